@@ -1,0 +1,44 @@
+/// What the points of a landmark model are: names, the lines between them, which point turns into which in a mirror.
+public struct LandmarkScheme: Sendable, Hashable {
+  public let name: String
+  /// Landmark names in the order of the network's outputs. "Left" is the subject's left.
+  public let landmarks: [String]
+  /// Pairs of indices to be joined by a line when connections are drawn.
+  public let connections: [[Int]]
+  /// For each landmark the index of its mirror image (its own for points on the midline).
+  public let mirrored: [Int]
+
+  public var count: Int { landmarks.count }
+
+  public init(name: String, landmarks: [String], connections: [[Int]], mirrorPairs: [[Int]]) {
+    self.name = name
+    self.landmarks = landmarks
+    self.connections = connections
+    var mirrored = Array(landmarks.indices)
+    for pair in mirrorPairs {
+      mirrored[pair[0]] = pair[1]
+      mirrored[pair[1]] = pair[0]
+    }
+    self.mirrored = mirrored
+  }
+
+  /// Every scheme known, by name. A weight file names the one its network was trained for.
+  public static let all: [LandmarkScheme] = [.kaggle15]
+
+  public static func named(_ name: String) -> LandmarkScheme? { all.first { $0.name == name } }
+
+  /// The 15 keypoints of Kaggle's "Facial Keypoints Detection", in the order of its files.
+  public static let kaggle15 = LandmarkScheme(
+    name: "kaggle15",
+    landmarks: [
+      "left_eye_center", "right_eye_center", "left_eye_inner_corner", "left_eye_outer_corner",
+      "right_eye_inner_corner", "right_eye_outer_corner", "left_eyebrow_inner_end", "left_eyebrow_outer_end",
+      "right_eyebrow_inner_end", "right_eyebrow_outer_end", "nose_tip", "mouth_left_corner", "mouth_right_corner",
+      "mouth_center_top_lip", "mouth_center_bottom_lip",
+    ],
+    connections: [
+      [2, 0], [0, 3], [4, 1], [1, 5], [6, 7], [8, 9], [11, 13], [13, 12], [12, 14], [14, 11],
+    ],
+    mirrorPairs: [[0, 1], [2, 4], [3, 5], [6, 8], [7, 9], [11, 12]]
+  )
+}
