@@ -1,0 +1,39 @@
+import Imaging
+
+/// Takes a detector's boxes to the convention of the boxes the network was trained with: those of
+/// `haarcascade_frontalface_default`.
+public struct BoxCorrection: Sendable, Hashable {
+  /// How far the centre moves, as a share of the box's width and height.
+  public var shiftX: Double
+  public var shiftY: Double
+  /// How much wider and higher the box becomes about its centre.
+  public var scale: Double
+
+  public init(shiftX: Double, shiftY: Double, scale: Double) {
+    self.shiftX = shiftX
+    self.shiftY = shiftY
+    self.scale = scale
+  }
+
+  public static let identity = BoxCorrection(shiftX: 0, shiftY: 0, scale: 1)
+
+  /// The corrections that were measured, by the cascade's name. A cascade that is not listed is taken as it is.
+  private static let measured: [String: BoxCorrection] = [
+    "haarcascade_frontalface_default": .identity
+  ]
+
+  /// The correction for a cascade file, told by its name.
+  public static func forCascade(_ path: String) -> BoxCorrection {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    let stem = name.hasSuffix(".xml") ? String(name.dropLast(4)) : name
+    return measured[stem] ?? .identity
+  }
+
+  public func apply(_ box: Box) -> Box {
+    let (width, height) = (box.width * scale, box.height * scale)
+    return Box(
+      x: box.x + shiftX * box.width + (box.width - width) / 2,
+      y: box.y + shiftY * box.height + (box.height - height) / 2,
+      width: width, height: height)
+  }
+}

@@ -1,0 +1,38 @@
+import Imaging
+
+/// A face found in a picture, in pixels of the upright picture.
+public struct Face: Sendable, Hashable {
+  /// The square that the network's crop was taken from.
+  public var box: Box
+  /// How sure it is that this is a face, 0...1.
+  public var confidence: Double
+  /// One point per landmark of the model's scheme, in its order.
+  public var landmarks: [Point]
+
+  public init(box: Box, confidence: Double, landmarks: [Point]) {
+    self.box = box
+    self.confidence = confidence
+    self.landmarks = landmarks
+  }
+}
+
+/// What is known of one photo: what the result writers write.
+public struct PhotoResult: Sendable, Hashable {
+  /// The file as the user named it.
+  public var file: String
+  /// The name, without extension, for files written about this photo: a path relative to the writer's folder.
+  public var stem: String
+  /// Width and height of the upright picture in pixels.
+  public var width: Int
+  public var height: Int
+  /// The largest face first; empty when there is none.
+  public var faces: [Face]
+
+  public init(file: String, stem: String, width: Int, height: Int, faces: [Face]) {
+    self.file = file
+    self.stem = stem
+    self.width = width
+    self.height = height
+    self.faces = faces
+  }
+}

@@ -1,0 +1,63 @@
+import Imaging
+
+/// What is drawn on a photo, and how.
+public struct Overlay: Sendable, Hashable {
+  public enum Item: String, CaseIterable, Sendable {
+    /// A disc on every landmark.
+    case points
+    /// The face's box.
+    case boxes
+    /// The number of every landmark, from 1.
+    case labels
+    /// The name of every landmark.
+    case names
+    /// Lines between the landmarks that belong together.
+    case connections
+  }
+
+  public var items: Set<Item>
+  public var color: Color
+  /// The discs' radius in pixels; nil lets it grow with the face.
+  public var radius: Double?
+
+  public init(items: Set<Item> = [.points], color: Color, radius: Double? = nil) {
+    self.items = items
+    self.color = color
+    self.radius = radius
+  }
+
+  /// The radius for a face: what was asked for, or 1.5 % of the box and at least 1.5 pixels.
+  public func radius(for box: Box) -> Double {
+    radius ?? max(1.5, 0.015 * max(box.width, box.height))
+  }
+
+  /// A copy of `picture` in colour, of the same depth and with its alpha, with the faces drawn on it.
+  public func draw(_ faces: [Face], scheme: LandmarkScheme, on picture: Image) throws -> Image {
+    let canvas = try picture.colored()
+    for face in faces { try draw(face, scheme: scheme, on: canvas) }
+    return canvas
+  }
+
+  private func draw(_ face: Face, scheme: LandmarkScheme, on canvas: Image) throws {
+    let radius = radius(for: face.box)
+    let thickness = max(1, radius * 0.6)
+    if items.contains(.boxes) { try canvas.drawBox(face.box, thickness: thickness, color: color) }
+    if items.contains(.connections) {
+      for pair in scheme.connections where pair.allSatisfy(face.landmarks.indices.contains) {
+        try canvas.drawLine(
+          from: face.landmarks[pair[0]], to: face.landmarks[pair[1]], thickness: thickness, color: color)
+      }
+    }
+    if items.contains(.points) {
+      for point in face.landmarks { try canvas.drawDisc(center: point, radius: radius, color: color) }
+    }
+    guard items.contains(.labels) || items.contains(.names) else { return }
+    let height = max(7, radius * 3)
+    for (index, point) in face.landmarks.enumerated() where index < scheme.count {
+      var text = items.contains(.labels) ? String(index + 1) : ""
+      if items.contains(.names) { text += (text.isEmpty ? "" : " ") + scheme.landmarks[index] }
+      let corner = Point(x: point.x + radius * 1.3, y: point.y - radius * 1.3)
+      try canvas.drawText(text, at: corner, height: height, color: color)
+    }
+  }
+}
