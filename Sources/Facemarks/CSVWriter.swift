@@ -1,0 +1,43 @@
+import Files
+
+/// `--csv`: one row per face; a photo without a face has one row whose `face` and all that follows are empty.
+public struct CSVWriter: ResultWriter {
+  public static let name = "csv"
+  public static let target = ResultTarget.file
+
+  public init() {}
+
+  public func documents(for photos: [PhotoResult], scheme: LandmarkScheme) -> [ResultDocument] {
+    let header =
+      ["file", "face", "box_x", "box_y", "box_w", "box_h", "confidence"]
+      + scheme.landmarks.flatMap { [$0 + "_x", $0 + "_y"] }
+    var rows = [header]
+    for photo in photos {
+      let file = PathText.unicode(photo.file)
+      if photo.faces.isEmpty { rows.append([file] + Array(repeating: "", count: header.count - 1)) }
+      for (index, face) in photo.faces.enumerated() {
+        let box = [face.box.x, face.box.y, face.box.width, face.box.height].map(pixels)
+        let confidence = DecimalText.text(face.confidence, places: 3) ?? ""
+        rows.append(
+          [file, String(index + 1)] + box + [confidence] + face.landmarks.flatMap { [pixels($0.x), pixels($0.y)] })
+      }
+    }
+    let text = rows.map { $0.map(Self.field).joined(separator: ",") + "\n" }.joined()
+    return [ResultDocument(path: "", text: text)]
+  }
+
+  /// A field, quoted as RFC 4180 wants it where it needs to be.
+  public static func field(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }) else {
+      return text
+    }
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      if scalar == "\"" { quoted += "\"" }
+      quoted.unicodeScalars.append(scalar)
+    }
+    return quoted + "\""
+  }
+
+  private func pixels(_ value: Double) -> String { DecimalText.text(value, places: 2) ?? "" }
+}

@@ -1,0 +1,59 @@
+import Files
+
+/// `--json`: every photo with its faces, one line per photo.
+public struct JSONWriter: ResultWriter {
+  public static let name = "json"
+  public static let target = ResultTarget.file
+
+  public init() {}
+
+  public func documents(for photos: [PhotoResult], scheme: LandmarkScheme) -> [ResultDocument] {
+    let images = photos.map { "\n" + image($0, scheme: scheme) }.joined(separator: ",")
+    return [ResultDocument(path: "", text: "{\"version\":1,\"images\":[" + images + (images.isEmpty ? "]}\n" : "\n]}\n"))]
+  }
+
+  private func image(_ photo: PhotoResult, scheme: LandmarkScheme) -> String {
+    let faces = photo.faces.map { face($0, scheme: scheme) }.joined(separator: ",")
+    return "{\"file\":\(JSONText.string(PathText.unicode(photo.file))),\"width\":\(photo.width),"
+      + "\"height\":\(photo.height),\"faces\":[\(faces)]}"
+  }
+
+  private func face(_ face: Face, scheme: LandmarkScheme) -> String {
+    let box = face.box
+    let landmarks = zip(scheme.landmarks, face.landmarks).map { name, point in
+      "{\"name\":\(JSONText.string(name)),\"x\":\(pixels(point.x)),\"y\":\(pixels(point.y))}"
+    }
+    return "{\"box\":{\"x\":\(pixels(box.x)),\"y\":\(pixels(box.y)),\"width\":\(pixels(box.width)),"
+      + "\"height\":\(pixels(box.height))},\"confidence\":\(JSONText.number(face.confidence, places: 3)),"
+      + "\"landmarks\":[\(landmarks.joined(separator: ","))]}"
+  }
+
+  private func pixels(_ value: Double) -> String { JSONText.number(value, places: 2) }
+}
+
+/// The two kinds of JSON value that need care.
+public enum JSONText {
+  /// A quoted string. Quotes, backslashes and control characters are escaped; everything else is written as it is.
+  public static func string(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case "\r": quoted += "\\r"
+      case "\t": quoted += "\\t"
+      case "\u{0}"..."\u{1F}", "\u{7F}", "\u{2028}", "\u{2029}":
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+
+  /// A number rounded to `places` decimals; `null` when it is not finite, which JSON cannot say.
+  public static func number(_ value: Double, places: Int) -> String {
+    DecimalText.text(value, places: places) ?? "null"
+  }
+}

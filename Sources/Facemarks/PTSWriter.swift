@@ -1,0 +1,27 @@
+/// `--pts`: a file per face in the format of the 300-W annotations: `NAME.pts`, then `NAME_2.pts` and so on. Pixel
+/// centres stand at integers, as everywhere in this program.
+public struct PTSWriter: ResultWriter {
+  public static let name = "pts"
+  public static let target = ResultTarget.folder
+
+  public init() {}
+
+  public func documents(for photos: [PhotoResult], scheme: LandmarkScheme) -> [ResultDocument] {
+    photos.flatMap { photo in
+      photo.faces.enumerated().map { index, face in
+        let points = face.landmarks.map { "\(pixels($0.x)) \(pixels($0.y))\n" }.joined()
+        return ResultDocument(
+          path: photo.stem + FaceNumber.suffix(index) + ".pts",
+          text: "version: 1\nn_points: \(face.landmarks.count)\n{\n\(points)}\n")
+      }
+    }
+  }
+
+  private func pixels(_ value: Double) -> String { DecimalText.text(value, places: 3) ?? "nan" }
+}
+
+/// How files that belong to one face are told apart.
+public enum FaceNumber {
+  /// What follows the photo's name: nothing for the first face (index 0), then `_2`, `_3`...
+  public static func suffix(_ index: Int) -> String { index == 0 ? "" : "_\(index + 1)" }
+}
