@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// The program. A command is a file of its own and its line in `subcommands`.
+struct FacemarksCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "facemarks",
+    abstract: "Marks the landmarks of faces: eyes, eyebrows, nose and mouth.",
+    usage: """
+      facemarks [OPTIONS] INPUT...
+      facemarks COMMAND [OPTIONS]
+      """,
+    discussion: """
+      facemarks photo.jpg writes photo_marked.jpg beside it. \
+      All options for photos: facemarks annotate --help
+
+      Exit status:
+      \(ExitStatus.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"))
+      """,
+    version: "facemarks 0.1.0",
+    subcommands: [
+      AnnotateCommand.self
+    ],
+    defaultSubcommand: AnnotateCommand.self
+  )
+}

@@ -1,0 +1,111 @@
+import Files
+import Imaging
+
+/// A photo to work on.
+struct PhotoInput: Sendable {
+  /// The path to read, as the user wrote it (and as it stands in results).
+  var path: String
+  /// The path below the folder that was named; the name alone for a file that was named itself.
+  var relative: String
+}
+
+/// The photos that the user's words stand for, in order, each once.
+struct InputList {
+  /// A photo, or the line that says why an input is none.
+  enum Item {
+    case photo(PhotoInput)
+    case failed(String)
+  }
+
+  private(set) var items: [Item] = []
+  /// Whether the user named one file and nothing else.
+  private(set) var isSingleFile = false
+  private var seen: Set<[UInt8]> = []
+  private let recursive: Bool
+  private let excluded: Set<FileStatus.Identity>
+
+  /// - Parameter excluded: folders that outputs go to; they are not walked.
+  init(_ words: [String], recursive: Bool, excluded folders: [String]) {
+    self.recursive = recursive
+    excluded = Set(folders.compactMap { FileStatus(of: $0)?.identity })
+    for word in words { add(word) }
+    isSingleFile = items.count == 1 && words.count == 1 && FileStatus(of: words[0])?.kind != .folder
+  }
+
+  /// A file or folder; or what a pattern matches, when it reached us unexpanded and no file has that very name.
+  private mutating func add(_ word: String) {
+    let hasWildcard = word.utf8.contains { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "[")].contains($0) }
+    let matches = hasWildcard && FileStatus(of: word) == nil ? Files.matches(word) : []
+    for path in matches.isEmpty ? [word] : matches {
+      if FileStatus(of: path)?.kind == .folder {
+        addFolder(path)
+      } else {
+        addFile(path, relative: PathText.split(path).name)
+      }
+    }
+  }
+
+  private mutating func addFile(_ path: String, relative: String) {
+    guard seen.insert(PathText.bytes(Files.resolved(path))).inserted else { return }
+    if FileStatus(of: path) == nil {
+      // Reading says in the system's words what is wrong with it.
+      do {
+        _ = try Files.read(path)
+      } catch {
+        items.append(.failed(error.description))
+        return
+      }
+    }
+    items.append(.photo(PhotoInput(path: path, relative: relative)))
+  }
+
+  private mutating func addFolder(_ folder: String) {
+    var tally = Tally()
+    walk(folder, below: "", tally: &tally)
+    if tally.pictures == 0, tally.failures == 0 {
+      let hint = tally.folders > 0 && !recursive ? "; -r looks into its folders too" : ""
+      items.append(.failed("\(PathText.printable(folder)): no pictures in this folder\(hint)"))
+    }
+  }
+
+  /// What a walk came across.
+  private struct Tally {
+    var pictures = 0
+    var folders = 0
+    var failures = 0
+  }
+
+  /// Hidden names, our own marked photos and links to folders (which may lead back up) are passed over.
+  private mutating func walk(_ folder: String, below relative: String, tally: inout Tally) {
+    let entries: [FolderEntry]
+    do {
+      entries = try Files.entries(of: folder)
+    } catch {
+      tally.failures += 1
+      items.append(.failed(error.description))
+      return
+    }
+    for entry in entries where entry.name.utf8.first != UInt8(ascii: ".") {
+      let path = PathText.join(folder, entry.name)
+      let below = PathText.join(relative, entry.name)
+      guard let status = FileStatus(of: path) else { continue }
+      switch status.kind {
+      case .folder:
+        if entry.isLink || excluded.contains(status.identity) { continue }
+        tally.folders += 1
+        if recursive { walk(path, below: below, tally: &tally) }
+      case .file:
+        guard Self.isPicture(entry.name) else { continue }
+        tally.pictures += 1
+        addFile(path, relative: below)
+      case .other: continue
+      }
+    }
+  }
+
+  /// By its name, a picture and none that we marked.
+  private static func isPicture(_ name: String) -> Bool {
+    let (stem, fileExtension) = PathText.splitExtension(name)
+    return Image.readableExtensions.contains(fileExtension.lowercased()) && !stem.hasSuffix(OutputPlan.mark)
+  }
+}

@@ -1,0 +1,154 @@
+import ArgumentParser
+import Facemarks
+import Imaging
+
+/// Which photos.
+struct InputOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("Photos, folders of photos, or patterns such as '*.jpg'.", valueName: "input"))
+  var inputs: [String]
+
+  @Flag(name: .shortAndLong, help: "Look into the folders of a folder too.")
+  var recursive = false
+
+  func validate() throws {
+    if inputs.contains("") { throw ValidationError("An input has an empty name.") }
+  }
+}
+
+/// What is written, and where.
+struct OutputOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Marked photo, or folder for marked photos (default: beside the input).", valueName: "file|dir"))
+  var output: String?
+
+  @Flag(help: "Replace files that exist.")
+  var force = false
+
+  @Flag(help: "Write no marked photos.")
+  var noAnnotate = false
+
+  @Option(help: ArgumentHelp("All results as JSON ('-': standard output).", valueName: "file|-"))
+  var json: String?
+
+  @Option(help: ArgumentHelp("All results as CSV, a row per face ('-': standard output).", valueName: "file|-"))
+  var csv: String?
+
+  @Option(help: ArgumentHelp("A .pts file for every face.", valueName: "dir"))
+  var pts: String?
+
+  @Option(help: ArgumentHelp("The 96x96 gray crop of every face as PNG.", valueName: "dir"))
+  var crops: String?
+
+  /// What was asked of each result writer, by the writer's name.
+  var results: [(writer: any ResultWriter.Type, target: String)] {
+    let targets = [JSONWriter.name: json, CSVWriter.name: csv, PTSWriter.name: pts]
+    return ResultWriters.all.compactMap { writer in
+      targets[writer.name].flatMap { $0 }.map { (writer, $0) }
+    }
+  }
+
+  func validate() throws {
+    for (name, value) in [("output", output), ("json", json), ("csv", csv), ("pts", pts), ("crops", crops)]
+    where value == "" {
+      throw ValidationError("--\(name) needs a name, and this one is empty.")
+    }
+    let streams = results.filter { $0.writer.target == .file && $0.target == "-" }
+    if streams.count > 1 {
+      let names = streams.map { "--\($0.writer.name) -" }.joined(separator: " and ")
+      throw ValidationError("\(names) cannot both have standard output: give one of them a file.")
+    }
+    if noAnnotate, output != nil {
+      throw ValidationError("--no-annotate writes no marked photos, so --output has nothing to do.")
+    }
+  }
+}
+
+/// How faces are found.
+struct DetectionOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Ignore faces smaller than this.", valueName: "px"))
+  var minSize: Int?
+
+  @Option(help: ArgumentHelp("Keep only the N largest faces of a photo.", valueName: "n"))
+  var maxFaces: Int?
+
+  @Option(help: ArgumentHelp("Haar cascade for face detection (default: \(CascadeDetector.defaultCascade)).", valueName: "file"))
+  var cascade: String?
+
+  @Option(help: ArgumentHelp("Landmark network (default: the one built in).", valueName: "file"))
+  var model: String?
+
+  func validate() throws {
+    for (name, value) in [("min-size", minSize), ("max-faces", maxFaces)] {
+      if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, not \(value).") }
+    }
+    for (name, value) in [("cascade", cascade), ("model", model)] where value == "" {
+      throw ValidationError("--\(name) needs a name, and this one is empty.")
+    }
+  }
+
+  var settings: FacePipeline.Settings { FacePipeline.Settings(minSize: minSize, maxFaces: maxFaces) }
+}
+
+/// How the marks look.
+struct DrawingOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What to draw: \(Overlay.Item.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "items"),
+    transform: DrawingOptions.items)
+  var draw: Set<Overlay.Item> = [.points]
+
+  @Option(help: "Colour, as #rrggbb or a name.", transform: DrawingOptions.color)
+  var color: Color = Color("lime") ?? Color(red: 0, green: 255, blue: 0)
+
+  @Option(help: ArgumentHelp("Radius of the points (default: grows with the face).", valueName: "px"))
+  var radius: Double?
+
+  func validate() throws {
+    if let radius, !(radius > 0 && radius <= 1000) {
+      throw ValidationError("--radius must be more than 0 and at most 1000, not \(radius).")
+    }
+  }
+
+  var overlay: Overlay { Overlay(items: draw, color: color, radius: radius) }
+
+  private static func items(_ text: String) throws -> Set<Overlay.Item> {
+    let known = Overlay.Item.allCases.map(\.rawValue).joined(separator: ", ")
+    return try Set(
+      text.split(separator: ",", omittingEmptySubsequences: false).map { name in
+        guard let item = Overlay.Item(rawValue: String(name)) else {
+          throw ValidationError("'\(name)' cannot be drawn; known are \(known).")
+        }
+        return item
+      })
+  }
+
+  private static func color(_ text: String) throws -> Color {
+    guard let color = Color(text) else {
+      throw ValidationError("'\(text)' is no colour; known are #rrggbb and \(Color.names.joined(separator: ", ")).")
+    }
+    return color
+  }
+}
+
+/// How the program behaves while it works.
+struct RunOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Photos worked on at the same time (default: one per processor).", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Exit with status 1 when a photo has no face.")
+  var failOnNoFace = false
+
+  @Flag(name: .shortAndLong, help: "Report nothing but failures.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Log what happens.")
+  var verbose = false
+
+  func validate() throws {
+    if let threads, !(1...256).contains(threads) {
+      throw ValidationError("--threads must be 1 to 256, not \(threads).")
+    }
+    if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other.") }
+  }
+}

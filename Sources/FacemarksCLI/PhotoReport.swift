@@ -1,0 +1,89 @@
+import Facemarks
+import Files
+import Glibc
+import Synchronization
+
+/// Collects what the workers did and tells the user, in the order of the inputs.
+final class PhotoReport: Sendable {
+  /// What became of one item of the input list.
+  enum Outcome: Sendable {
+    case done(PhotoResult, marked: String?)
+    case failed(String, PhotoFailure.Stage)
+  }
+
+  private struct State {
+    var outcomes: [Outcome?]
+    /// The first item not yet told.
+    var next = 0
+    var finished = 0
+    var progress: ProgressBar?
+    var streamError: Int32 = 0
+  }
+
+  private let state: Mutex<State>
+  private let quiet: Bool
+  private let stream: Int32
+
+  /// - Parameter stream: where report lines go; failures go to standard error.
+  init(items: Int, quiet: Bool, stream: Int32, progress: ProgressBar?) {
+    state = Mutex(State(outcomes: Array(repeating: nil, count: items), progress: progress))
+    self.quiet = quiet
+    self.stream = stream
+  }
+
+  func finish(_ index: Int, _ outcome: Outcome) {
+    state.withLock { state in
+      state.outcomes[index] = outcome
+      state.finished += 1
+      while state.next < state.outcomes.count, let outcome = state.outcomes[state.next] {
+        tell(outcome, &state)
+        state.next += 1
+      }
+      state.progress?.show(state.finished)
+    }
+  }
+
+  /// Tells what is left after an interruption, and takes the progress bar away.
+  func close() {
+    state.withLock { state in
+      for outcome in state.outcomes[state.next...] { if let outcome { tell(outcome, &state) } }
+      state.next = state.outcomes.count
+      state.progress?.clear()
+    }
+  }
+
+  var results: [PhotoResult] {
+    outcomes.compactMap { if case .done(let result, _) = $0 { result } else { nil } }
+  }
+
+  var failures: [PhotoFailure.Stage] {
+    outcomes.compactMap { if case .failed(_, let stage) = $0 { stage } else { nil } }
+  }
+
+  var count: Int { outcomes.count }
+
+  /// The system's error number when report lines could not be written, else 0.
+  var streamError: Int32 { state.withLock { $0.streamError } }
+
+  private var outcomes: [Outcome?] { state.withLock { $0.outcomes } }
+
+  private func tell(_ outcome: Outcome, _ state: inout State) {
+    switch outcome {
+    case .failed(let message, _):
+      state.progress?.clear()
+      Console.write(message + "\n", to: STDERR_FILENO)
+    case .done(let result, let marked):
+      guard !quiet else { return }
+      state.progress?.clear()
+      let faces =
+        switch result.faces.count {
+        case 0: "no face"
+        case 1: "1 face"
+        default: "\(result.faces.count) faces"
+        }
+      let arrow = marked.map { " -> " + PathText.printable($0) } ?? ""
+      let code = Console.write("\(PathText.printable(result.file)): \(faces)\(arrow)\n", to: stream)
+      if code != 0 { state.streamError = code }
+    }
+  }
+}

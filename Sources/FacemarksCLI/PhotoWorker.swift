@@ -1,0 +1,128 @@
+import Facemarks
+import Files
+import Imaging
+import Logging
+
+/// Why a photo was not done, in a line that names it.
+struct PhotoFailure: Error {
+  enum Stage {
+    /// The photo could not be read.
+    case reading
+    /// Something about it could not be written.
+    case writing
+  }
+
+  var stage: Stage
+  var message: String
+}
+
+/// What is done to every photo.
+struct PhotoTask: Sendable {
+  var overlay: Overlay
+  var claims: OutputClaims
+  /// Whether files that exist may be replaced.
+  var force: Bool
+  var crops: String?
+  /// The writers of folders and their folders.
+  var folders: [(writer: any ResultWriter.Type, folder: String)]
+}
+
+/// Works on one photo after the other: reads, finds the faces, writes what is wanted. One per thread.
+final class PhotoWorker {
+  private let task: PhotoTask
+  private let pipeline: FacePipeline
+  private let logger = Logger(label: "photos")
+
+  init(task: PhotoTask, pipeline: FacePipeline) {
+    self.task = task
+    self.pipeline = pipeline
+  }
+
+  private var scheme: LandmarkScheme { pipeline.scheme }
+
+  /// Works until the queue is empty or the user wants to stop.
+  func work(through queue: PhotoQueue, _ report: PhotoReport) {
+    while !Interrupt.isRequested, let job = queue.next() {
+      do {
+        report.finish(job.index, .done(try process(job), marked: job.marked))
+      } catch {
+        report.finish(job.index, .failed(error.message, error.stage))
+      }
+    }
+  }
+
+  /// - Throws: `PhotoFailure`; files written before it stay.
+  private func process(_ job: PhotoJob) throws(PhotoFailure) -> PhotoResult {
+    if let marked = job.marked { try check(marked, job) }
+    for (writer, folder) in task.folders { try check(PathText.join(folder, job.stem + "." + writer.name), job) }
+    if let crops = task.crops { try check(PathText.join(crops, job.stem + ".png"), job) }
+    let (picture, gray, faces) = try read(job)
+    let result = PhotoResult(
+      file: job.input.path, stem: job.stem, width: picture.width, height: picture.height, faces: faces)
+    logger.debug("\(PathText.printable(job.input.path)): \(picture.width)x\(picture.height), \(faces.count) face(s)")
+    if let folder = task.crops {
+      for (index, crop) in pipeline.crops(of: faces, in: gray).enumerated() {
+        let path = PathText.join(folder, job.stem + FaceNumber.suffix(index) + ".png")
+        try write(path, job) { try Image(crop).encoded(as: "png") }
+      }
+    }
+    for (writer, folder) in task.folders {
+      for document in writer.init().documents(for: [result], scheme: scheme) {
+        try write(PathText.join(folder, document.path), job) { Array(document.text.utf8) }
+      }
+    }
+    if let marked = job.marked {
+      let fileExtension = PathText.splitExtension(PathText.split(marked).name).fileExtension.lowercased()
+      try write(marked, job) {
+        let drawn = faces.isEmpty ? picture : try task.overlay.draw(faces, scheme: scheme, on: picture)
+        return try drawn.encoded(as: fileExtension)
+      }
+    }
+    return result
+  }
+
+  private func read(_ job: PhotoJob) throws(PhotoFailure) -> (Image, GrayImage, [Face]) {
+    do {
+      let name = PathText.printable(job.input.path)
+      let picture = try Image(decoding: Files.read(job.input.path), name: name)
+      let gray = try picture.gray()
+      return (picture, gray, try pipeline.faces(in: gray))
+    } catch {
+      throw PhotoFailure(stage: .reading, message: "\(error)")
+    }
+  }
+
+  private func write(_ path: String, _ job: PhotoJob, _ content: () throws -> [UInt8]) throws(PhotoFailure) {
+    try check(path, job)
+    do {
+      let bytes = try content()
+      let folder = PathText.split(path).folder
+      if !folder.isEmpty { try Files.makeFolder(folder) }
+      try Files.write(bytes, to: path)
+    } catch let error as FileError {
+      throw failure(job, "cannot write \(PathText.printable(error.path)): \(error.detail)")
+    } catch {
+      throw failure(job, "cannot write \(PathText.printable(path)): \(error)")
+    }
+  }
+
+  /// Sees that `path` is this photo's to write.
+  private func check(_ path: String, _ job: PhotoJob) throws(PhotoFailure) {
+    let name = PathText.printable(path)
+    do {
+      try task.claims.claim(path, for: job.input.path)
+    } catch {
+      switch error {
+      case .input: throw failure(job, "cannot write \(name): it is one of the inputs")
+      case .taken(let other): throw failure(job, "cannot write \(name): it belongs to \(PathText.printable(other))")
+      }
+    }
+    if !task.force, FileStatus(of: path).map({ $0.kind != .other }) ?? false {
+      throw failure(job, "\(name) exists already; --force replaces it")
+    }
+  }
+
+  private func failure(_ job: PhotoJob, _ message: String) -> PhotoFailure {
+    PhotoFailure(stage: .writing, message: "\(PathText.printable(job.input.path)): \(message)")
+  }
+}

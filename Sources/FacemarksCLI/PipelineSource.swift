@@ -1,0 +1,41 @@
+import Facemarks
+import Files
+import Imaging
+
+/// Makes pipelines, one for each thread that wants one.
+struct PipelineSource: Sendable {
+  private let cascade: String
+  private let model: String?
+  private let settings: FacePipeline.Settings
+
+  /// - Throws: `CommandFailure` when there is no such cascade.
+  init(_ options: DetectionOptions) throws {
+    let wanted = options.cascade ?? CascadeDetector.defaultCascade
+    if options.cascade != nil, FileStatus(of: wanted) != nil {
+      cascade = wanted
+    } else if let found = CascadeDetector.find(wanted) {
+      cascade = found
+    } else if options.cascade != nil {
+      throw CommandFailure(.setupUnusable, "\(PathText.printable(wanted)): there is no such cascade")
+    } else {
+      throw CommandFailure(
+        .setupUnusable, "\(wanted): not found; install the package opencv-data or name a cascade with --cascade FILE")
+    }
+    model = options.model
+    settings = options.settings
+  }
+
+  /// - Throws: `CommandFailure` when the cascade or the model is unusable.
+  func makePipeline() throws -> FacePipeline {
+    do {
+      let detectorSettings = DetectorSettings()
+      let detector = try CascadeDetector(cascade: cascade, settings: detectorSettings)
+      let model = try model.map { try LandmarkModel(contentsOf: $0) } ?? LandmarkModel.shipped()
+      return FacePipeline(
+        detector: detector, model: model, correction: .forCascade(cascade), smallestFace: detectorSettings.minSize,
+        settings: settings)
+    } catch {
+      throw CommandFailure(.setupUnusable, "\(error)")
+    }
+  }
+}
