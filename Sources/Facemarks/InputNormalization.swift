@@ -1,5 +1,5 @@
 /// How the gray values 0...255 of a crop become the network's input. A weight file names the one it was trained with.
-public enum InputNormalization: String, Sendable, Hashable, CaseIterable {
+public enum InputNormalization: String, Sendable, Hashable, CaseIterable, Codable {
   /// p / 255: 0...1.
   case unit
   /// (p - mean) / max(standard deviation, 4), both taken over the crop: free of the light's level and contrast.

@@ -9,7 +9,8 @@ public final class LandmarkModel {
     public static let normalization = "normalization"
     public static let licence = "licence"
     public static let data = "training_data"
-    public static let command = "training_command"
+    public static let configuration = "training_configuration"
+    public static let validation = "validation"
     public static let name = "name"
   }
 
@@ -24,7 +25,8 @@ public final class LandmarkModel {
   /// Threads that one call may use.
   public var threads = 1
 
-  private let network: Network
+  /// Folded: for inference only.
+  package let network: Network
   private let sampler = CropSampler()
   private let input: Tensor
 
