@@ -1,18 +1,111 @@
 import Imaging
+import NeuralNetwork
 
-/// Stand-in until the network is in: the points of a mean face in every crop.
+/// A trained landmark network with what it needs to know about its input and output. One per thread.
 public final class LandmarkModel {
-  public let scheme = LandmarkScheme.kaggle15
-  public let metadata: [String: String] = [:]
+  /// Where a model's metadata keeps what.
+  public enum Key {
+    public static let scheme = "scheme"
+    public static let normalization = "normalization"
+    public static let licence = "licence"
+    public static let data = "training_data"
+    public static let configuration = "training_configuration"
+    public static let validation = "validation"
+    public static let name = "name"
+  }
 
-  public init(contentsOf path: String) throws {}
-  private init() {}
+  /// The file it came from, for messages.
+  public let file: String
+  public let scheme: LandmarkScheme
+  public let normalization: InputNormalization
+  public let metadata: [String: String]
+  /// As loaded, before folding.
+  public let multiplyAdds: Int
+  public let weightCount: Int
+  /// Threads that one call may use.
+  public var threads = 1
 
-  public static func shipped() throws -> LandmarkModel { LandmarkModel() }
+  /// Folded: for inference only.
+  package let network: Network
+  private let sampler = CropSampler()
+  private let input: Tensor
 
+  /// How many crops go through the network at a time.
+  private static let batchSize = 16
+
+  /// - Throws: `FileError` or `WeightFileError`, naming the file.
+  public convenience init(contentsOf path: String) throws {
+    try self.init(Safetensors(contentsOf: path), file: path)
+  }
+
+  public init(_ weights: Safetensors, file: String) throws {
+    let network = try Network(weights, name: file)
+    func text(_ key: String) throws -> String {
+      guard let text = weights.metadata[key] else {
+        throw WeightFileError(file: file, problem: "its metadata has no '\(key)'; was it made by 'facemarks train'?")
+      }
+      return text
+    }
+    let (schemeName, normalizationName) = (try text(Key.scheme), try text(Key.normalization))
+    guard let scheme = LandmarkScheme.named(schemeName) else {
+      throw WeightFileError(file: file, problem: "unknown landmark scheme '\(schemeName)'")
+    }
+    guard let normalization = InputNormalization(rawValue: normalizationName) else {
+      throw WeightFileError(file: file, problem: "unknown input normalisation '\(normalizationName)'")
+    }
+    guard network.input == [1, FaceCrop.side, FaceCrop.side], network.output == [2 * scheme.count] else {
+      throw WeightFileError(
+        file: file,
+        problem: "it takes \(network.input) and gives \(network.output); "
+          + "needed are 1x\(FaceCrop.side)x\(FaceCrop.side) and \(2 * scheme.count)")
+    }
+    self.file = file
+    self.scheme = scheme
+    self.normalization = normalization
+    metadata = weights.metadata
+    multiplyAdds = network.multiplyAdds
+    weightCount = network.weightCount
+    self.network = try network.folded()
+    input = Tensor([LandmarkModel.batchSize, 1, FaceCrop.side, FaceCrop.side])
+  }
+
+  /// The landmarks of every crop, in pixels of the picture.
+  /// - Parameter maps: from crop pixels to picture pixels; see `FaceCrop.map(for:)`.
   public func landmarks(in picture: GrayImage, maps: [Affine]) -> [[Point]] {
-    let xs: [Double] = [66, 30, 59, 73, 37, 23, 56, 79, 40, 17, 48, 63, 33, 48, 48]
-    let ys: [Double] = [38, 38, 38, 39, 38, 39, 29, 30, 29, 30, 60, 76, 76, 73, 85]
-    return maps.map { map in zip(xs, ys).map { map.apply(Point(x: $0, y: $1)) } }
+    var results: [[Point]] = []
+    results.reserveCapacity(maps.count)
+    let size = FaceCrop.side * FaceCrop.side
+    picture.pixels.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      let view = GrayView(pixels: base, width: picture.width, height: picture.height)
+      var start = 0
+      while start < maps.count {
+        let count = min(LandmarkModel.batchSize, maps.count - start)
+        input.resize([count, 1, FaceCrop.side, FaceCrop.side])
+        for index in 0..<count {
+          let target = input.pointer + index * size
+          sampler.sample(view, map: maps[start + index], side: FaceCrop.side, into: target)
+          normalization.apply(to: UnsafeMutableBufferPointer(start: target, count: size))
+        }
+        let output = predict(input)
+        for index in 0..<count {
+          results.append(points(output.pointer + index * 2 * scheme.count, map: maps[start + index]))
+        }
+        start += count
+      }
+    }
+    return results
+  }
+
+  /// The network's raw result, (px - 48) / 48 in crop pixels, for normalised crops `[count, 1, 96, 96]`; valid until the
+  /// next call.
+  public func predict(_ crops: Tensor) -> Tensor { network.forward(crops, Pass(isTraining: false, threads: threads)) }
+
+  private func points(_ values: UnsafePointer<Float>, map: Affine) -> [Point] {
+    let half = Double(FaceCrop.side) / 2
+    return (0..<scheme.count).map { index in
+      map.apply(
+        Point(x: Double(values[2 * index]) * half + half, y: Double(values[2 * index + 1]) * half + half))
+    }
   }
 }

@@ -10,6 +10,14 @@ public struct LandmarkScheme: Sendable, Hashable {
 
   public var count: Int { landmarks.count }
 
+  /// The indices of the two points whose distance is the unit of the NME, where the scheme has them.
+  public var eyeCenters: (left: Int, right: Int)? {
+    guard let left = landmarks.firstIndex(of: "left_eye_center"),
+      let right = landmarks.firstIndex(of: "right_eye_center")
+    else { return nil }
+    return (left, right)
+  }
+
   public init(name: String, landmarks: [String], connections: [[Int]], mirrorPairs: [[Int]]) {
     self.name = name
     self.landmarks = landmarks

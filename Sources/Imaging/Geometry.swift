@@ -7,6 +7,10 @@ public struct Point: Hashable, Sendable, Codable {
     self.x = x
     self.y = y
   }
+
+  public func distance(to other: Point) -> Double {
+    ((x - other.x) * (x - other.x) + (y - other.y) * (y - other.y)).squareRoot()
+  }
 }
 
 /// An upright rectangle of pixels. `x` and `y` name the first column and row it covers, so in continuous coordinates

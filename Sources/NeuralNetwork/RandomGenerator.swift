@@ -20,6 +20,9 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable {
     }
   }
 
+  /// What a generator starts from: `RandomGenerator(seed: other.seed)` goes on as `other` does.
+  public var seed: UInt64 { state }
+
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state

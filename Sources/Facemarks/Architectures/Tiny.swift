@@ -1,0 +1,16 @@
+import NeuralNetwork
+
+/// For tests, and for machines that have no time: 1.5 M multiply-adds.
+public enum Tiny: Architecture {
+  public static let name = "tiny"
+  public static let summary = "four small convolutions, 1.5 M multiply-adds"
+
+  public static func description(outputs: Int) -> NetworkDescription {
+    NetworkDescription(
+      input: [1, 96, 96],
+      layers: [
+        .conv(8, stride: 2), .norm(.relu), .conv(12, stride: 2), .norm(.relu), .conv(24, stride: 2), .norm(.relu),
+        .conv(48, stride: 2), .norm(.relu), .flatten, .dense(outputs),
+      ])
+  }
+}

@@ -1,0 +1,42 @@
+import Facemarks
+import Glibc
+import Imaging
+
+/// Where a crop is to be cut out of a sample's picture.
+public struct CropDraw: Hashable, Sendable {
+  /// From crop pixels (0..<96) to picture pixels.
+  public var map: Affine
+  /// Whether the crop shows the mirror image, so that left and right landmarks change their names.
+  public var mirrored: Bool
+
+  public init(map: Affine, mirrored: Bool = false) {
+    self.map = map
+    self.mirrored = mirrored
+  }
+
+  /// The central 96 x 96 pixels of a picture with this margin: what a detector's box shows.
+  public init(margin: Int) {
+    self.init(map: Affine(a: 1, b: 0, c: 0, d: 1, tx: Double(margin), ty: Double(margin)))
+  }
+
+  /// The crop's centre in crop pixels.
+  public static let center = Double(FaceCrop.side - 1) / 2
+
+  /// Changes what the crop shows: `edit` takes pixels of the new crop to pixels of the crop as it was.
+  public mutating func change(_ edit: Affine) { map = edit.then(map) }
+
+  /// Turns, scales and moves the crop about its centre.
+  /// - Parameters:
+  ///   - scale: above 1 the crop shows more of the picture, and the face gets smaller.
+  ///   - radians: above 0 the crop turns clockwise, and the face in it counterclockwise.
+  ///   - right: how far the crop moves, in pixels of the crop as it was.
+  ///   - down: likewise.
+  public mutating func change(scale: Double = 1, radians: Double = 0, right: Double = 0, down: Double = 0) {
+    let (c, s) = (scale * cos(radians), scale * sin(radians))
+    let center = Self.center
+    change(
+      Affine(
+        a: c, b: -s, c: s, d: c, tx: center - c * center + s * center + right,
+        ty: center - s * center - c * center + down))
+  }
+}

@@ -1,0 +1,20 @@
+import NeuralNetwork
+
+/// Moves the crop along each axis by a distance that is uniform up to the strength, in crop pixels.
+public struct Shift: Augmentation {
+  public static let name = "shift"
+  public static let summary = "moves the crop; strength = largest distance in pixels along each axis"
+  public static let kind = AugmentationKind.geometric
+  public static let strengths: ClosedRange<Float> = 0...24
+
+  public var probability: Float = 1
+  public var strength: Float = 4
+
+  public init() {}
+
+  public func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
+    let right = random.uniform(-strength...strength)
+    let down = random.uniform(-strength...strength)
+    crop.change(right: Double(right), down: Double(down))
+  }
+}

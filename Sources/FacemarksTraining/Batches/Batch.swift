@@ -1,0 +1,16 @@
+/// Crops and their targets, ready for a network.
+public struct Batch: Sendable {
+  /// Which batch of which epoch it is, both counted from 0.
+  public let epoch: Int
+  public let index: Int
+  /// The number of crops.
+  public let count: Int
+  /// `count * 96 * 96` normalised values, crop by crop, row by row (NCHW with one channel).
+  public let pixels: [Float]
+  /// `count * 30` values: (px - 48) / 48 of each landmark's x and y in crop pixels; 0 where missing.
+  public let targets: [Float]
+  /// `count * 30` values: how much each target counts; 0 where missing.
+  public let weights: [Float]
+  /// The sample that each crop shows, as an index into the data set.
+  public let indices: [Int]
+}

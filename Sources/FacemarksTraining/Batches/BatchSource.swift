@@ -1,0 +1,151 @@
+import Facemarks
+import Imaging
+import NeuralNetwork
+
+/// Makes batches out of some samples of a data set.
+///
+/// Batch k of epoch e is a pure function of the data, the settings and (seed, e, k): a run that was stopped and resumed
+/// sees the same batches, and any thread can make any batch.
+public struct BatchSource: Sendable {
+  public struct Settings: Sendable {
+    public var batchSize: Int
+    public var seed: UInt64
+    public var normalization: InputNormalization
+    public var augmentations: [any Augmentation]
+    /// False: the samples come in the given order in every epoch.
+    public var shuffles = true
+    /// Whether the last batch of an epoch is left out when it would be smaller than the others.
+    public var dropsIncompleteBatch = false
+    /// How often each sample of the data set (by its index there) is drawn in an epoch on the average, 0 or more; nil
+    /// draws each once.
+    public var oversample: [Double]?
+
+    public init(
+      batchSize: Int, seed: UInt64, normalization: InputNormalization,
+      augmentations: [any Augmentation] = Augmentations.recipe
+    ) {
+      self.batchSize = batchSize
+      self.seed = seed
+      self.normalization = normalization
+      self.augmentations = augmentations
+    }
+  }
+
+  public let dataset: LandmarkDataset
+  /// The samples to draw from.
+  public let indices: [Int]
+  public let settings: Settings
+  /// The number of crops in an epoch, before an incomplete batch is dropped.
+  public let epochLength: Int
+
+  public init(dataset: LandmarkDataset, indices: [Int], settings: Settings) {
+    precondition(settings.batchSize > 0, "a batch needs one sample at least")
+    precondition(indices.allSatisfy { dataset.samples.indices.contains($0) }, "no such sample")
+    precondition(settings.oversample.map { $0.count == dataset.count } ?? true, "one factor per sample of the data set")
+    self.dataset = dataset
+    self.indices = indices
+    self.settings = settings
+    epochLength =
+      settings.oversample.map { factors in
+        Int(indices.reduce(0) { $0 + max(factors[$1], 0) }.rounded())
+      } ?? indices.count
+  }
+
+  /// For judging a network: the central crop of each sample, unchanged, once, in the given order.
+  public static func evaluation(
+    dataset: LandmarkDataset, indices: [Int], batchSize: Int, normalization: InputNormalization
+  ) -> BatchSource {
+    var settings = Settings(batchSize: batchSize, seed: 0, normalization: normalization, augmentations: [])
+    settings.shuffles = false
+    return BatchSource(dataset: dataset, indices: indices, settings: settings)
+  }
+
+  public var batchesPerEpoch: Int {
+    let size = settings.batchSize
+    return settings.dropsIncompleteBatch ? epochLength / size : (epochLength + size - 1) / size
+  }
+
+  /// The samples of an epoch in the order in which they are drawn.
+  public func order(epoch: Int) -> [Int] {
+    var random = RandomGenerator(settings.seed, UInt64(epoch), .max)
+    var order = indices
+    if let factors = settings.oversample { order = drawn(factors, offset: Double(random.uniform())) }
+    if settings.shuffles { order.shuffle(using: &random) }
+    return order
+  }
+
+  /// One batch of one epoch. For many in a row use a `BatchQueue`, or pass the epoch's order.
+  public func batch(epoch: Int, index: Int, order: [Int]? = nil) -> Batch {
+    let order = order ?? self.order(epoch: epoch)
+    precondition((0..<batchesPerEpoch).contains(index), "no such batch")
+    let chosen = Array(order[index * settings.batchSize..<min((index + 1) * settings.batchSize, order.count)])
+    var random = RandomGenerator(settings.seed, UInt64(epoch), UInt64(index))
+    let values = 2 * dataset.scheme.count
+    let size = FaceCrop.side * FaceCrop.side
+    var targets = [Float](repeating: 0, count: chosen.count * values)
+    var weights = targets
+    let pixels = [Float](unsafeUninitializedCapacity: chosen.count * size) { buffer, filled in
+      let sampler = CropSampler()
+      for (slot, sample) in chosen.enumerated() {
+        let crop = cut(
+          sample, into: UnsafeMutableBufferPointer(rebasing: buffer[slot * size..<(slot + 1) * size]),
+          sampler: sampler, random: &random)
+        write(sample, crop: crop, slot: slot, targets: &targets, weights: &weights)
+      }
+      filled = chosen.count * size
+    }
+    return Batch(
+      epoch: epoch, index: index, count: chosen.count, pixels: pixels, targets: targets, weights: weights,
+      indices: chosen)
+  }
+
+  /// Cuts, changes and normalises the crop of one sample; returns where it was cut.
+  private func cut(
+    _ sample: Int, into pixels: UnsafeMutableBufferPointer<Float>, sampler: CropSampler,
+    random: inout RandomGenerator
+  ) -> CropDraw {
+    var crop = CropDraw(margin: dataset.margin)
+    settings.augmentations.draw(&crop, random: &random)
+    guard let start = pixels.baseAddress else { return crop }
+    dataset.withPicture(sample) { sampler.sample($0, map: crop.map, side: FaceCrop.side, into: start) }
+    settings.augmentations.filter(pixels, side: FaceCrop.side, random: &random)
+    settings.normalization.apply(to: pixels)
+    return crop
+  }
+
+  private func write(_ sample: Int, crop: CropDraw, slot: Int, targets: inout [Float], weights: inout [Float]) {
+    let count = dataset.scheme.count
+    let toCrop = crop.map.inverse
+    for landmark in 0..<count {
+      let source = sample * count + (crop.mirrored ? dataset.scheme.mirrored[landmark] : landmark)
+      let weight = dataset.weights[source]
+      let (x, y) = (dataset.points[2 * source], dataset.points[2 * source + 1])
+      guard weight > 0, x.isFinite, y.isFinite else { continue }
+      let point = toCrop.apply(Point(x: Double(x), y: Double(y)))
+      let half = Double(FaceCrop.side) / 2
+      let at = 2 * (slot * count + landmark)
+      targets[at] = Float((point.x - half) / half)
+      targets[at + 1] = Float((point.y - half) / half)
+      weights[at] = weight
+      weights[at + 1] = weight
+    }
+  }
+
+  /// Each sample as often as its factor says, rounded up or down so that the sum over the epoch is always the same
+  /// (systematic sampling: steps of equal length along the running sum of the factors).
+  private func drawn(_ factors: [Double], offset: Double) -> [Int] {
+    let total = indices.reduce(0) { $0 + max(factors[$1], 0) }
+    guard total > 0 else { return [] }
+    var result: [Int] = []
+    result.reserveCapacity(epochLength)
+    var sum = 0.0
+    for index in indices {
+      sum += max(factors[index], 0)
+      while result.count < epochLength, Double(result.count) + offset < sum / total * Double(epochLength) {
+        result.append(index)
+      }
+    }
+    while result.count < epochLength, let last = indices.last(where: { factors[$0] > 0 }) { result.append(last) }
+    return result
+  }
+}

@@ -1,0 +1,142 @@
+import Dispatch
+import Facemarks
+import Imaging
+
+/// Face pictures of one size with their points, all in memory; never changes after reading.
+///
+/// Every picture is a square of `side` pixels whose central 96 x 96 pixels are what a detector's box shows; `margin`
+/// pixels lie around them on each side for moved, turned and grown crops.
+public final class LandmarkDataset: Sendable {
+  /// The file or folder that was read.
+  public let path: String
+  public let scheme: LandmarkScheme
+  /// Width and height of each picture in pixels: 96 + 2 * margin.
+  public let side: Int
+  public let margin: Int
+  public let samples: [Sample]
+  /// `count * side * side` values 0...255, picture by picture, row by row.
+  public let pixels: [UInt8]
+  /// `count * 2 * scheme.count` values, x then y of each landmark in picture pixels; NaN = missing.
+  public let points: [Float]
+  /// As `points`: the values placed by hand, where a data set gives such apart from its labels; else NaN.
+  public let manual: [Float]
+  /// `count * scheme.count` values: how much each point counts in the loss; 0 where it is missing.
+  public let weights: [Float]
+  /// One hash per picture; equal pictures have equal hashes.
+  public let pictureHashes: [UInt64]
+  /// How many pixel values were missing in the file and are read as 128.
+  public let missingPixels: Int
+  /// Sixteen hexadecimal digits that tell this data (names, points, pixels, in this order) from other data.
+  public let fingerprint: String
+
+  public var count: Int { samples.count }
+
+  /// How much the points count in the loss.
+  public struct PointWeights: Sendable, Hashable {
+    /// The points of the labels.
+    public var labels: Float
+    /// The points of samples that have manual points only.
+    public var manual: Float
+
+    public init(labels: Float = 1, manual: Float = 1) {
+      self.labels = labels
+      self.manual = manual
+    }
+  }
+
+  /// - Parameters:
+  ///   - points: NaN = missing. A sample of quality 3 without any gets its manual points.
+  ///   - manual: as `points`, or empty when there are none.
+  public init(
+    path: String, scheme: LandmarkScheme = .kaggle15, margin: Int, samples: [Sample], pixels: [UInt8],
+    points: [Float], manual: [Float] = [], pointWeights: PointWeights = PointWeights(), missingPixels: Int = 0,
+    threads: Int = 1
+  ) {
+    let side = FaceCrop.side + 2 * margin
+    let values = 2 * scheme.count
+    precondition(pixels.count == samples.count * side * side, "pixels of the wrong size")
+    precondition(points.count == samples.count * values, "points of the wrong size")
+    precondition(manual.isEmpty || manual.count == points.count, "manual points of the wrong size")
+    self.path = path
+    self.scheme = scheme
+    self.side = side
+    self.margin = margin
+    self.samples = samples
+    self.pixels = pixels
+    self.manual = manual.isEmpty ? [Float](repeating: .nan, count: points.count) : manual
+    self.missingPixels = missingPixels
+
+    var merged = points
+    var weights = [Float](repeating: 0, count: samples.count * scheme.count)
+    for index in samples.indices {
+      let range = index * values..<(index + 1) * values
+      let manualOnly = samples[index].quality == 3 && points[range].allSatisfy(\.isNaN)
+      if manualOnly, !manual.isEmpty { merged.replaceSubrange(range, with: manual[range]) }
+      let weight = manualOnly ? pointWeights.manual : pointWeights.labels
+      for landmark in 0..<scheme.count {
+        let at = range.lowerBound + 2 * landmark
+        if merged[at].isFinite, merged[at + 1].isFinite {
+          weights[index * scheme.count + landmark] = weight
+        } else {
+          merged[at] = .nan
+          merged[at + 1] = .nan
+        }
+      }
+    }
+    self.points = merged
+    self.weights = weights
+    pictureHashes = Self.hashes(pixels, pictureSize: side * side, threads: threads)
+    var print = Fingerprint()
+    print.add(UInt64(side))
+    for sample in samples { print.add(sample.name) }
+    print.add(points)
+    print.add(self.manual)
+    for hash in pictureHashes { print.add(hash) }
+    fingerprint = print.text
+  }
+
+  /// Gives `body` the picture of a sample, valid during the call only.
+  public func withPicture<Result>(_ index: Int, _ body: (GrayView) throws -> Result) rethrows -> Result {
+    precondition(samples.indices.contains(index), "no such sample")
+    return try pixels.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { fatalError("a data set without pixels") }
+      return try body(GrayView(pixels: base + index * side * side, width: side, height: side))
+    }
+  }
+
+  /// The points of a sample in picture pixels, in the scheme's order; nil = missing.
+  public func landmarks(of index: Int) -> [Point?] {
+    (0..<scheme.count).map { landmark in
+      let at = 2 * (index * scheme.count + landmark)
+      return points[at].isNaN ? nil : Point(x: Double(points[at]), y: Double(points[at + 1]))
+    }
+  }
+
+  /// How often to draw each sample in an epoch (1 = once) when the rare ones are to be seen more often: samples with
+  /// manual points only and samples of turned heads. One that is both gets the larger factor.
+  public func oversampling(manualOnly: Double, turned: Double) -> [Double] {
+    samples.map { sample in
+      let isTurned = sample.pose.map { $0 != .frontal } ?? false
+      return max(sample.quality == 3 ? manualOnly : 1, isTurned ? turned : 1)
+    }
+  }
+
+  private static func hashes(_ pixels: [UInt8], pictureSize: Int, threads: Int) -> [UInt64] {
+    let count = pixels.count / pictureSize
+    return [UInt64](unsafeUninitializedCapacity: count) { output, filled in
+      nonisolated(unsafe) let hashes = output
+      pixels.withUnsafeBytes { bytes in
+        nonisolated(unsafe) let pictures = bytes
+        let workers = max(1, threads)
+        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+          for index in stride(from: worker, to: count, by: workers) {
+            var print = Fingerprint()
+            print.add(UnsafeRawBufferPointer(rebasing: pictures[index * pictureSize..<(index + 1) * pictureSize]))
+            hashes.initializeElement(at: index, to: print.value)
+          }
+        }
+      }
+      filled = count
+    }
+  }
+}

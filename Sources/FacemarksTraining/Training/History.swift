@@ -1,0 +1,58 @@
+import Files
+
+/// What a run's epochs came to, kept as `history.csv`.
+public struct History: Sendable {
+  public struct Row: Hashable, Sendable {
+    /// Counted from 1.
+    public var epoch: Int
+    /// Mean training loss, augmented.
+    public var loss: Double
+    /// On the validation side, px of 96.
+    public var rmse: Double
+    /// On the validation side, as a share of the eye distance.
+    public var nme: Double
+    public var failureRate: Double
+    /// At the end of the epoch.
+    public var rate: Double
+    public var momentum: Double
+    public var imagesPerSecond: Double
+    /// Since the run began, over all its parts.
+    public var seconds: Double
+  }
+
+  public static let header = "epoch,loss,val_rmse,val_nme,val_failure_rate,rate,momentum,images_per_second,seconds"
+  public private(set) var rows: [Row] = []
+
+  public init() {}
+
+  /// - Throws: `FileError`, or `TrainingError` when the file is not a history.
+  public init(contentsOf path: String) throws {
+    let lines = String(decoding: try Files.read(path), as: UTF8.self).split(separator: "\n")
+    guard lines.first.map(String.init) == Self.header else { throw TrainingError("\(path): not a training history") }
+    for (number, line) in lines.enumerated().dropFirst() {
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
+      guard fields.count == 9, let epoch = Int(exactly: fields[0]) else {
+        throw TrainingError("\(path):\(number + 1): not a row of a training history")
+      }
+      rows.append(
+        Row(
+          epoch: epoch, loss: fields[1], rmse: fields[2], nme: fields[3], failureRate: fields[4], rate: fields[5],
+          momentum: fields[6], imagesPerSecond: fields[7], seconds: fields[8]))
+    }
+  }
+
+  public mutating func add(_ row: Row) { rows.append(row) }
+
+  /// Forgets the epochs after `epoch`.
+  public mutating func truncate(after epoch: Int) { rows.removeAll { $0.epoch > epoch } }
+
+  public func write(to path: String) throws {
+    let lines = rows.map { row in
+      [
+        "\(row.epoch)", "\(row.loss)", "\(row.rmse)", "\(row.nme)", "\(row.failureRate)", "\(row.rate)",
+        "\(row.momentum)", "\(row.imagesPerSecond)", "\(row.seconds)",
+      ].joined(separator: ",")
+    }
+    try Files.write(([Self.header] + lines).joined(separator: "\n") + "\n", to: path)
+  }
+}

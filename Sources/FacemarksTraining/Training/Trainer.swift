@@ -1,0 +1,233 @@
+import Facemarks
+import Files
+import Imaging
+import NeuralNetwork
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Trains a landmark network on a data set, in a folder of its own:
+///
+/// - `config.json`: the run's configuration,
+/// - `history.csv`: a row per epoch,
+/// - `checkpoint.safetensors`: where it stands, written after every epoch and when it is stopped,
+/// - `best.safetensors`: the model with the best validation so far,
+/// - `model.safetensors`: the same, once the run has ended.
+///
+/// The result depends on data, configuration (with its seed and thread count) and machine, not on interruptions.
+public final class Trainer {
+  public enum Event: Sendable {
+    /// After every batch: mean loss of the epoch so far, images/s, seconds left by the present speed.
+    case batch(epoch: Int, done: Int, of: Int, loss: Double, imagesPerSecond: Double, secondsLeft: Double)
+    case epoch(History.Row, isBest: Bool)
+  }
+
+  public enum Outcome: Sendable, Hashable {
+    case finished(bestEpoch: Int)
+    /// Asked to stop; the checkpoint is written.
+    case stopped
+  }
+
+  public let configuration: RunConfiguration
+  public let dataset: LandmarkDataset
+  public let split: Split
+  public let network: Network
+  private let folder: String
+  private let average: Network
+  private let descent: Descent
+  private let loss: any Loss
+  private let source: BatchSource
+  private var history = History()
+  private var state = Checkpoint()
+
+  public static func configurationPath(_ folder: String) -> String { "\(folder)/config.json" }
+  public static func checkpointPath(_ folder: String) -> String { "\(folder)/checkpoint.safetensors" }
+  public static func modelPath(_ folder: String) -> String { "\(folder)/model.safetensors" }
+  private var bestPath: String { "\(folder)/best.safetensors" }
+  private var historyPath: String { "\(folder)/history.csv" }
+
+  /// - Parameter folder: exists and is writable.
+  /// - Throws: `TrainingError` when the configuration or the data are no use.
+  public init(_ configuration: RunConfiguration, dataset: LandmarkDataset, folder: String) throws {
+    try configuration.validate()
+    guard let architecture = Architectures.named(configuration.architecture),
+      let loss = Losses.named(configuration.loss), let optimizer = Optimizers.named(configuration.optimizer)
+    else { throw TrainingError("the configuration names what does not exist") }
+    self.configuration = configuration
+    self.dataset = dataset
+    self.folder = folder
+    self.loss = loss
+    split = Split.make(dataset, validationShare: configuration.validationShare, seed: configuration.seed)
+    guard !split.training.isEmpty, !split.validation.isEmpty else {
+      throw TrainingError("\(dataset.path): too few faces to train and validate (\(dataset.count))")
+    }
+    let description = architecture.description(outputs: 2 * dataset.scheme.count)
+    network = try Network(description, seed: configuration.seed)
+    average = try Network(description, seed: configuration.seed)
+    descent = Descent(optimizer, network.parameters, weightDecay: configuration.weightDecay)
+    var settings = BatchSource.Settings(
+      batchSize: min(configuration.batchSize, split.training.count), seed: configuration.seed,
+      normalization: configuration.normalization, augmentations: try Augmentations.parse(configuration.augmentations))
+    settings.dropsIncompleteBatch = true
+    if configuration.oversampleManual != 1 || configuration.oversampleTurned != 1 {
+      settings.oversample = dataset.oversampling(
+        manualOnly: configuration.oversampleManual, turned: configuration.oversampleTurned)
+    }
+    source = BatchSource(dataset: dataset, indices: split.training, settings: settings)
+    guard source.batchesPerEpoch > 0 else { throw TrainingError("the oversampling leaves no batch to train on") }
+    state.fingerprint = dataset.fingerprint
+  }
+
+  /// Goes on from the folder's checkpoint; call before `run`.
+  /// - Throws: `TrainingError` when the data are not those of the checkpoint.
+  public func resume() throws {
+    state = try Checkpoint(
+      contentsOf: Self.checkpointPath(folder), network: network, average: average, descent: descent)
+    guard state.fingerprint == dataset.fingerprint else {
+      throw TrainingError("\(folder): the data in \(dataset.path) are not those that the run began with")
+    }
+    if state.epoch > 0 {
+      history = try History(contentsOf: historyPath)
+      history.truncate(after: state.epoch)
+    }
+  }
+
+  /// Trains to the end, or until `shouldStop`, asked after every batch, says so.
+  public func run(report: (Event) -> Void, shouldStop: () -> Bool) throws -> Outcome {
+    try write(configuration)
+    if state.step == 0 { try save() }
+    let queue = BatchQueue(source, epoch: state.epoch, batch: state.batch)
+    defer { queue.stop() }
+    let clock = ContinuousClock()
+    let (input, targets, weights, gradient) = (Tensor([1]), Tensor([1]), Tensor([1]), Tensor([1]))
+    let totalSteps = configuration.epochs * source.batchesPerEpoch
+    var (mark, done) = (clock.now, 0)
+    while state.epoch < configuration.epochs, !isExhausted {
+      guard let batch = queue.next() else { throw TrainingError("the batches ended early") }
+      let began = clock.now
+      fill(input, targets, weights, from: batch)
+      let (rate, momentum) = step(input, targets, weights, gradient, of: totalSteps)
+      state.batch += 1
+      state.seconds += seconds(clock.now - began)
+      done += batch.count
+      let speed = Double(done) / max(seconds(clock.now - mark), 1e-9)
+      report(
+        .batch(
+          epoch: state.epoch + 1, done: state.batch, of: source.batchesPerEpoch, loss: state.lossSum / Double(state.batch),
+          imagesPerSecond: speed, secondsLeft: Double((totalSteps - state.step) * configuration.batchSize) / speed))
+      if state.batch == source.batchesPerEpoch {
+        report(try finishEpoch(rate: rate, momentum: momentum, imagesPerSecond: speed))
+        (mark, done) = (clock.now, 0)
+      }
+      if shouldStop(), state.epoch < configuration.epochs {
+        try save()
+        return .stopped
+      }
+    }
+    try Files.write(try Files.read(bestPath), to: Self.modelPath(folder))
+    return .finished(bestEpoch: state.bestEpoch)
+  }
+
+  private var isExhausted: Bool {
+    configuration.patience.map { state.epoch - state.bestEpoch >= $0 && state.bestEpoch > 0 } ?? false
+  }
+
+  private func fill(_ input: Tensor, _ targets: Tensor, _ weights: Tensor, from batch: Batch) {
+    input.resize([batch.count, 1, FaceCrop.side, FaceCrop.side])
+    targets.resize([batch.count, 2 * dataset.scheme.count])
+    weights.resize(targets.shape)
+    input.values = batch.pixels
+    targets.values = batch.targets
+    weights.values = batch.weights
+  }
+
+  /// One step of the optimizer and of the running average.
+  private func step(
+    _ input: Tensor, _ targets: Tensor, _ weights: Tensor, _ gradient: Tensor, of total: Int
+  ) -> (rate: Float, momentum: Float) {
+    let random = RandomGenerator(configuration.seed, UInt64(state.step)).seed
+    let pass = Pass(isTraining: true, seed: random, threads: configuration.threads)
+    let output = network.forward(input, pass)
+    state.lossSum += loss.evaluate(output, targets, weights: weights, gradient: gradient)
+    network.zeroGradients()
+    network.backward(gradient, pass)
+    let rate = configuration.rates.value(state.step, total)
+    let momentum = configuration.momenta.value(state.step, total)
+    descent.update(rate: rate, momentum: momentum)
+    state.step += 1
+    let share = min(configuration.averaging, Float(state.step) / Float(state.step + 10))
+    let kept = configuration.averaging == 0 ? 0 : share
+    for (mean, parameter) in zip(average.parameters, network.parameters) {
+      let (m, w) = (mean.value.pointer, parameter.value.pointer)
+      for i in 0..<mean.value.count { m[i] = kept * m[i] + (1 - kept) * w[i] }
+    }
+    return (rate, momentum)
+  }
+
+  private func finishEpoch(rate: Float, momentum: Float, imagesPerSecond: Double) throws -> Event {
+    let mean = state.lossSum / Double(state.batch)
+    guard mean.isFinite else {
+      throw TrainingError("the loss is no longer finite in epoch \(state.epoch + 1): try a lower learning rate (--rate)")
+    }
+    let errors = Evaluation.errors(
+      of: average, normalization: configuration.normalization, on: dataset, indices: split.validation,
+      threads: configuration.threads)
+    state.epoch += 1
+    (state.batch, state.lossSum) = (0, 0)
+    let score = errors.faceErrors.isEmpty ? errors.rmse : errors.nme
+    let isBest = score < state.best
+    let row = History.Row(
+      epoch: state.epoch, loss: mean, rmse: errors.rmse, nme: errors.nme, failureRate: errors.failureRate,
+      rate: Double(rate), momentum: Double(momentum), imagesPerSecond: imagesPerSecond, seconds: state.seconds)
+    history.add(row)
+    if isBest {
+      (state.best, state.bestEpoch) = (score, state.epoch)
+      try average.file(metadata: metadata(row)).write(to: bestPath)
+    }
+    try history.write(to: historyPath)
+    try save()
+    return .epoch(row, isBest: isBest)
+  }
+
+  private func metadata(_ row: History.Row) throws -> [String: String] {
+    [
+      LandmarkModel.Key.name: configuration.architecture,
+      LandmarkModel.Key.scheme: dataset.scheme.name,
+      LandmarkModel.Key.normalization: configuration.normalization.rawValue,
+      LandmarkModel.Key.licence: configuration.licence,
+      LandmarkModel.Key.data: dataset.fingerprint,
+      LandmarkModel.Key.configuration: String(decoding: try Self.encoder.encode(configuration), as: UTF8.self),
+      LandmarkModel.Key.validation: "epoch \(row.epoch): RMSE \(row.rmse) px of 96, NME \(row.nme)",
+    ]
+  }
+
+  private func save() throws {
+    try state.write(to: Self.checkpointPath(folder), network: network, average: average, descent: descent)
+  }
+
+  private func write(_ configuration: RunConfiguration) throws {
+    try Files.write(Array(try Self.encoder.encode(configuration)) + [0x0A], to: Self.configurationPath(folder))
+  }
+
+  private static var encoder: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return encoder
+  }
+
+  /// The configuration of an earlier run.
+  public static func configuration(of folder: String) throws -> RunConfiguration {
+    let path = configurationPath(folder)
+    guard let configuration = try? JSONDecoder().decode(RunConfiguration.self, from: Data(try Files.read(path))) else {
+      throw TrainingError("\(path): not the configuration of a run")
+    }
+    return configuration
+  }
+}
+
+private func seconds(_ duration: Duration) -> Double {
+  Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+}

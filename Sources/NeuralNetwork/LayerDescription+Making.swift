@@ -1,0 +1,38 @@
+/// Layers as they are written in an architecture: `.conv(32, stride: 2)`, `.norm(.relu)`.
+extension LayerDescription {
+  /// A convolution. Without bias when a normalisation follows.
+  public static func conv(
+    _ filters: Int, kernel: Int = 3, stride: Int = 1, groups: Int = 1, bias: Bool = false,
+    activation: Activation = .none
+  ) -> LayerDescription {
+    LayerDescription(
+      Conv2D.type,
+      [
+        "filters": .integer(filters), "kernel": .integer(kernel), "stride": .integer(stride), "padding": .text("same"),
+        "groups": .integer(groups), "bias": .integer(bias ? 1 : 0), "activation": .text(activation.rawValue),
+      ])
+  }
+
+  public static func norm(_ activation: Activation = .none) -> LayerDescription {
+    LayerDescription(BatchNorm.type, ["activation": .text(activation.rawValue)])
+  }
+
+  public static func dense(_ units: Int, activation: Activation = .none) -> LayerDescription {
+    LayerDescription(Dense.type, ["units": .integer(units), "activation": .text(activation.rawValue)])
+  }
+
+  public static var flatten: LayerDescription { LayerDescription(Flatten.type) }
+
+  public static func dropout(_ rate: Double) -> LayerDescription {
+    LayerDescription(Dropout.type, ["rate": .number(rate)])
+  }
+
+  public static func add(_ branches: [[LayerDescription]], activation: Activation = .none) -> LayerDescription {
+    LayerDescription(Add.type, ["branches": .branches(branches), "activation": .text(activation.rawValue)])
+  }
+
+  /// Two normalised 3x3 convolutions around which the input is added back (He et al., "Deep residual learning", 2016).
+  public static func residual(_ filters: Int) -> LayerDescription {
+    .add([[], [.conv(filters), .norm(.relu), .conv(filters), .norm()]], activation: .relu)
+  }
+}

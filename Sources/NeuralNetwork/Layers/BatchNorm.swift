@@ -1,0 +1,132 @@
+/// Normalises every channel (or feature) by the mean and variance of the batch while training, by running averages of them
+/// otherwise; then scales and shifts (Ioffe and Szegedy, 2015).
+///
+/// Options: `momentum` (0.1: the weight of the newest batch in the running averages), `epsilon` (1e-5), `activation`.
+/// Followed by an inference pass only, a convolution before it takes it in: see `Network.folded`.
+public final class BatchNorm: Layer {
+  public static let type = "batch_norm"
+  public static let summary = "batch normalisation per channel, with activation"
+
+  public let output: Shape
+  public let parameters: [Parameter]
+  let scale: Parameter
+  let shift: Parameter
+  let mean: Parameter
+  let variance: Parameter
+  let epsilon: Float
+  let activation: Activation
+  private let momentum: Float
+  private let channels: Int
+  private let plane: Int
+  private let result: Tensor
+  private let inputGradient = Tensor([1])
+  private let masked = Tensor([1])
+  private let batchMean: Tensor
+  private let inverseDeviation: Tensor
+  private var lastInput: Tensor?
+
+  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+    try options.allow("momentum", "epsilon", "activation")
+    momentum = Float(try options.number("momentum", default: 0.1, in: 0...1))
+    epsilon = Float(try options.number("epsilon", default: 1e-5, in: 1e-12...1))
+    activation = try options.choice("activation", default: .none)
+    guard input.rank == 1 || input.rank == 3 else {
+      throw options.error("needs features or channels x height x width as input, not \(input)")
+    }
+    channels = input[0]
+    plane = input.count / input[0]
+    output = input
+    scale = try options.parameter("weight", role: .bias, [channels], fill: 1)
+    shift = try options.parameter("bias", role: .bias, [channels])
+    mean = try options.parameter("running_mean", role: .buffer, [channels])
+    variance = try options.parameter("running_var", role: .buffer, [channels], fill: 1)
+    parameters = [scale, shift, mean, variance]
+    result = Tensor([1])
+    batchMean = Tensor([channels])
+    inverseDeviation = Tensor([channels])
+  }
+
+  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
+    let batch = input.shape[0]
+    lastInput = input
+    result.resize(input.shape)
+    parallel(channels, threads: pass.threads) { _, share in
+      for channel in share {
+        if pass.isTraining {
+          measure(input.pointer, batch, channel)
+        } else {
+          batchMean.pointer[channel] = mean.value.pointer[channel]
+          inverseDeviation.pointer[channel] = 1 / (variance.value.pointer[channel] + epsilon).squareRoot()
+        }
+        let factor = scale.value.pointer[channel] * inverseDeviation.pointer[channel]
+        let offset = shift.value.pointer[channel] - batchMean.pointer[channel] * factor
+        for sample in 0..<batch {
+          let start = (sample * channels + channel) * plane
+          let (x, y) = (input.pointer + start, result.pointer + start)
+          for i in 0..<plane { y[i] = x[i] * factor + offset }
+          activation.apply(y, plane)
+        }
+      }
+    }
+    return result
+  }
+
+  /// Mean and deviation of a channel over the batch; the running averages take them in (the variance unbiased, as PyTorch
+  /// keeps it).
+  private func measure(_ input: UnsafePointer<Float>, _ batch: Int, _ channel: Int) {
+    let count = batch * plane
+    var sum = 0.0
+    for sample in 0..<batch { sum += Double(Reduce.sum(input + (sample * channels + channel) * plane, plane)) }
+    let average = Float(sum / Double(count))
+    var squares = 0.0
+    for sample in 0..<batch {
+      squares += Double(Reduce.squares(input + (sample * channels + channel) * plane, plane, mean: average))
+    }
+    batchMean.pointer[channel] = average
+    inverseDeviation.pointer[channel] = 1 / (Float(squares / Double(count)) + epsilon).squareRoot()
+    let unbiased = Float(squares / Double(max(count - 1, 1)))
+    mean.value.pointer[channel] += momentum * (average - mean.value.pointer[channel])
+    variance.value.pointer[channel] += momentum * (unbiased - variance.value.pointer[channel])
+  }
+
+  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+    guard let input = lastInput else { preconditionFailure("backward before forward") }
+    let batch = input.shape[0]
+    inputGradient.resize(input.shape)
+    if activation != .none { masked.resize(gradient.shape) }
+    let count = Float(batch * plane)
+    parallel(channels, threads: pass.threads) { _, share in
+      for channel in share {
+        let average = batchMean.pointer[channel]
+        let inverse = inverseDeviation.pointer[channel]
+        var (sum, product) = (0.0, 0.0)
+        for sample in 0..<batch {
+          let start = (sample * channels + channel) * plane
+          let x = input.pointer + start
+          var g = UnsafePointer(gradient.pointer + start)
+          if activation != .none {
+            activation.backward(g, output: result.pointer + start, into: masked.pointer + start, plane)
+            g = UnsafePointer(masked.pointer + start)
+          }
+          let total = Reduce.sum(g, plane)
+          sum += Double(total)
+          product += Double(Reduce.dot(g, x, plane)) - Double(total) * Double(average)
+        }
+        let weightGradient = Float(product) * inverse
+        scale.gradient.pointer[channel] += weightGradient
+        shift.gradient.pointer[channel] += Float(sum)
+        // dx = scale / deviation * (g - mean(g) - xhat * mean(g xhat)), written as a g + b x + c
+        let a = scale.value.pointer[channel] * inverse
+        let b = -a * inverse * weightGradient / count
+        let c = -a * Float(sum) / count - b * average
+        for sample in 0..<batch {
+          let start = (sample * channels + channel) * plane
+          let g = (activation == .none ? gradient : masked).pointer + start
+          let (x, dx) = (input.pointer + start, inputGradient.pointer + start)
+          for i in 0..<plane { dx[i] = a * g[i] + b * x[i] + c }
+        }
+      }
+    }
+    return inputGradient
+  }
+}

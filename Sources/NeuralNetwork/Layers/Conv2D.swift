@@ -1,0 +1,299 @@
+/// Convolution over planes: `[channels, height, width]` to `[filters, outputHeight, outputWidth]`.
+///
+/// Options: `filters`, `kernel` (or `kernelHeight` and `kernelWidth`), `stride` (1), `padding` ("valid", "same" or pixels),
+/// `groups` (1; as many as channels for a depthwise convolution), `bias` (1 or 0), `activation`, `initializer`.
+///
+/// Computed as matrix products over blocks of unfolded windows (im2col; Chellapilla et al., 2006) that are small enough to
+/// stay in the cache; a 1x1 convolution reads its input in place, a depthwise one has loops of its own.
+public final class Conv2D: Layer {
+  public static let type = "conv2d"
+  public static let summary = "convolution with stride, padding, groups, bias and activation"
+
+  public let output: Shape
+  public let parameters: [Parameter]
+  public let multiplyAdds: Int
+  let groups: Int
+  let activation: Activation
+  let weight: Parameter
+  let bias: Parameter?
+
+  private let input: Shape
+  private let window: Window
+  private let filters: Int
+  private let result: Tensor
+  private let inputGradient: Tensor
+  private let outputGradient: Tensor
+  private var lastInput: Tensor?
+  private var scratch: [Scratch] = []
+
+  /// A thread's own memory.
+  private final class Scratch {
+    let columns = Tensor([1])
+    let columnGradients = Tensor([1])
+    let gathered = Tensor([1])
+    let weightGradient = Tensor([1])
+    let biasGradient = Tensor([1])
+  }
+
+  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+    try options.allow(
+      "filters", "kernel", "kernelHeight", "kernelWidth", "stride", "padding", "groups", "bias", "activation", "initializer")
+    try options.requirePlanes(input)
+    filters = try options.integer("filters", in: 1...65536)
+    let size = try options.integer("kernel", default: 3, in: 1...64)
+    window = try Window(
+      options, input: input,
+      kernelHeight: options.integer("kernelHeight", default: size, in: 1...64),
+      kernelWidth: options.integer("kernelWidth", default: size, in: 1...64),
+      stride: options.integer("stride", default: 1, in: 1...64))
+    groups = try options.integer("groups", default: 1, in: 1...65536)
+    guard input[0] % groups == 0, filters % groups == 0 else {
+      throw options.error("cannot split \(input[0]) channels and \(filters) filters into \(groups) groups")
+    }
+    activation = try options.choice("activation", default: .none)
+    let initializer = try options.choice("initializer", default: Initializer.he)
+    self.input = input
+    output = [filters, window.outputHeight, window.outputWidth]
+    let fan = window.kernelHeight * window.kernelWidth
+    weight = try options.parameter(
+      "weight", role: .weight, [filters, input[0] / groups, window.kernelHeight, window.kernelWidth])
+    initializer.fill(weight.value, fanIn: input[0] / groups * fan, fanOut: filters / groups * fan, random: &random)
+    bias =
+      try options.integer("bias", default: 1, in: 0...1) == 1
+      ? options.parameter("bias", role: .bias, [filters]) : nil
+    parameters = [weight, bias].compactMap { $0 }
+    multiplyAdds = weight.value.count * window.outputHeight * window.outputWidth
+    result = Tensor([1])
+    inputGradient = Tensor([1])
+    outputGradient = Tensor([1])
+  }
+
+  private var inputPlane: Int { input[1] * input[2] }
+  private var outputPlane: Int { window.outputHeight * window.outputWidth }
+  private var channelsPerGroup: Int { input[0] / groups }
+  private var filtersPerGroup: Int { filters / groups }
+  private var depth: Int { channelsPerGroup * window.kernelHeight * window.kernelWidth }
+  private var isDepthwise: Bool { channelsPerGroup == 1 && filtersPerGroup == 1 }
+  private var isPointwise: Bool {
+    window.kernelHeight == 1 && window.kernelWidth == 1 && window.stride == 1 && window.top == 0 && window.left == 0
+      && outputPlane == inputPlane
+  }
+
+  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
+    let batch = input.shape[0]
+    result.resize(output.batched(batch))
+    lastInput = input
+    prepare(pass.threads)
+    if isDepthwise {
+      parallel(batch, threads: pass.threads) { _, samples in
+        for sample in samples { depthwiseForward(input.pointer + sample * self.input.count, sample) }
+      }
+      return result
+    }
+    let blocks = Blocks(batch: batch, rows: window.outputHeight, rowLength: window.outputWidth, depth: depth)
+    parallel(blocks.count, threads: pass.threads) { thread, share in
+      for index in share { forward(blocks[index], input.pointer, scratch[thread]) }
+    }
+    return result
+  }
+
+  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+    guard let input = lastInput else { preconditionFailure("backward before forward") }
+    let batch = input.shape[0]
+    inputGradient.resize(input.shape)
+    let masked: Tensor
+    if activation == .none {
+      masked = gradient
+    } else {
+      outputGradient.resize(gradient.shape)
+      masked = outputGradient
+    }
+    for thread in scratch.prefix(pass.threads) {
+      thread.weightGradient.resize(weight.value.shape)
+      thread.weightGradient.fill(0)
+      thread.biasGradient.resize([filters])
+      thread.biasGradient.fill(0)
+    }
+    let blocks = Blocks(batch: batch, rows: window.outputHeight, rowLength: window.outputWidth, depth: depth)
+    parallel(batch, threads: pass.threads) { thread, samples in
+      let scratch = scratch[thread]
+      let (start, count) = (samples.lowerBound * output.count, samples.count * output.count)
+      if activation != .none {
+        activation.backward(
+          gradient.pointer + start, output: result.pointer + start, into: outputGradient.pointer + start, count)
+      }
+      if !isPointwise {
+        (inputGradient.pointer + samples.lowerBound * self.input.count)
+          .update(repeating: 0, count: samples.count * self.input.count)
+      }
+      if bias != nil { addBiasGradient(masked.pointer, samples, scratch) }
+      if isDepthwise {
+        for sample in samples { depthwiseBackward(input.pointer, masked.pointer, sample, scratch) }
+      } else {
+        for block in blocks.within(samples) { backward(block, input.pointer, masked.pointer, scratch) }
+      }
+    }
+    for thread in scratch.prefix(min(pass.threads, batch)) {
+      add(thread.weightGradient, to: weight.gradient)
+      if let bias { add(thread.biasGradient, to: bias.gradient) }
+    }
+    return inputGradient
+  }
+
+  private func prepare(_ threads: Int) {
+    while scratch.count < threads { scratch.append(Scratch()) }
+  }
+
+  private func add(_ term: Tensor, to sum: Tensor) {
+    for i in 0..<sum.count { sum.pointer[i] += term.pointer[i] }
+  }
+
+  // MARK: products
+
+  private func forward(_ block: Blocks.Block, _ input: UnsafePointer<Float>, _ scratch: Scratch) {
+    let columns = block.columns
+    let direct = block.samples.count == 1
+    for group in 0..<groups {
+      let (matrix, leading) = unfolded(block, input, group, scratch)
+      let weights = weight.value.pointer + group * filtersPerGroup * depth
+      let target: UnsafeMutablePointer<Float>
+      if direct {
+        target =
+          result.pointer + (block.samples.lowerBound * filters + group * filtersPerGroup) * outputPlane + block.start
+      } else {
+        scratch.gathered.resize([filtersPerGroup * columns])
+        target = scratch.gathered.pointer
+      }
+      let step = direct ? outputPlane : columns
+      product(m: filtersPerGroup, n: columns, k: depth, weights, depth, matrix, leading, into: target, step)
+      for filter in 0..<filtersPerGroup {
+        let line = target + filter * step
+        if let bias {
+          let shift = bias.value.pointer[group * filtersPerGroup + filter]
+          for i in 0..<columns { line[i] += shift }
+        }
+        activation.apply(line, columns)
+        guard !direct else { continue }
+        for (index, sample) in block.samples.enumerated() {
+          (result.pointer + (sample * filters + group * filtersPerGroup + filter) * outputPlane)
+            .update(from: line + index * outputPlane, count: outputPlane)
+        }
+      }
+    }
+  }
+
+  private func backward(
+    _ block: Blocks.Block, _ input: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>, _ scratch: Scratch
+  ) {
+    let columns = block.columns
+    let direct = block.samples.count == 1
+    for group in 0..<groups {
+      let (matrix, leading) = unfolded(block, input, group, scratch)
+      let source: UnsafePointer<Float>
+      let step: Int
+      if direct {
+        source = gradient + (block.samples.lowerBound * filters + group * filtersPerGroup) * outputPlane + block.start
+        step = outputPlane
+      } else {
+        scratch.gathered.resize([filtersPerGroup * columns])
+        for filter in 0..<filtersPerGroup {
+          for (index, sample) in block.samples.enumerated() {
+            (scratch.gathered.pointer + filter * columns + index * outputPlane)
+              .update(
+                from: gradient + (sample * filters + group * filtersPerGroup + filter) * outputPlane, count: outputPlane)
+          }
+        }
+        source = UnsafePointer(scratch.gathered.pointer)
+        step = columns
+      }
+      product(
+        m: filtersPerGroup, n: depth, k: columns, source, step, matrix, leading, transposeB: true,
+        into: scratch.weightGradient.pointer + group * filtersPerGroup * depth, depth, adding: true)
+      let weights = weight.value.pointer + group * filtersPerGroup * depth
+      if isPointwise {
+        let start = (block.samples.lowerBound * self.input[0] + group * channelsPerGroup) * inputPlane + block.start
+        product(
+          m: depth, n: columns, k: filtersPerGroup, weights, depth, transposeA: true, source, step,
+          into: inputGradient.pointer + start, inputPlane)
+      } else {
+        scratch.columnGradients.resize([depth * columns])
+        product(
+          m: depth, n: columns, k: filtersPerGroup, weights, depth, transposeA: true, source, step,
+          into: scratch.columnGradients.pointer, columns)
+        fold(block, scratch.columnGradients.pointer, group)
+      }
+    }
+  }
+
+  /// The windows of a block as a matrix: a row per weight of a filter, a column per output pixel.
+  private func unfolded(
+    _ block: Blocks.Block, _ input: UnsafePointer<Float>, _ group: Int, _ scratch: Scratch
+  ) -> (UnsafePointer<Float>, leading: Int) {
+    let first = (block.samples.lowerBound * self.input[0] + group * channelsPerGroup) * inputPlane
+    if isPointwise, block.samples.count == 1 { return (input + first + block.start, inputPlane) }
+    let columns = block.columns
+    scratch.columns.resize([depth * columns])
+    var target = scratch.columns.pointer
+    for channel in 0..<channelsPerGroup {
+      for ky in 0..<window.kernelHeight {
+        for kx in 0..<window.kernelWidth {
+          for sample in 0..<block.samples.count {
+            let plane = input + first + (sample * self.input[0] + channel) * inputPlane
+            window.unfold(plane, rows: block.rows, ky: ky, kx: kx, into: target)
+            target += block.rows.count * window.outputWidth
+          }
+        }
+      }
+    }
+    return (UnsafePointer(scratch.columns.pointer), columns)
+  }
+
+  private func fold(_ block: Blocks.Block, _ columns: UnsafePointer<Float>, _ group: Int) {
+    let first = (block.samples.lowerBound * input[0] + group * channelsPerGroup) * inputPlane
+    var source = columns
+    for channel in 0..<channelsPerGroup {
+      for ky in 0..<window.kernelHeight {
+        for kx in 0..<window.kernelWidth {
+          for sample in 0..<block.samples.count {
+            let plane = inputGradient.pointer + first + (sample * input[0] + channel) * inputPlane
+            window.fold(source, rows: block.rows, ky: ky, kx: kx, into: plane)
+            source += block.rows.count * window.outputWidth
+          }
+        }
+      }
+    }
+  }
+
+  private func addBiasGradient(_ gradient: UnsafePointer<Float>, _ samples: Range<Int>, _ scratch: Scratch) {
+    for sample in samples {
+      for filter in 0..<filters {
+        scratch.biasGradient.pointer[filter] += Reduce.sum(
+          gradient + (sample * filters + filter) * outputPlane, outputPlane)
+      }
+    }
+  }
+
+  // MARK: depthwise
+
+  private func depthwiseForward(_ input: UnsafePointer<Float>, _ sample: Int) {
+    for channel in 0..<filters {
+      let plane = result.pointer + (sample * filters + channel) * outputPlane
+      plane.update(repeating: bias.map { $0.value.pointer[channel] } ?? 0, count: outputPlane)
+      window.slide(input + channel * inputPlane, weight.value.pointer + channel * depth, into: plane)
+      activation.apply(plane, outputPlane)
+    }
+  }
+
+  private func depthwiseBackward(
+    _ input: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>, _ sample: Int, _ scratch: Scratch
+  ) {
+    for channel in 0..<filters {
+      let offset = (sample * filters + channel) * inputPlane
+      window.slideBackward(
+        input + offset, weight.value.pointer + channel * depth,
+        gradient + (sample * filters + channel) * outputPlane,
+        inputGradient: inputGradient.pointer + offset,
+        weightGradient: scratch.weightGradient.pointer + channel * depth)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/// The largest value of every window. Options: `size` (2), `stride` (as `size`), `padding` ("valid", "same" or pixels).
+public final class MaxPool2D: Layer {
+  public static let type = "max_pool2d"
+  public static let summary = "largest value of each window"
+
+  public let output: Shape
+  private let input: Shape
+  private let window: Window
+  private let result: Tensor
+  private let inputGradient = Tensor([1])
+  private var winners: [Int32] = []
+
+  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+    try options.allow("size", "stride", "padding")
+    let size = try options.integer("size", default: 2, in: 1...64)
+    let stride = try options.integer("stride", default: size, in: 1...64)
+    window = try Window(options, input: input, kernelHeight: size, kernelWidth: size, stride: stride)
+    guard window.top < size, window.left < size else { throw options.error("has windows that lie outside of the input") }
+    self.input = input
+    output = [input[0], window.outputHeight, window.outputWidth]
+    result = Tensor([1])
+  }
+
+  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
+    let planes = input.shape[0] * self.input[0]
+    result.resize(output.batched(input.shape[0]))
+    if winners.count < result.count { winners = [Int32](repeating: 0, count: result.count) }
+    let (inputPlane, outputPlane) = (self.input[1] * self.input[2], window.outputHeight * window.outputWidth)
+    winners.withUnsafeMutableBufferPointer { winners in
+      guard let winners = winners.baseAddress else { return }
+      parallel(planes, threads: pass.threads) { _, share in
+        for plane in share {
+          pool(
+            input.pointer + plane * inputPlane, result.pointer + plane * outputPlane, winners + plane * outputPlane)
+        }
+      }
+    }
+    return result
+  }
+
+  private func pool(
+    _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ winners: UnsafeMutablePointer<Int32>
+  ) {
+    var index = 0
+    for row in 0..<window.outputHeight {
+      let y = row * window.stride - window.top
+      let ys = max(y, 0)..<min(y + window.kernelHeight, window.inputHeight)
+      for column in 0..<window.outputWidth {
+        let x = column * window.stride - window.left
+        let (first, last) = (max(x, 0), min(x + window.kernelWidth, window.inputWidth))
+        var best = ys.lowerBound * window.inputWidth + first
+        for y in ys {
+          for position in y * window.inputWidth + first..<y * window.inputWidth + last
+          where source[position] > source[best] { best = position }
+        }
+        target[index] = source[best]
+        winners[index] = Int32(truncatingIfNeeded: best)
+        index += 1
+      }
+    }
+  }
+
+  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+    let batch = gradient.shape[0]
+    inputGradient.resize(input.batched(batch))
+    let (inputPlane, outputPlane) = (input[1] * input[2], window.outputHeight * window.outputWidth)
+    winners.withUnsafeBufferPointer { winners in
+      parallel(batch * input[0], threads: pass.threads) { _, share in
+        for plane in share {
+          let target = inputGradient.pointer + plane * inputPlane
+          target.update(repeating: 0, count: inputPlane)
+          for i in plane * outputPlane..<(plane + 1) * outputPlane {
+            target[Int(winners[i])] += gradient.pointer[i]
+          }
+        }
+      }
+    }
+    return inputGradient
+  }
+}

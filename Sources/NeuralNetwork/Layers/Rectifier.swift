@@ -1,0 +1,62 @@
+/// max(x, 0).
+public final class ReLU: Layer {
+  public static let type = "relu"
+  public static let summary = "max(x, 0)"
+
+  public let output: Shape
+  private let rectifier: Rectifier
+
+  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+    try options.allow()
+    output = input
+    rectifier = Rectifier(slope: 0)
+  }
+
+  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor { rectifier.forward(input, pass) }
+  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor { rectifier.backward(gradient, pass) }
+}
+
+/// max(x, slope x) (Maas et al., 2013). Option: `slope` (0.01, below 1).
+public final class LeakyReLU: Layer {
+  public static let type = "leaky_relu"
+  public static let summary = "max(x, slope x)"
+
+  public let output: Shape
+  private let rectifier: Rectifier
+
+  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+    try options.allow("slope")
+    output = input
+    rectifier = Rectifier(slope: Float(try options.number("slope", default: 0.01, in: 0...0.99)))
+  }
+
+  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor { rectifier.forward(input, pass) }
+  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor { rectifier.backward(gradient, pass) }
+}
+
+/// What the two have in common.
+private final class Rectifier {
+  private let slope: Float
+  private let result = Tensor([1])
+  private let inputGradient = Tensor([1])
+
+  init(slope: Float) { self.slope = slope }
+
+  func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
+    result.resize(input.shape)
+    parallel(input.count, threads: pass.threads) { _, share in
+      let (x, y) = (input.pointer, result.pointer)
+      for i in share { y[i] = max(x[i], slope * x[i]) }
+    }
+    return result
+  }
+
+  func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+    inputGradient.resize(gradient.shape)
+    parallel(gradient.count, threads: pass.threads) { _, share in
+      let (g, y, dx) = (gradient.pointer, result.pointer, inputGradient.pointer)
+      for i in share { dx[i] = y[i] > 0 ? g[i] : slope * g[i] }
+    }
+    return inputGradient
+  }
+}

@@ -1,0 +1,76 @@
+import COpenBLAS
+
+/// OpenBLAS runs single-threaded: threads are spent on samples and blocks of them, see `parallel`.
+enum BLAS {
+  /// Evaluated once, before the first network is made.
+  static let configure: Void = openblas_set_num_threads(1)
+}
+
+/// `c = a * b (+ c)` for row-major matrices: a is m x k, b is k x n after the asked transpositions, c is m x n.
+/// The leading dimensions are the distances between rows as they lie in memory.
+@inline(__always)
+func product(
+  m: Int, n: Int, k: Int,
+  _ a: UnsafePointer<Float>, _ lda: Int, transposeA: Bool = false,
+  _ b: UnsafePointer<Float>, _ ldb: Int, transposeB: Bool = false,
+  into c: UnsafeMutablePointer<Float>, _ ldc: Int, adding: Bool = false
+) {
+  cblas_sgemm(
+    CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+    blasint(m), blasint(n), blasint(k), 1, a, blasint(lda), b, blasint(ldb), adding ? 1 : 0, c, blasint(ldc))
+}
+
+/// Sums and products over memory with eight accumulators, which the compiler does not make by itself for floats.
+enum Reduce {
+  static func sum(_ x: UnsafePointer<Float>, _ count: Int) -> Float {
+    var lanes = SIMD8<Float>.zero
+    let whole = count & ~7
+    var i = 0
+    while i < whole {
+      lanes += UnsafeRawPointer(x + i).loadUnaligned(as: SIMD8<Float>.self)
+      i += 8
+    }
+    var total = lanes.sum()
+    while i < count {
+      total += x[i]
+      i += 1
+    }
+    return total
+  }
+
+  /// The sum of (x - mean)^2.
+  static func squares(_ x: UnsafePointer<Float>, _ count: Int, mean: Float) -> Float {
+    var lanes = SIMD8<Float>.zero
+    let whole = count & ~7
+    var i = 0
+    while i < whole {
+      let d = UnsafeRawPointer(x + i).loadUnaligned(as: SIMD8<Float>.self) - mean
+      lanes += d * d
+      i += 8
+    }
+    var total = lanes.sum()
+    while i < count {
+      total += (x[i] - mean) * (x[i] - mean)
+      i += 1
+    }
+    return total
+  }
+
+  static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, _ count: Int) -> Float {
+    var lanes = SIMD8<Float>.zero
+    let whole = count & ~7
+    var i = 0
+    while i < whole {
+      lanes +=
+        UnsafeRawPointer(x + i).loadUnaligned(as: SIMD8<Float>.self)
+        * UnsafeRawPointer(y + i).loadUnaligned(as: SIMD8<Float>.self)
+      i += 8
+    }
+    var total = lanes.sum()
+    while i < count {
+      total += x[i] * y[i]
+      i += 1
+    }
+    return total
+  }
+}

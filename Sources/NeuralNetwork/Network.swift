@@ -1,0 +1,63 @@
+/// A network as plain data: the shape of one input and the layers in order.
+public struct NetworkDescription: Codable, Hashable, Sendable {
+  public var input: [Int]
+  public var layers: [LayerDescription]
+
+  public init(input: Shape, layers: [LayerDescription]) {
+    self.input = input.array
+    self.layers = layers
+  }
+}
+
+/// Layers one after the other, made from a description. Belongs to one thread at a time.
+public final class Network {
+  public let description: NetworkDescription
+  public let input: Shape
+  public let layers: [any Layer]
+  /// All parameters, named by position: "3.weight", in a branch "4.0.1.weight".
+  public let parameters: [Parameter]
+
+  public var output: Shape { layers.last?.output ?? input }
+  /// Multiply-adds of one sample's forward pass.
+  public var multiplyAdds: Int { layers.map(\.multiplyAdds).reduce(0, +) }
+  /// How many numbers training changes.
+  public var weightCount: Int { parameters.filter(\.isTrained).map(\.value.count).reduce(0, +) }
+
+  /// - Throws: `DescriptionError` when the description is not that of a network.
+  public init(_ description: NetworkDescription, seed: UInt64 = 0, allowance: Allowance = Allowance()) throws {
+    _ = BLAS.configure
+    guard (1...3).contains(description.input.count), description.input.allSatisfy({ (1...65536).contains($0) }) else {
+      throw DescriptionError("a network needs an input of one to three extents of 1...65536")
+    }
+    self.description = description
+    input = Shape(description.input)
+    var random = RandomGenerator(seed: seed)
+    var (shape, layers, parameters): (Shape, [any Layer], [Parameter]) = (input, [], [])
+    for (position, item) in description.layers.enumerated() {
+      let layer = try item.layer(input: shape, random: &random, allowance: allowance)
+      layers.append(layer)
+      parameters += layer.parameters.map { $0.named("\(position).\($0.name)") }
+      shape = layer.output
+    }
+    self.layers = layers
+    self.parameters = parameters
+  }
+
+  /// - Parameter input: `[batch] + input`.
+  /// - Returns: `[batch] + output`, valid until the next call.
+  public func forward(_ input: Tensor, _ pass: Pass = .inference) -> Tensor {
+    layers.reduce(input) { $1.forward($0, pass) }
+  }
+
+  /// Adds to the gradients of the parameters. Follows a training `forward` with the same pass.
+  /// - Parameter gradient: of the loss with respect to the result, `[batch] + output`.
+  /// - Returns: with respect to the input.
+  @discardableResult
+  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+    layers.reversed().reduce(gradient) { $1.backward($0, pass) }
+  }
+
+  public func zeroGradients() {
+    for parameter in parameters where parameter.isTrained { parameter.gradient.fill(0) }
+  }
+}

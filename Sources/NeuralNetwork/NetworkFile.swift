@@ -1,0 +1,61 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+extension Network {
+  /// The metadata key under which the description stands, as JSON.
+  public static let architectureKey = "architecture"
+
+  /// The parameters as entries of a weight file.
+  public var entries: [String: Safetensors.Entry] {
+    Dictionary(
+      uniqueKeysWithValues: parameters.map {
+        ($0.name, Safetensors.Entry(shape: $0.value.shape.array, values: $0.value.values))
+      })
+  }
+
+  /// A weight file with the description, the parameters and more metadata.
+  public func file(metadata: [String: String] = [:]) throws -> Safetensors {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var metadata = metadata
+    metadata[Network.architectureKey] = String(decoding: try encoder.encode(description), as: UTF8.self)
+    return Safetensors(metadata: metadata, entries: entries)
+  }
+
+  /// The network of a weight file.
+  /// - Throws: `WeightFileError` naming `name`.
+  public convenience init(_ file: Safetensors, name: String) throws {
+    guard let text = file.metadata[Network.architectureKey] else {
+      throw WeightFileError(file: name, problem: "its metadata has no '\(Network.architectureKey)'")
+    }
+    guard let description = try? JSONDecoder().decode(NetworkDescription.self, from: Data(text.utf8)) else {
+      throw WeightFileError(file: name, problem: "the '\(Network.architectureKey)' in its metadata cannot be read")
+    }
+    let weights = file.entries.values.map(\.values.count).reduce(0, +)
+    do {
+      try self.init(description, allowance: Allowance(weights: weights))
+    } catch let error as DescriptionError {
+      throw WeightFileError(file: name, problem: error.description)
+    }
+    try load(file, name: name)
+  }
+
+  /// Sets every parameter from the entry of its name; other entries are ignored.
+  /// - Throws: `WeightFileError` when one is missing or has another shape; the parameters are then partly set.
+  public func load(_ file: Safetensors, name: String) throws {
+    for parameter in parameters {
+      guard let entry = file.entries[parameter.name] else {
+        throw WeightFileError(file: name, problem: "the tensor '\(parameter.name)' is missing")
+      }
+      guard entry.shape == parameter.value.shape.array else {
+        let shape = entry.shape.map(String.init).joined(separator: "x")
+        throw WeightFileError(
+          file: name, problem: "the tensor '\(parameter.name)' is \(shape), the network needs \(parameter.value.shape)")
+      }
+      parameter.value.values = entry.values
+    }
+  }
+}

@@ -1,0 +1,16 @@
+/// Divides by the root of the sum of all squared gradients so far (Duchi et al., 2011), epsilon 1e-10.
+public final class Adagrad: Optimizer {
+  public static let name = "adagrad"
+  public static let summary = "gradient over the root of its summed squares"
+  public static let slots = 1
+
+  public init() {}
+
+  public func update(_ value: Tensor, gradient: Tensor, state: [Tensor], rate: Float, momentum: Float, step: Int) {
+    let (w, g, v) = (value.pointer, gradient.pointer, state[0].pointer)
+    for i in 0..<value.count {
+      v[i] += g[i] * g[i]
+      w[i] -= rate * g[i] / (v[i].squareRoot() + 1e-10)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Adaptive moments (Kingma and Ba, 2015), beta 0.9 and 0.999, epsilon 1e-8.
+public final class Adam: Optimizer {
+  public static let name = "adam"
+  public static let summary = "adaptive moments"
+  public static let slots = 2
+
+  public init() {}
+
+  public func update(_ value: Tensor, gradient: Tensor, state: [Tensor], rate: Float, momentum: Float, step: Int) {
+    adam(value, gradient, state, rate: rate, step: step)
+  }
+}
+
+/// Adam with weight decay apart from the gradient (Loshchilov and Hutter, 2019).
+public final class AdamW: Optimizer {
+  public static let name = "adamw"
+  public static let summary = "Adam, weight decay apart from the gradient"
+  public static let slots = 2
+  public static let decaysApart = true
+
+  public init() {}
+
+  public func update(_ value: Tensor, gradient: Tensor, state: [Tensor], rate: Float, momentum: Float, step: Int) {
+    adam(value, gradient, state, rate: rate, step: step)
+  }
+}
+
+private func adam(_ value: Tensor, _ gradient: Tensor, _ state: [Tensor], rate: Float, step: Int) {
+  let (beta1, beta2, epsilon): (Float, Float, Float) = (0.9, 0.999, 1e-8)
+  let correction = Float((1 - pow(0.999, Double(step))).squareRoot())
+  let size = rate / Float(1 - pow(0.9, Double(step)))
+  let (w, g, m, v) = (value.pointer, gradient.pointer, state[0].pointer, state[1].pointer)
+  for i in 0..<value.count {
+    m[i] = beta1 * m[i] + (1 - beta1) * g[i]
+    v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i]
+    w[i] -= size * m[i] / (v[i].squareRoot() / correction + epsilon)
+  }
+}

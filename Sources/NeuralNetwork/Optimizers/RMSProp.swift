@@ -1,0 +1,16 @@
+/// Divides by a running root mean square of the gradient (Hinton's lecture 6e, 2012), decay 0.99, epsilon 1e-8.
+public final class RMSProp: Optimizer {
+  public static let name = "rmsprop"
+  public static let summary = "gradient over its running root mean square"
+  public static let slots = 1
+
+  public init() {}
+
+  public func update(_ value: Tensor, gradient: Tensor, state: [Tensor], rate: Float, momentum: Float, step: Int) {
+    let (w, g, v) = (value.pointer, gradient.pointer, state[0].pointer)
+    for i in 0..<value.count {
+      v[i] = 0.99 * v[i] + 0.01 * g[i] * g[i]
+      w[i] -= rate * g[i] / (v[i].squareRoot() + 1e-8)
+    }
+  }
+}

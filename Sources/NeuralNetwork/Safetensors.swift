@@ -1,0 +1,169 @@
+import Files
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Why a weight file is no use, in words that name the file.
+public struct WeightFileError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let file: String
+  public let problem: String
+
+  public init(file: String, problem: String) {
+    self.file = file
+    self.problem = problem
+  }
+
+  public var description: String { "\(file): not a usable weight file: \(problem)" }
+}
+
+/// Named float32 tensors with metadata, in the safetensors format (Hugging Face): eight bytes with the length of a JSON
+/// header, the header, then the values, little-endian. Python, Rust and the rest read it as it is.
+public struct Safetensors: Sendable {
+  public struct Entry: Hashable, Sendable {
+    public var shape: [Int]
+    public var values: [Float]
+
+    public init(shape: [Int], values: [Float]) {
+      self.shape = shape
+      self.values = values
+    }
+  }
+
+  public var metadata: [String: String]
+  public var entries: [String: Entry]
+
+  public init(metadata: [String: String] = [:], entries: [String: Entry] = [:]) {
+    self.metadata = metadata
+    self.entries = entries
+  }
+
+  // MARK: writing
+
+  private struct HeaderEntry: Codable {
+    var dtype: String
+    var shape: [Int]
+    var data_offsets: [Int]
+  }
+
+  /// The file's bytes, the same for the same content.
+  public func encoded() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let names = entries.keys.sorted()
+    var header = "{"
+    var offset = 0
+    if !metadata.isEmpty {
+      header += "\"__metadata__\":" + String(decoding: try encoder.encode(metadata), as: UTF8.self)
+    }
+    for name in names {
+      guard let entry = entries[name] else { continue }
+      let end = offset + 4 * entry.values.count
+      let key = String(decoding: try encoder.encode(name), as: UTF8.self)
+      let value = try encoder.encode(HeaderEntry(dtype: "F32", shape: entry.shape, data_offsets: [offset, end]))
+      header += "\(header.count > 1 ? "," : "")\(key):" + String(decoding: value, as: UTF8.self)
+      offset = end
+    }
+    header += "}"
+    var bytes = Array(header.utf8)
+    bytes += Array(repeating: 0x20, count: (8 - bytes.count % 8) % 8)
+    var file = (0..<8).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) }
+    file.reserveCapacity(8 + bytes.count + offset)
+    file += bytes
+    for name in names {
+      for value in entries[name]?.values ?? [] {
+        let bits = value.bitPattern.littleEndian
+        withUnsafeBytes(of: bits) { file.append(contentsOf: $0) }
+      }
+    }
+    return file
+  }
+
+  /// Writes the file beside `path` and renames it there.
+  public func write(to path: String) throws { try Files.write(try encoded(), to: path) }
+
+  // MARK: reading
+
+  public init(contentsOf path: String) throws { try self.init(try Files.read(path), file: path) }
+
+  /// - Throws: `WeightFileError` naming `file` unless the bytes are a whole safetensors file of finite float32 values.
+  public init(_ bytes: [UInt8], file: String) throws {
+    func bad(_ problem: String) -> WeightFileError { WeightFileError(file: file, problem: problem) }
+    guard bytes.count >= 8 else { throw bad("it has \(bytes.count) bytes, too few for a safetensors header") }
+    let length = (0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[$1]) }
+    guard length <= UInt64(bytes.count - 8), length >= 2 else {
+      throw bad("its header claims \(length) bytes, the file has \(bytes.count - 8) left; truncated or another format")
+    }
+    let start = 8 + Int(length)
+    guard bytes[8] == UInt8(ascii: "{") else { throw bad("its header is not JSON") }
+    let header: [String: HeaderValue]
+    do {
+      header = try JSONDecoder().decode([String: HeaderValue].self, from: Data(bytes[8..<start]))
+    } catch {
+      throw bad("its header is not the JSON of a safetensors file")
+    }
+    var spans: [(range: Range<Int>, name: String)] = []
+    var (metadata, entries): ([String: String], [String: Entry]) = ([:], [:])
+    for (name, value) in header {
+      switch value {
+      case .metadata(let values):
+        guard name == "__metadata__" else { throw bad("the entry '\(name)' has no type, shape and offsets") }
+        metadata = values
+      case .tensor(let entry):
+        guard entry.dtype == "F32" else { throw bad("the tensor '\(name)' is \(entry.dtype); only F32 is supported") }
+        guard entry.shape.count <= 4, entry.shape.allSatisfy({ $0 >= 0 && $0 <= 1 << 31 }),
+          let count = product(of: entry.shape)
+        else { throw bad("the tensor '\(name)' has an impossible shape") }
+        guard entry.data_offsets.count == 2, let first = entry.data_offsets.first, let last = entry.data_offsets.last,
+          first >= 0, last >= first, last <= bytes.count - start
+        else {
+          throw bad("the tensor '\(name)' lies outside of the file's \(bytes.count - start) bytes of values; truncated?")
+        }
+        guard last - first == 4 * count else { throw bad("the tensor '\(name)' has another size than its shape") }
+        spans.append((first..<last, name))
+        var values = [Float](repeating: 0, count: count)
+        bytes.withUnsafeBytes { source in
+          values.withUnsafeMutableBytes { target in
+            target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[start + first..<start + last]))
+          }
+        }
+        guard values.allSatisfy(\.isFinite) else { throw bad("the tensor '\(name)' has values that are not finite") }
+        entries[name] = Entry(shape: entry.shape, values: values)
+      }
+    }
+    var end = 0
+    for (range, name) in spans.sorted(by: { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }) {
+      guard range.lowerBound == end else { throw bad("the tensor '\(name)' overlaps another or leaves a gap") }
+      end = range.upperBound
+    }
+    guard end == bytes.count - start else { throw bad("it has \(bytes.count - start - end) bytes that belong to no tensor") }
+    self.init(metadata: metadata, entries: entries)
+  }
+
+  private enum HeaderValue: Decodable {
+    case metadata([String: String])
+    case tensor(HeaderEntry)
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let entry = try? container.decode(HeaderEntry.self) {
+        self = .tensor(entry)
+      } else {
+        self = .metadata(try container.decode([String: String].self))
+      }
+    }
+  }
+}
+
+/// The product, nil when it is larger than any file.
+private func product(of extents: [Int]) -> Int? {
+  var result = 1
+  for extent in extents {
+    let (product, overflow) = result.multipliedReportingOverflow(by: extent)
+    guard !overflow, product < 1 << 40 else { return nil }
+    result = product
+  }
+  return result
+}
