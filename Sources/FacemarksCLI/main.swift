@@ -1,1 +1,24 @@
-print("facemarks")
+import ArgumentParser
+import Files
+import Glibc
+
+// A reader that has seen enough (`| head`) is no reason to die in the middle of a file.
+signal(SIGPIPE, SIG_IGN)
+
+// The arguments as bytes: file names need not be valid UTF-8.
+let arguments = (1..<max(Int(CommandLine.argc), 1)).compactMap { index in
+  CommandLine.unsafeArgv[index].map { PathText.text(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+}
+
+do {
+  var command = try FacemarksCommand.parseAsRoot(arguments)
+  try command.run()
+} catch let failure as CommandFailure {
+  Console.write(failure.message.map { "\($0)\n" } ?? "", to: STDERR_FILENO)
+  exit(failure.status.rawValue)
+} catch {
+  let code = FacemarksCommand.exitCode(for: error)
+  let text = PathText.unicode(FacemarksCommand.fullMessage(for: error))
+  Console.write(text.isEmpty ? "" : text + "\n", to: code.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
+  exit(code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue)
+}

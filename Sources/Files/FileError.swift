@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a file could not be read or written, in words that name the file.
 public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
   public enum Reason: Hashable, Sendable {
@@ -15,11 +17,17 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     self.detail = detail
   }
 
+  /// With the system's words for an error number.
+  public init(path: String, reason: Reason, code: Int32) {
+    self.init(path: path, reason: reason, detail: String(cString: strerror(code)))
+  }
+
   public var description: String {
-    switch reason {
-    case .missing, .unreadable: "\(path): cannot read: \(detail)"
-    case .unwritable: "\(path): cannot write: \(detail)"
-    case .exists: "\(path): exists already: \(detail)"
+    let name = PathText.printable(path)
+    return switch reason {
+    case .missing, .unreadable: "\(name): cannot read: \(detail)"
+    case .unwritable: "\(name): cannot write: \(detail)"
+    case .exists: "\(name): exists already: \(detail)"
     }
   }
 }

@@ -6,7 +6,7 @@ public enum Files {
   /// The whole content of a file.
   /// - Throws: `FileError` when it is missing, a folder, or not readable.
   public static func read(_ path: String) throws(FileError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = PathText.withSystemPath(path) { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw readError(path) }
     defer { close(descriptor) }
     var status = stat()
@@ -43,68 +43,6 @@ public enum Files {
 
   private static func readError(_ path: String) -> FileError {
     FileError(
-      path: path, reason: errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable, detail: String(cString: strerror(errno)))
-  }
-}
-
-/// A file being written piece by piece beside its final name; `commit` renames it there, `discard` removes it.
-public final class AtomicFile {
-  public let path: String
-  private let partial: String
-  private var descriptor: Int32
-
-  /// - Throws: `FileError` when the folder is missing or not writable.
-  public init(path: String) throws(FileError) {
-    self.path = path
-    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-    let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
-    guard !name.isEmpty else { throw FileError(path: path, reason: .unwritable, detail: "it names a folder") }
-    partial = "\(folder).\(name.prefix(80)).\(getpid()).part"
-    descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw FileError(path: path, reason: .unwritable, detail: String(cString: strerror(errno)))
-    }
-  }
-
-  deinit { discard() }
-
-  public func write(_ bytes: [UInt8]) throws(FileError) {
-    var code: Int32 = 0
-    bytes.withUnsafeBytes { buffer in
-      var rest = buffer
-      while !rest.isEmpty, code == 0 {
-        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-        if count >= 0 {
-          rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-        } else if errno != EINTR {
-          code = errno
-        }
-      }
-    }
-    if code != 0 { throw failure(code) }
-  }
-
-  /// Flushes to the disk and gives the file its final name.
-  public func commit() throws(FileError) {
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(errno) }
-    let closed = close(descriptor)
-    descriptor = -1
-    guard closed == 0, rename(partial, path) == 0 else {
-      let code = errno
-      unlink(partial)
-      throw failure(code)
-    }
-  }
-
-  /// Removes what was written. Does nothing after `commit`.
-  public func discard() {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    descriptor = -1
-    unlink(partial)
-  }
-
-  private func failure(_ code: Int32) -> FileError {
-    FileError(path: path, reason: .unwritable, detail: String(cString: strerror(code)))
+      path: path, reason: errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable, code: errno)
   }
 }

@@ -1,0 +1,29 @@
+/// What the exit status tells the caller.
+enum ExitStatus: Int32, CaseIterable {
+  case done = 0
+  case someFailed = 1
+  case usage = 2
+  case inputUnreadable = 3
+  case setupUnusable = 4
+
+  var meaning: String {
+    switch self {
+    case .done: "all done, also when no face was found"
+    case .someFailed: "some files failed (each is named on standard error), the rest is done"
+    case .usage: "the command line is wrong; nothing was done"
+    case .inputUnreadable: "the only input is missing or unreadable"
+    case .setupUnusable: "the model or the cascade is unusable"
+    }
+  }
+}
+
+/// Ends the program with a status, and a line on standard error where there is more to say.
+struct CommandFailure: Error {
+  var status: ExitStatus
+  var message: String?
+
+  init(_ status: ExitStatus, _ message: String? = nil) {
+    self.status = status
+    self.message = message
+  }
+}

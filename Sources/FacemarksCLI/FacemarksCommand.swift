@@ -1,0 +1,6 @@
+import ArgumentParser
+
+struct FacemarksCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "facemarks", subcommands: [TrainCommand.self, EvaluateCommand.self])
+}

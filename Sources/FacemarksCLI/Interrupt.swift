@@ -1,0 +1,30 @@
+import Glibc
+import Synchronization
+
+/// Ctrl-C and its like. The first asks the program to stop between two photos, the second kills it.
+enum Interrupt {
+  private static let received = Atomic<Int32>(0)
+
+  static var isRequested: Bool { received.load(ordering: .relaxed) != 0 }
+
+  /// Catches the signals that end a program, unless the caller chose to have them ignored (`nohup`).
+  static func watch() {
+    received.store(0, ordering: .relaxed)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      var action = sigaction()
+      sigaction(number, nil, &action)
+      guard action.__sigaction_handler.sa_handler == nil else { continue }
+      action.__sigaction_handler.sa_handler = { Interrupt.received.store($0, ordering: .relaxed) }
+      action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
+      sigaction(number, &action, nil)
+    }
+  }
+
+  /// Dies of the signal that came, so that the caller sees what happened.
+  static func resume() -> Never {
+    let number = received.load(ordering: .relaxed)
+    signal(number, SIG_DFL)
+    raise(number)
+    exit(128 + number)
+  }
+}
