@@ -5,7 +5,7 @@ import NeuralNetwork
 /// uniform up to the strength, in crop pixels; a face of 40 pixels looks like about 1. Borders are replicated.
 public struct Blur: Augmentation {
   public static let name = "blur"
-  public static let summary = "blurs the crop as if the face were small in its photo; strength = largest standard deviation in pixels"
+  public static let summary = "blurs as if the face were small in its photo; strength = largest deviation in pixels"
   public static let kind = AugmentationKind.pixels
   public static let strengths: ClosedRange<Float> = 0...4
 
