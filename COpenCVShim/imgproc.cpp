@@ -1,0 +1,49 @@
+#include <opencv2/imgproc.hpp>
+
+#include "guard.hpp"
+
+ocv_mat *ocv_gray(const ocv_mat *mat, ocv_error *error) {
+  return shim::new_mat(error, [&] {
+    cv::Mat out;
+    switch (mat->mat.channels()) {
+    case 3: cv::cvtColor(mat->mat, out, cv::COLOR_BGR2GRAY); break;
+    case 4: cv::cvtColor(mat->mat, out, cv::COLOR_BGRA2GRAY); break;
+    default: out = mat->mat.clone();
+    }
+    return out;
+  });
+}
+
+ocv_mat *ocv_colored(const ocv_mat *mat, ocv_error *error) {
+  return shim::new_mat(error, [&] {
+    if (mat->mat.channels() != 1) return mat->mat.clone();
+    cv::Mat out;
+    cv::cvtColor(mat->mat, out, cv::COLOR_GRAY2BGR);
+    return out;
+  });
+}
+
+ocv_mat *ocv_resize(const ocv_mat *mat, int width, int height, ocv_error *error) {
+  return shim::new_mat(error, [&] {
+    const cv::Mat &in = mat->mat;
+    auto method = [](int from, int to) { return to < from ? cv::INTER_AREA : cv::INTER_LINEAR; };
+    cv::Mat out;
+    if (method(in.cols, width) == method(in.rows, height)) {
+      cv::resize(in, out, cv::Size(width, height), 0, 0, method(in.cols, width));
+    } else {
+      cv::Mat between;
+      cv::resize(in, between, cv::Size(width, in.rows), 0, 0, method(in.cols, width));
+      cv::resize(between, out, cv::Size(width, height), 0, 0, method(in.rows, height));
+    }
+    return out;
+  });
+}
+
+ocv_mat *ocv_warp(const ocv_mat *mat, const double *map, int width, int height, ocv_error *error) {
+  return shim::new_mat(error, [&] {
+    cv::Mat matrix(2, 3, CV_64F, const_cast<double *>(map)), out;
+    cv::warpAffine(mat->mat, out, matrix, cv::Size(width, height), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
+                   cv::BORDER_REPLICATE);
+    return out;
+  });
+}

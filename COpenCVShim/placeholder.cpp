@@ -1,1 +1,0 @@
-#include "opencv_shim.h"

@@ -1,0 +1,37 @@
+/// A face that a detector found: its box in the picture given, and a score that only compares detections of the same
+/// detector (more is surer; it has no fixed range).
+public struct Detection: Hashable, Sendable {
+  public var box: Box
+  public var score: Double
+
+  public init(box: Box, score: Double) {
+    self.box = box
+    self.score = score
+  }
+}
+
+/// Finds faces in gray pictures. Not Sendable: each thread uses its own.
+public protocol FaceDetector: AnyObject {
+  /// The faces of a picture, best score first; empty when there are none.
+  /// - Throws: `ImagingError` when the picture cannot be searched.
+  func detect(in picture: GrayImage) throws -> [Detection]
+}
+
+/// How a picture is searched.
+public struct DetectorSettings: Hashable, Sendable {
+  /// How much larger each size tried is than the one before, over 1.
+  public var scaleFactor: Double
+  /// How many overlapping hits make a face, at least 0; more finds fewer false faces.
+  public var minNeighbors: Int
+  /// The smallest face, in pixels of the picture given.
+  public var minSize: Int
+  /// The largest face in pixels of the picture given; nil for any.
+  public var maxSize: Int?
+
+  public init(scaleFactor: Double = 1.1, minNeighbors: Int = 3, minSize: Int = 30, maxSize: Int? = nil) {
+    self.scaleFactor = scaleFactor
+    self.minNeighbors = minNeighbors
+    self.minSize = minSize
+    self.maxSize = maxSize
+  }
+}

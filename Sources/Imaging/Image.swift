@@ -1,0 +1,111 @@
+import COpenCVShim
+import Files
+
+/// How one channel value of a pixel is stored. 8 bit holds 0...255, 16 bit 0...65535, float 0...1 (more for HDR).
+public enum PixelDepth: Sendable, Hashable {
+  case uint8, uint16, float32
+
+  init(_ depth: ocv_depth) {
+    switch depth {
+    case OCV_UINT16: self = .uint16
+    case OCV_FLOAT32: self = .float32
+    default: self = .uint8
+    }
+  }
+
+  /// The value that stands for full brightness.
+  var maximum: Double {
+    switch self {
+    case .uint8: 255
+    case .uint16: 65535
+    case .float32: 1
+    }
+  }
+}
+
+/// A picture as its file had it: gray, colour or colour with alpha, 8 or 16 bit or float; always upright (an EXIF
+/// orientation is applied when it is decoded). Not Sendable: each thread uses its own.
+public final class Image {
+  /// The file it came from, for error messages.
+  let name: String
+  let mat: OpaquePointer
+
+  /// Takes over `mat`.
+  init(owning mat: OpaquePointer, name: String) {
+    self.mat = mat
+    self.name = name
+  }
+
+  deinit { ocv_mat_destroy(mat) }
+
+  /// Reads and decodes a picture file.
+  /// - Throws: `FileError` when it cannot be read, `ImagingError` when it is not a whole picture.
+  public convenience init(contentsOf path: String) throws {
+    try self.init(decoding: Files.read(path), name: path)
+  }
+
+  /// Decodes the bytes of a picture file; errors call it `name`.
+  /// - Throws: `ImagingError` when the bytes are not a whole picture.
+  public init(decoding bytes: [UInt8], name: String) throws {
+    mat = try PictureFile(bytes: bytes, name: name).decode()
+    self.name = name
+  }
+
+  /// A gray picture of 8 bit.
+  public init(_ gray: GrayImage) throws {
+    name = "picture"
+    mat = try gray.withMat { mat, error in ocv_mat_copy(mat, error) }
+  }
+
+  /// A canvas of 8-bit colour.
+  public init(width: Int, height: Int, color: Color) throws {
+    name = "picture"
+    let size = try PixelSize(width: width, height: height, name: "picture")
+    let values = [Double(color.blue), Double(color.green), Double(color.red), 255]
+    mat = try OpenCV.call(for: "picture") { ocv_mat_create(size.width, size.height, 3, OCV_UINT8, values, $0) }
+  }
+
+  public var width: Int { Int(ocv_mat_width(mat)) }
+  public var height: Int { Int(ocv_mat_height(mat)) }
+  /// 1 (gray), 3 (colour) or 4 (colour with alpha).
+  public var channels: Int { Int(ocv_mat_channels(mat)) }
+  public var depth: PixelDepth { PixelDepth(ocv_mat_depth(mat)) }
+
+  public func copy() throws -> Image {
+    try derived { ocv_mat_copy(mat, $0) }
+  }
+
+  /// The channel values of one pixel, 0...1, as gray or red, green, blue and (if there is one) alpha.
+  public func pixel(x: Int, y: Int) -> [Double] {
+    precondition((0..<width).contains(x) && (0..<height).contains(y), "a pixel outside the picture")
+    let first = (y * width + x) * channels
+    let data = ocv_mat_data(mat)
+    let values = (first..<first + channels).map { index -> Double in
+      switch depth {
+      case .uint8: Double(data.assumingMemoryBound(to: UInt8.self)[index]) / 255
+      case .uint16: Double(data.assumingMemoryBound(to: UInt16.self)[index]) / 65535
+      case .float32: Double(data.assumingMemoryBound(to: Float.self)[index])
+      }
+    }
+    return values.count < 3 ? values : [values[2], values[1], values[0]] + values[3...]
+  }
+
+  /// A new picture from a call of the shim.
+  func derived(_ work: (UnsafeMutablePointer<ocv_error>) -> OpaquePointer?) throws(ImagingError) -> Image {
+    Image(owning: try OpenCV.call(for: name, work), name: name)
+  }
+}
+
+/// A width and height that OpenCV can hold: at least one pixel, at most 2^30.
+struct PixelSize {
+  let width: Int32
+  let height: Int32
+
+  init(width: Int, height: Int, name: String) throws(ImagingError) {
+    guard width > 0, height > 0, width <= 1 << 30, height <= (1 << 30) / width else {
+      throw ImagingError(file: name, message: "a picture of \(width)x\(height) pixels is not possible")
+    }
+    self.width = Int32(width)
+    self.height = Int32(height)
+  }
+}

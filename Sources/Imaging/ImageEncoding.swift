@@ -1,0 +1,73 @@
+import COpenCVShim
+import Files
+
+extension Image {
+  /// The extensions, in lower case, of files that can be pictures, for walking through folders.
+  public static let readableExtensions: Set<String> = [
+    "bmp", "dib", "jp2", "jpe", "jpeg", "jpg", "pbm", "pgm", "png", "pnm", "ppm", "ras", "sr", "tif", "tiff", "webp",
+  ]
+
+  /// Whether pictures can be written with this file extension (without its dot, in any case).
+  public static func canWrite(fileExtension: String) -> Bool {
+    EncodedFormat(fileExtension: fileExtension) != nil
+  }
+
+  /// The bytes of a picture file, by file extension (without its dot, in any case). JPEG and WebP have quality 95. What
+  /// the format cannot hold is converted: 16 bit and float to 8 bit, alpha dropped.
+  /// - Throws: `ImagingError` when the extension is none that can be written.
+  public func encoded(as fileExtension: String) throws -> [UInt8] {
+    guard let format = EncodedFormat(fileExtension: fileExtension) else {
+      throw ImagingError(
+        file: name, message: "cannot write a picture as \"\(fileExtension)\"; use png, jpg, tif, webp or bmp")
+    }
+    var picture = self
+    if channels == 4, !format.holdsAlpha { picture = try derived { ocv_mat_without_alpha(mat, $0) } }
+    if !format.depths.contains(depth) {
+      let mat = picture.mat
+      picture = try derived { ocv_mat_to_uint8(mat, $0) }
+    }
+    let encoded = try OpenCV.call(for: name) { ocv_encode(picture.mat, ".\(format.fileExtension)", 95, $0) }
+    defer { ocv_bytes_destroy(encoded) }
+    return [UInt8](UnsafeBufferPointer(start: ocv_bytes_data(encoded), count: ocv_bytes_count(encoded)))
+  }
+
+  /// Writes the picture in the format of the path's extension; the file appears complete or not at all.
+  /// - Throws: `ImagingError` for an extension that cannot be written, `FileError` when the file cannot.
+  public func write(to path: String) throws {
+    let file = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
+    let fileExtension = file.lastIndex(of: ".").map { String(file[file.index(after: $0)...]) } ?? ""
+    guard Image.canWrite(fileExtension: fileExtension) else {
+      throw ImagingError(
+        file: path, message: "cannot write a picture as \"\(fileExtension)\"; use .png, .jpg, .tif, .webp or .bmp")
+    }
+    try Files.write(encoded(as: fileExtension), to: path)
+  }
+}
+
+/// A format that can be written, and what it can hold.
+private struct EncodedFormat {
+  let fileExtension: String
+  var depths: Set<PixelDepth> = [.uint8]
+  var holdsAlpha = false
+
+  init?(fileExtension: String) {
+    self.fileExtension = fileExtension.lowercased()
+    switch self.fileExtension {
+    case "png":
+      depths = [.uint8, .uint16]
+      holdsAlpha = true
+    case "tif", "tiff":
+      depths = [.uint8, .uint16, .float32]
+      holdsAlpha = true
+    case "webp":
+      holdsAlpha = true
+    case "bmp", "dib", "jpg", "jpeg", "jpe":
+      break
+    case "jp2":
+      depths = [.uint8, .uint16]
+    default:
+      return nil
+    }
+    guard ocv_can_encode(".\(self.fileExtension)") else { return nil }
+  }
+}

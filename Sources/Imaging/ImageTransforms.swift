@@ -1,0 +1,34 @@
+import COpenCVShim
+
+extension Image {
+  /// The picture in 8-bit gray (0.299 R + 0.587 G + 0.114 B). 16-bit values are divided by 257, floats 0...1 multiplied by
+  /// 255 and saturated; alpha is ignored.
+  public func gray() throws -> GrayImage {
+    let oneChannel = try derived { ocv_gray(mat, $0) }
+    let eightBit = try oneChannel.derived { ocv_mat_to_uint8(oneChannel.mat, $0) }
+    return GrayImage(copying: eightBit.mat)
+  }
+
+  /// A gray picture in three equal channels of the same depth; a copy of any other.
+  public func colored() throws -> Image {
+    try derived { ocv_colored(mat, $0) }
+  }
+
+  /// The part of the picture in a box, rounded to whole pixels; where the box reaches outside, the border is repeated.
+  public func cropped(to box: Box) throws -> Image {
+    let coordinates = [box.x, box.y, box.width, box.height].map { $0.rounded() }
+    guard coordinates.allSatisfy({ abs($0) <= 0x1p30 }) else {
+      throw ImagingError(file: name, message: "a crop of \(box.width)x\(box.height) pixels is not possible")
+    }
+    let size = try PixelSize(width: Int(coordinates[2]), height: Int(coordinates[3]), name: name)
+    return try derived {
+      ocv_mat_crop(mat, Int32(coordinates[0]), Int32(coordinates[1]), size.width, size.height, $0)
+    }
+  }
+
+  /// The picture in another size: averaged over the area where an axis shrinks, linear where it grows.
+  public func resized(width: Int, height: Int) throws -> Image {
+    let size = try PixelSize(width: width, height: height, name: name)
+    return try derived { ocv_resize(mat, size.width, size.height, $0) }
+  }
+}

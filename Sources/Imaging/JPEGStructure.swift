@@ -1,0 +1,45 @@
+/// The markers of a JPEG file. OpenCV decodes a cut-off JPEG without a word (the rest of the picture is gray), so its end
+/// is looked for here; and its orientation, which OpenCV leaves alone when it keeps depth and alpha.
+struct JPEGStructure {
+  /// Whether the end marker was reached.
+  private(set) var isComplete = false
+  /// 1...8, if an EXIF block tells.
+  private(set) var orientation: Int?
+
+  init(_ bytes: [UInt8]) {
+    let reader = ByteReader(bytes[...], bigEndian: true)
+    var position = 2
+    while let marker = JPEGStructure.nextMarker(bytes, from: position) {
+      position = marker.end
+      switch marker.code {
+      case 0xD9:
+        isComplete = true
+        return
+      case 0xD0...0xD8, 0x01:
+        continue
+      default:
+        // A length below 2 is the decoder's to refuse.
+        guard let length = reader.uint16(position) else { return }
+        if marker.code == 0xE1, orientation == nil, reader.has("Exif\0\0", at: position + 2) {
+          orientation = ExifOrientation.parse(reader.slice(position + 2, length - 2))
+        }
+        position += max(length, 2)
+      }
+    }
+  }
+
+  /// The next marker at or after `start`: 0xFF and a code that is neither 0 (a stuffed byte of the coded data) nor 0xFF
+  /// (filling). So coded data are passed over like any bytes that do not belong to a segment.
+  private static func nextMarker(_ bytes: [UInt8], from start: Int) -> (code: UInt8, end: Int)? {
+    bytes.withUnsafeBufferPointer { bytes in
+      var position = start
+      while position + 1 < bytes.count {
+        if bytes[position] == 0xFF, bytes[position + 1] != 0, bytes[position + 1] != 0xFF {
+          return (bytes[position + 1], position + 2)
+        }
+        position += 1
+      }
+      return nil
+    }
+  }
+}
