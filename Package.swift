@@ -35,7 +35,7 @@ let package = Package(
     .executableTarget(
       name: "FacemarksCLI",
       dependencies: [
-        "FacemarksTraining",
+        "FacemarksTraining", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

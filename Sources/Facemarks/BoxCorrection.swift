@@ -17,18 +17,6 @@ public struct BoxCorrection: Sendable, Hashable {
 
   public static let identity = BoxCorrection(shiftX: 0, shiftY: 0, scale: 1)
 
-  /// The corrections that were measured, by the cascade's name. A cascade that is not listed is taken as it is.
-  private static let measured: [String: BoxCorrection] = [
-    "haarcascade_frontalface_default": .identity
-  ]
-
-  /// The correction for a cascade file, told by its name.
-  public static func forCascade(_ path: String) -> BoxCorrection {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    let stem = name.hasSuffix(".xml") ? String(name.dropLast(4)) : name
-    return measured[stem] ?? .identity
-  }
-
   public func apply(_ box: Box) -> Box {
     let (width, height) = (box.width * scale, box.height * scale)
     return Box(

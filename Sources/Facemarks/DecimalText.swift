@@ -8,9 +8,10 @@ public enum DecimalText {
     let scaled = Int((abs(value) * Double(unit)).rounded())
     var text = String(scaled / unit)
     if scaled % unit != 0 {
-      let digits = String(scaled % unit)
-      let fraction = String(repeating: "0", count: places - digits.count) + digits
-      text += "." + fraction[..<(fraction.lastIndex { $0 != "0" }.map { fraction.index(after: $0) } ?? fraction.endIndex)]
+      var digits = String(scaled % unit)
+      digits = String(repeating: "0", count: places - digits.count) + digits
+      while digits.last == "0" { digits.removeLast() }
+      text += "." + digits
     }
     return value < 0 && scaled != 0 ? "-" + text : text
   }

@@ -1,9 +1,5 @@
 import Imaging
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// Finds the landmarks of faces given as crops of a picture. `LandmarkModel` is the one that matters; tests bring others.
 public protocol LandmarkFinder: AnyObject {
   var scheme: LandmarkScheme { get }
@@ -38,19 +34,19 @@ public final class FacePipeline {
   public var scheme: LandmarkScheme { model.scheme }
   private let detector: any FaceDetector
   private let model: any LandmarkFinder
-  private let correction: BoxCorrection
+  private let profile: CascadeProfile
   /// The smallest face the detector can see, in pixels of the picture it is given.
   private let smallestFace: Double
   private let sampler = CropSampler()
 
   /// - Parameter smallestFace: the detector's own least size, in pixels of the picture it is given.
   public init(
-    detector: any FaceDetector, model: any LandmarkFinder, correction: BoxCorrection = .identity,
+    detector: any FaceDetector, model: any LandmarkFinder, profile: CascadeProfile = .frontalFace,
     smallestFace: Int = 24, settings: Settings = Settings()
   ) {
     self.detector = detector
     self.model = model
-    self.correction = correction
+    self.profile = profile
     self.smallestFace = Double(smallestFace)
     self.settings = settings
   }
@@ -60,7 +56,7 @@ public final class FacePipeline {
     let found = try detections(in: picture)
     let points = found.isEmpty ? [] : model.landmarks(in: picture, maps: found.map { FaceCrop.map(for: $0.box) })
     return zip(found, points).map { detection, points in
-      Face(box: detection.box, confidence: Self.confidence(of: detection.score), landmarks: points)
+      Face(box: detection.box, confidence: profile.confidence(of: detection.score), landmarks: points)
     }
   }
 
@@ -100,7 +96,7 @@ public final class FacePipeline {
     // A face just as large as asked for must not be lost to the rounding of the shrunken picture.
     if let minSize { found.removeAll { max($0.box.width, $0.box.height) < minSize - 0.5 / factor } }
     found = Self.withoutOverlaps(found, limit: settings.overlapLimit)
-    for index in found.indices { found[index].box = correction.apply(found[index].box) }
+    for index in found.indices { found[index].box = profile.correction.apply(found[index].box) }
     found.sort { Self.precedes($0, $1) }
     return Array(found.prefix(settings.maxFaces ?? found.count))
   }
@@ -122,13 +118,4 @@ public final class FacePipeline {
     if one.score != other.score { return one.score > other.score }
     return (one.box.x, one.box.y) < (other.box.x, other.box.y)
   }
-
-  /// A number 0...1 from the cascade's score (the weight of its last stage): a logistic curve, so it grows with the
-  /// score. It orders faces by how sure the detector is; it is not a probability.
-  package static func confidence(of score: Double) -> Double {
-    score.isFinite ? 1 / (1 + exp(-(score - scoreOfHalf) / scoreSpread)) : 0
-  }
-
-  private static let scoreOfHalf = 2.0
-  private static let scoreSpread = 1.0
 }

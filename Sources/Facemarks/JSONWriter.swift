@@ -9,7 +9,8 @@ public struct JSONWriter: ResultWriter {
 
   public func documents(for photos: [PhotoResult], scheme: LandmarkScheme) -> [ResultDocument] {
     let images = photos.map { "\n" + image($0, scheme: scheme) }.joined(separator: ",")
-    return [ResultDocument(path: "", text: "{\"version\":1,\"images\":[" + images + (images.isEmpty ? "]}\n" : "\n]}\n"))]
+    let end = images.isEmpty ? "]}\n" : "\n]}\n"
+    return [ResultDocument(path: "", text: "{\"version\":1,\"images\":[" + images + end)]
   }
 
   private func image(_ photo: PhotoResult, scheme: LandmarkScheme) -> String {

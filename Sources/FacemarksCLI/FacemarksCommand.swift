@@ -18,7 +18,9 @@ struct FacemarksCommand: ParsableCommand {
       """,
     version: "facemarks 0.1.0",
     subcommands: [
-      AnnotateCommand.self
+      AnnotateCommand.self,
+      TrainCommand.self,
+      EvaluateCommand.self,
     ],
     defaultSubcommand: AnnotateCommand.self
   )

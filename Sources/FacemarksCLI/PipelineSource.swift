@@ -32,7 +32,7 @@ struct PipelineSource: Sendable {
       let detector = try CascadeDetector(cascade: cascade, settings: detectorSettings)
       let model = try model.map { try LandmarkModel(contentsOf: $0) } ?? LandmarkModel.shipped()
       return FacePipeline(
-        detector: detector, model: model, correction: .forCascade(cascade), smallestFace: detectorSettings.minSize,
+        detector: detector, model: model, profile: .forCascade(cascade), smallestFace: detectorSettings.minSize,
         settings: settings)
     } catch {
       throw CommandFailure(.setupUnusable, "\(error)")

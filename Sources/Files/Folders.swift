@@ -79,7 +79,9 @@ extension Files {
   public static func matches(_ pattern: String) -> [String] {
     var list = glob_t()
     defer { globfree(&list) }
-    guard PathText.withSystemPath(pattern, { glob($0, 0, nil, &list) }) == 0, let paths = list.gl_pathv else { return [] }
+    guard PathText.withSystemPath(pattern, { glob($0, 0, nil, &list) }) == 0, let paths = list.gl_pathv else {
+      return []
+    }
     return (0..<Int(list.gl_pathc)).compactMap { index in
       guard let path = paths[index] else { return nil }
       return PathText.text(UnsafeRawBufferPointer(start: path, count: strlen(path)))

@@ -17,8 +17,15 @@ extension LayerDescription {
     LayerDescription(BatchNorm.type, ["activation": .text(activation.rawValue)])
   }
 
-  public static func dense(_ units: Int, activation: Activation = .none) -> LayerDescription {
-    LayerDescription(Dense.type, ["units": .integer(units), "activation": .text(activation.rawValue)])
+  public static func dense(
+    _ units: Int, activation: Activation = .none, initializer: Initializer = .he
+  ) -> LayerDescription {
+    LayerDescription(
+      Dense.type,
+      [
+        "units": .integer(units), "activation": .text(activation.rawValue),
+        "initializer": .text(initializer.rawValue),
+      ])
   }
 
   public static var flatten: LayerDescription { LayerDescription(Flatten.type) }

@@ -42,31 +42,31 @@ public struct Safetensors: Sendable {
 
   // MARK: writing
 
-  private struct HeaderEntry: Codable {
+  private struct HeaderEntry: Decodable {
     var dtype: String
     var shape: [Int]
     var data_offsets: [Int]
   }
 
-  /// The file's bytes, the same for the same content.
-  public func encoded() throws -> [UInt8] {
+  private func json(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  /// The file's bytes, the same for the same content.
+  public func encoded() throws -> [UInt8] {
     let names = entries.keys.sorted()
-    var header = "{"
-    var offset = 0
-    if !metadata.isEmpty {
-      header += "\"__metadata__\":" + String(decoding: try encoder.encode(metadata), as: UTF8.self)
-    }
+    var (items, offset): ([String], Int) = ([], 0)
+    if !metadata.isEmpty { items.append("\"__metadata__\":\(try json(metadata))") }
     for name in names {
       guard let entry = entries[name] else { continue }
       let end = offset + 4 * entry.values.count
-      let key = String(decoding: try encoder.encode(name), as: UTF8.self)
-      let value = try encoder.encode(HeaderEntry(dtype: "F32", shape: entry.shape, data_offsets: [offset, end]))
-      header += "\(header.count > 1 ? "," : "")\(key):" + String(decoding: value, as: UTF8.self)
+      let shape = entry.shape.map(String.init).joined(separator: ",")
+      items.append("\(try json(name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
-    header += "}"
+    let header = "{" + items.joined(separator: ",") + "}"
     var bytes = Array(header.utf8)
     bytes += Array(repeating: 0x20, count: (8 - bytes.count % 8) % 8)
     var file = (0..<8).map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) }

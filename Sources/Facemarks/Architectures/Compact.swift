@@ -14,7 +14,7 @@ public enum Compact: Architecture {
         .conv(24, stride: 2), .norm(.relu), .residual(24),
         .conv(64, stride: 2), .norm(.relu), .residual(64),
         .conv(128, stride: 2), .norm(.relu), .residual(128),
-        .flatten, .dropout(0.1), .dense(outputs),
+        .flatten, .dropout(0.1), .dense(outputs, initializer: .zeros),
       ])
   }
 }

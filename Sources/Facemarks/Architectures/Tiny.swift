@@ -10,7 +10,7 @@ public enum Tiny: Architecture {
       input: [1, 96, 96],
       layers: [
         .conv(8, stride: 2), .norm(.relu), .conv(12, stride: 2), .norm(.relu), .conv(24, stride: 2), .norm(.relu),
-        .conv(48, stride: 2), .norm(.relu), .flatten, .dense(outputs),
+        .conv(48, stride: 2), .norm(.relu), .flatten, .dense(outputs, initializer: .zeros),
       ])
   }
 }

@@ -2,12 +2,12 @@ import Glibc
 import NeuralNetwork
 
 /// Blurs the crop with a Gaussian, as if the face had been small in its photo and blown up. The standard deviation is
-/// uniform up to the strength, in crop pixels; a face of 40 pixels looks like about 1. Borders are replicated.
+/// uniform in 0.3...strength, in crop pixels; a face of 40 pixels looks like about 1. Borders are replicated.
 public struct Blur: Augmentation {
   public static let name = "blur"
-  public static let summary = "blurs the crop as if the face were small in its photo; strength = largest standard deviation in pixels"
+  public static let summary = "blurs as if the face were small in its photo; strength = largest deviation in pixels"
   public static let kind = AugmentationKind.pixels
-  public static let strengths: ClosedRange<Float> = 0...4
+  public static let strengths: ClosedRange<Float> = 0.3...4
 
   public var probability: Float = 0.3
   public var strength: Float = 1.5
@@ -15,7 +15,7 @@ public struct Blur: Augmentation {
   public init() {}
 
   public func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {
-    let deviation = max(random.uniform(0...strength), 0.05)
+    let deviation = random.uniform(Self.strengths.lowerBound...strength)
     let radius = min(Int((3 * deviation).rounded(.up)), side)
     let padded = side + 2 * radius
     withUnsafeTemporaryAllocation(of: Float.self, capacity: radius + 1 + padded * side) { scratch in

@@ -4,7 +4,7 @@ import NeuralNetwork
 /// Stretches the gray values about their mean by a factor that is uniform in 1 - strength...1 + strength.
 public struct Contrast: Augmentation {
   public static let name = "contrast"
-  public static let summary = "stretches the gray values about their mean; strength = largest change of the factor, 0.3 = 0.7...1.3"
+  public static let summary = "stretches the gray values about their mean; strength 0.3 = by a factor 0.7...1.3"
   public static let kind = AugmentationKind.pixels
   public static let strengths: ClosedRange<Float> = 0...1
 

@@ -6,7 +6,7 @@ import NeuralNetwork
 /// detections).
 public struct DetectorJitter: Augmentation {
   public static let name = "detector-jitter"
-  public static let summary = "moves and scales the crop as a face detector does; strength = multiple of the measured spread"
+  public static let summary = "moves and scales the crop as a face detector does; strength = times the measured spread"
   public static let kind = AugmentationKind.geometric
   public static let strengths: ClosedRange<Float> = 0...4
 

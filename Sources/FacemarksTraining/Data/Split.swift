@@ -16,13 +16,19 @@ public struct Split: Hashable, Sendable {
   public static func make(_ dataset: LandmarkDataset, validationShare: Double = 0.08, seed: UInt64) -> Split {
     let own = dataset.samples.map { $0.split == .validation }
     if own.contains(true), own.contains(false) { return Split(isValidation: own) }
-    let goal = Int((Double(dataset.count) * min(max(validationShare, 0), 1)).rounded())
     var isValidation = [Bool](repeating: false, count: dataset.count)
+    guard validationShare > 0 else { return Split(isValidation: isValidation) }
+    let goal = Int((Double(dataset.count) * min(validationShare, 1)).rounded())
+    let groups = shuffledGroups(of: dataset, seed: seed)
+    var chosen: [[Int]] = []
     var taken = 0
-    for group in shuffledGroups(of: dataset, seed: seed) where taken + group.count <= goal {
-      for index in group { isValidation[index] = true }
+    for group in groups where taken + group.count <= goal {
+      chosen.append(group)
       taken += group.count
     }
+    // Where every group is larger than the share, one is better than nothing to judge by.
+    if chosen.isEmpty, groups.count > 1 { chosen += groups.min { $0.count < $1.count }.map { [$0] } ?? [] }
+    for index in chosen.joined() { isValidation[index] = true }
     return Split(isValidation: isValidation)
   }
 

@@ -62,7 +62,8 @@ struct TarArchive {
     }
     for byte in field where byte != 0 && byte != 32 {
       guard (48...55).contains(byte) else {
-        throw DataError(file: path, message: "not a tar archive, or damaged (no number in the header at byte \(offset))")
+        throw DataError(
+          file: path, message: "not a tar archive, or damaged (no number in the header at byte \(offset))")
       }
       value = value << 3 | Int(byte - 48)
     }

@@ -1,0 +1,48 @@
+import FacemarksTraining
+import Glibc
+
+/// Tells how a training run goes: a line that renews itself on a terminal, and a line per epoch.
+struct TrainProgress {
+  private let isQuiet: Bool
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let epochs: Int
+  private var shown = ContinuousClock.now
+  private var secondsLeft = 0.0
+
+  init(_ trainer: Trainer, isQuiet: Bool) {
+    self.isQuiet = isQuiet
+    epochs = trainer.configuration.epochs
+    guard !isQuiet else { return }
+    let (network, split) = (trainer.network, trainer.split)
+    Console.write(
+      """
+      \(trainer.configuration.architecture): \(network.weightCount) weights, \
+      \(Figure.text(Double(network.multiplyAdds) / 1e6, 1)) M multiply-adds
+      \(trainer.dataset.path): \(trainer.dataset.count) faces, \(split.training.count) to train, \
+      \(split.validation.count) to validate
+
+      """, to: STDERR_FILENO)
+  }
+
+  mutating func show(_ event: Trainer.Event) {
+    guard !isQuiet else { return }
+    switch event {
+    case .batch(let epoch, let done, let count, let loss, let speed, let left):
+      secondsLeft = left
+      guard isTerminal, shown.duration(to: .now) > .milliseconds(200) else { return }
+      shown = .now
+      Console.write(
+        "\r\u{1B}[Kepoch \(epoch)/\(epochs)  \(100 * done / count) %  loss \(Figure.text(loss, 5))  "
+          + "\(Figure.text(speed, 0)) images/s  \(Figure.time(left)) left", to: STDERR_FILENO)
+    case .epoch(let row, let isBest):
+      Console.write(
+        "\(isTerminal ? "\r\u{1B}[K" : "")epoch \(row.epoch)/\(epochs)  loss \(Figure.text(row.loss, 5))  "
+          + "validation RMSE \(Figure.text(row.rmse, 3)) px  NME \(Figure.text(100 * row.nme, 2)) %\(isBest ? " *" : "")  "
+          + "\(Figure.text(row.imagesPerSecond, 0)) images/s  \(Figure.time(secondsLeft)) left\n", to: STDERR_FILENO)
+    }
+  }
+
+  func finish() {
+    if !isQuiet, isTerminal { Console.write("\r\u{1B}[K", to: STDERR_FILENO) }
+  }
+}

@@ -1,0 +1,187 @@
+import NeuralNetwork
+import Testing
+
+/// The contract of `Layer`, checked for every registered layer.
+@Suite struct LayerContractTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    var layer: LayerDescription
+    var input: Shape
+    var output: Shape
+    var testDescription: String { "\(layer.type) \(layer.options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })" }
+  }
+
+  private static func conv(_ options: [String: OptionValue]) -> LayerDescription { LayerDescription("conv2d", options) }
+
+  static let cases: [Case] = [
+    Case(layer: .conv(5, bias: true), input: [3, 7, 6], output: [5, 7, 6]),
+    Case(layer: .conv(4, stride: 2), input: [3, 8, 9], output: [4, 4, 5]),
+    Case(layer: .conv(6, kernel: 1, bias: true, activation: .leaky), input: [3, 5, 5], output: [6, 5, 5]),
+    Case(layer: .conv(4, kernel: 1, stride: 2), input: [3, 5, 5], output: [4, 3, 3]),
+    Case(layer: .conv(6, groups: 3, bias: true, activation: .relu), input: [6, 6, 6], output: [6, 6, 6]),
+    Case(layer: .conv(4, groups: 4, bias: true), input: [4, 6, 7], output: [4, 6, 7]),
+    Case(layer: .conv(4, stride: 2, groups: 4, activation: .relu), input: [4, 7, 6], output: [4, 4, 3]),
+    Case(
+      layer: conv(["filters": .integer(3), "kernelHeight": .integer(2), "kernelWidth": .integer(4), "padding": .integer(2)]),
+      input: [2, 5, 6], output: [3, 8, 7]),
+    Case(layer: conv(["filters": .integer(3), "kernel": .integer(3), "stride": .integer(3)]), input: [2, 8, 8], output: [3, 2, 2]),
+    Case(layer: .conv(32), input: [40, 33, 20], output: [32, 33, 20]),
+    Case(layer: .dense(4), input: [7], output: [4]),
+    Case(layer: .dense(5, activation: .relu), input: [2, 3, 3], output: [5]),
+    Case(layer: LayerDescription("max_pool2d"), input: [2, 6, 7], output: [2, 3, 3]),
+    Case(
+      layer: LayerDescription("max_pool2d", ["size": .integer(3), "stride": .integer(2), "padding": .text("same")]),
+      input: [2, 6, 7], output: [2, 3, 4]),
+    Case(
+      layer: LayerDescription("average_pool2d", ["size": .integer(3), "stride": .integer(2), "padding": .text("same")]),
+      input: [2, 6, 7], output: [2, 3, 4]),
+    Case(layer: LayerDescription("global_average_pool"), input: [3, 4, 5], output: [3]),
+    Case(layer: .norm(), input: [3, 4, 5], output: [3, 4, 5]),
+    Case(layer: .norm(.relu), input: [6], output: [6]),
+    Case(layer: .dropout(0.4), input: [3, 4, 5], output: [3, 4, 5]),
+    Case(layer: LayerDescription("relu"), input: [3, 4], output: [3, 4]),
+    Case(layer: LayerDescription("leaky_relu", ["slope": .number(0.2)]), input: [9], output: [9]),
+    Case(layer: .flatten, input: [3, 4, 5], output: [60]),
+    Case(layer: .residual(3), input: [3, 6, 5], output: [3, 6, 5]),
+    Case(layer: .add([[.conv(2)], [.conv(2, kernel: 1, bias: true)]]), input: [3, 4, 4], output: [2, 4, 4]),
+  ]
+
+  private static let batch = 5
+
+  private func network(_ item: Case) throws -> Network {
+    let network = try Network(NetworkDescription(input: item.input, layers: [item.layer]), seed: 3)
+    var random = RandomGenerator(seed: 4)
+    for parameter in network.parameters {
+      for i in 0..<parameter.value.count {
+        parameter.value.pointer[i] = parameter.name.hasSuffix("running_var") ? random.uniform(0.5...2) : random.normal()
+      }
+    }
+    return network
+  }
+
+  /// Values that keep away from the kinks of rectifiers and from ties within pooling windows: distinct multiples of a step.
+  private func input(_ item: Case, batch: Int = batch) -> Tensor {
+    let tensor = Tensor(item.input.batched(batch))
+    var random = RandomGenerator(seed: 5)
+    var steps = Array(0..<tensor.count)
+    steps.shuffle(using: &random)
+    let scale = 3 / Float(tensor.count)
+    for i in 0..<tensor.count { tensor.pointer[i] = (Float(steps[i] - tensor.count / 2) + 0.5) * scale }
+    return tensor
+  }
+
+  @Test func everyLayerHasACase() {
+    #expect(Set(Self.cases.map(\.layer.type)) == Set(Layers.all.map { $0.type }))
+    #expect(Set(Layers.all.map { $0.type }).count == Layers.all.count)
+  }
+
+  @Test(arguments: cases) func shapes(item: Case) throws {
+    let network = try network(item)
+    #expect(network.output == item.output)
+    for count in [Self.batch, 1, 3] {
+      let input = input(item, batch: count)
+      let before = input.values
+      let pass = Pass(isTraining: true, seed: 1)
+      let output = network.forward(input, pass)
+      #expect(output.shape == item.output.batched(count))
+      #expect(network.backward(Tensor(output.shape, fill: 1), pass).shape == input.shape)
+      #expect(input.values == before, "the input was changed")
+    }
+  }
+
+  /// The derivative along random directions, from the gradient and from finite differences.
+  @Test(arguments: cases) func gradient(item: Case) throws {
+    let network = try network(item)
+    let input = input(item)
+    let pass = Pass(isTraining: true, seed: 9)
+    var random = RandomGenerator(seed: 6)
+    let output = network.forward(input, pass)
+    let weights = (0..<output.count).map { _ in random.normal() }
+    func loss() -> Double {
+      zip(network.forward(input, pass).values, weights).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    network.zeroGradients()
+    let inputGradient = network.backward(Tensor(output.shape, values: weights), pass).values
+    var checked: [(name: String, tensor: Tensor, gradient: [Float])] = [("input", input, inputGradient)]
+    for parameter in network.parameters where parameter.isTrained {
+      checked.append((parameter.name, parameter.value, parameter.gradient.values))
+    }
+    // Steps of a quarter of the distance between two input values move no maximum to another pixel.
+    let step = 0.25 * 3 / Float(input.count)
+    for (name, tensor, gradient) in checked {
+      let start = tensor.values
+      for _ in 0..<3 {
+        let direction = start.map { _ in random.chance(0.5) ? Float(1) : -1 }
+        let size = name == "input" ? step : 1e-3
+        tensor.values = zip(start, direction).map { $0 + size * $1 }
+        let above = loss()
+        tensor.values = zip(start, direction).map { $0 - size * $1 }
+        let below = loss()
+        tensor.values = start
+        let measured = (above - below) / Double(2 * size)
+        let claimed = zip(gradient, direction).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+        let scale = gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+        #expect(abs(measured - claimed) <= 0.03 * max(scale, 1), "\(name): \(measured) measured, \(claimed) claimed")
+      }
+    }
+  }
+
+  @Test(arguments: cases) func samplesAreIndependent(item: Case) throws {
+    let network = try network(item)
+    let input = input(item)
+    let together = network.forward(input).values
+    let size = item.output.count
+    for sample in 0..<Self.batch {
+      let one = Tensor(
+        item.input.batched(1), values: Array(input.values[sample * item.input.count..<(sample + 1) * item.input.count]))
+      expectClose(
+        network.forward(one).values, Array(together[sample * size..<(sample + 1) * size]), 1e-5, "sample \(sample)")
+    }
+  }
+
+  @Test(arguments: cases) func threadsAgreeAndRunsRepeat(item: Case) throws {
+    func run(_ threads: Int) throws -> ([Float], [Float], [[Float]]) {
+      let network = try network(item)
+      let input = input(item)
+      let pass = Pass(isTraining: true, seed: 2, threads: threads)
+      let output = network.forward(input, pass)
+      var random = RandomGenerator(seed: 8)
+      let gradient = Tensor(output.shape, values: (0..<output.count).map { _ in random.normal() })
+      let result = output.values
+      let back = network.backward(gradient, pass).values
+      return (result, back, network.parameters.filter(\.isTrained).map(\.gradient.values))
+    }
+    let (one, two, again) = (try run(1), try run(2), try run(2))
+    #expect(two == again, "two runs differ")
+    expectClose(two.0, one.0, 1e-5, "result")
+    expectClose(two.1, one.1, 1e-5, "input gradient")
+    for (a, b) in zip(two.2, one.2) { expectClose(a, b, 1e-4, "parameter gradient") }
+  }
+
+  @Test(arguments: cases) func saveAndLoad(item: Case) throws {
+    let network = try network(item)
+    let bytes = try network.file(metadata: ["note": "x"]).encoded()
+    let copy = try Network(try Safetensors(bytes, file: "copy"), name: "copy")
+    #expect(copy.description == network.description)
+    let input = input(item)
+    #expect(copy.forward(input).values == network.forward(input).values)
+  }
+
+  @Test(arguments: cases) func foldingKeepsTheResult(item: Case) throws {
+    let description = NetworkDescription(input: item.input, layers: [item.layer, .norm(.relu)])
+    let network = try Network(description, seed: 3)
+    var random = RandomGenerator(seed: 4)
+    for parameter in network.parameters {
+      for i in 0..<parameter.value.count { parameter.value.pointer[i] = random.uniform(0.5...2) }
+    }
+    let input = input(item)
+    expectClose(try network.folded().forward(input).values, network.forward(input).values, 1e-5, "folded")
+  }
+
+  @Test func unknownOptionsAreRefused() {
+    for type in Layers.all {
+      let description = NetworkDescription(
+        input: [4, 8, 8], layers: [LayerDescription(type.type, ["nonsense": .integer(1)])])
+      #expect(throws: DescriptionError.self) { try Network(description) }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Files
+import NeuralNetwork
+import Testing
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+@Suite struct SafetensorsTests {
+  /// What make_reference.py wrote with Python's safetensors as small.safetensors.
+  static let small = Safetensors(
+    metadata: ["hello": "wörld \"quoted\""],
+    entries: [
+      "a": Safetensors.Entry(shape: [1], values: [7]),
+      "b": Safetensors.Entry(shape: [2, 2], values: [1.5, -2, 0.25, 3]),
+    ])
+
+  @Test func readsWhatPythonWrote() throws {
+    let file = try Safetensors(contentsOf: fixture("small.safetensors"))
+    #expect(file.metadata == Self.small.metadata)
+    #expect(file.entries == Self.small.entries)
+  }
+
+  /// Byte for byte the file that Python's own library writes, so what reads that reads ours.
+  @Test func writesWhatPythonWrites() throws {
+    #expect(try Self.small.encoded() == (try Files.read(fixture("small.safetensors"))))
+  }
+
+  @Test func everyTruncationIsRefused() throws {
+    let bytes = try Files.read(fixture("small.safetensors"))
+    for length in 0..<bytes.count {
+      #expect(throws: WeightFileError.self) { try Safetensors(Array(bytes[..<length]), file: "cut.safetensors") }
+    }
+  }
+
+  @Test func longerFilesAreRefused() throws {
+    let bytes = try Files.read(fixture("small.safetensors"))
+    #expect(throws: WeightFileError.self) { try Safetensors(bytes + [0], file: "long.safetensors") }
+  }
+
+  /// An error or a network, never a crash.
+  @Test func mutationsDoNotCrash() throws {
+    let network = try Network(
+      NetworkDescription(input: [1, 8, 8], layers: [.conv(2), .norm(.relu), .residual(2), .flatten, .dense(3)]), seed: 1)
+    let bytes = try network.file().encoded()
+    var random = RandomGenerator(seed: 11)
+    var survivors = 0
+    for _ in 0..<3000 {
+      var mutated = bytes
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        // Mostly in the header, where the meaning is.
+        let end = random.chance(0.8) ? 8 + 1200 : bytes.count
+        mutated[Int.random(in: 0..<min(end, bytes.count), using: &random)] = UInt8.random(in: 0...255, using: &random)
+      }
+      do {
+        let file = try Safetensors(mutated, file: "mutated")
+        _ = try Network(file, name: "mutated").forward(Tensor([1, 1, 8, 8], fill: 0.5))
+        survivors += 1
+      } catch is WeightFileError {
+      } catch {
+        Issue.record("another error: \(error)")
+      }
+    }
+    #expect(survivors < 3000)
+  }
+
+  @Test(arguments: [
+    ("dense", ["units": OptionValue.integer(1_048_576)]),
+    ("conv2d", ["filters": .integer(65536), "kernel": .integer(64), "padding": .text("same")]),
+  ]) func hugeArchitecturesAllocateNothing(type: String, options: [String: OptionValue]) throws {
+    let layers = (0..<20).map { _ in LayerDescription(type, options) }
+    let description = NetworkDescription(input: [3, 64, 64], layers: layers)
+    let architecture = String(decoding: try JSONEncoder().encode(description), as: UTF8.self)
+    let file = Safetensors(metadata: [Network.architectureKey: architecture])
+    let error = #expect(throws: WeightFileError.self) { try Network(file, name: "huge.safetensors") }
+    #expect(error?.description.contains("huge.safetensors") == true)
+    #expect(error?.description.contains("more weights than there can be") == true)
+  }
+
+  @Test func notFiniteValuesAreRefused() throws {
+    for value in [Float.nan, .infinity] {
+      let bytes = try Safetensors(entries: ["x": .init(shape: [2], values: [1, value])]).encoded()
+      let error = #expect(throws: WeightFileError.self) { try Safetensors(bytes, file: "f") }
+      #expect(error?.description == "f: not a usable weight file: the tensor 'x' has values that are not finite")
+    }
+  }
+
+  @Test func foreignFiles() throws {
+    for text in ["", "hello", "\u{89}PNG\r\n\u{1A}\n and so on and on", String(repeating: "x", count: 5000)] {
+      #expect(throws: WeightFileError.self) { try Safetensors(Array(text.utf8), file: "foreign") }
+    }
+  }
+}
