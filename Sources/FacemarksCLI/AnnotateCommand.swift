@@ -1,5 +1,4 @@
 import ArgumentParser
-import Imaging
 
 /// Photos in; marked photos, results and a line per photo out.
 struct AnnotateCommand: ParsableCommand {
@@ -17,7 +16,6 @@ struct AnnotateCommand: ParsableCommand {
 
   func run() throws {
     LogOutput.start(verbose: running.verbose)
-    OpenCV.configure()
     try PhotoRun(input, output, drawing, detection, running).perform()
   }
 }

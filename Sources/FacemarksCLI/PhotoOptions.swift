@@ -72,7 +72,9 @@ struct DetectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Keep only the N largest faces of a photo.", valueName: "n"))
   var maxFaces: Int?
 
-  @Option(help: ArgumentHelp("Haar cascade for face detection (default: \(CascadeDetector.defaultCascade)).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Haar cascade for face detection (default: \(CascadeDetector.defaultCascade)).", valueName: "file"))
   var cascade: String?
 
   @Option(help: ArgumentHelp("Landmark network (default: the one built in).", valueName: "file"))

@@ -45,17 +45,19 @@ struct PhotoRun {
       let source = try PipelineSource(detection)
       let pipeline = try source.makePipeline()
       scheme = pipeline.scheme
-      try prepareFolders()
+      try prepareOutputs()
       Interrupt.watch()
       work(source, first: pipeline)
+    } else {
+      try prepareOutputs()
     }
     report.close()
     if Interrupt.isRequested { stop() }
     try conclude(allWritten: writeResults(scheme: scheme))
   }
 
-  /// Makes the folders that outputs go to, before hours of work are done for nothing.
-  private func prepareFolders() throws {
+  /// Makes the folders that outputs go to and looks at them, before hours of work are done for nothing.
+  private func prepareOutputs() throws {
     var folders = [output.crops].compactMap { $0 }
     if let folder = plan.outputFolder { folders.append(folder) }
     for (writer, target) in output.results {
@@ -63,7 +65,11 @@ struct PhotoRun {
       case .folder: folders.append(target)
       case .file where target == "-": break
       case .file:
-        if !output.force, FileStatus(of: target)?.kind == .file {
+        let kind = FileStatus(of: target)?.kind
+        if kind == .folder {
+          throw CommandFailure(.someFailed, "\(PathText.printable(target)): cannot write: it is a folder")
+        }
+        if kind == .file, !output.force {
           throw CommandFailure(.someFailed, "\(PathText.printable(target)) exists already; --force replaces it")
         }
         folders.append(PathText.split(target).folder)
@@ -89,6 +95,8 @@ struct PhotoRun {
       folders: output.results.filter { $0.writer.target == .folder }.map { (writer: $0.writer, folder: $0.target) })
     let (report, queue) = (report, PhotoQueue(plan.jobs))
     let threads = min(running.threads ?? Workers.processors, plan.jobs.count)
+    // Processors that no worker needs help with the single photo, unless the user set a limit.
+    OpenCV.configure(threads: running.threads == nil ? max(1, Workers.processors / threads) : 1)
     Workers.run(threads) {
       PhotoWorker(task: task, pipeline: pipeline).work(through: queue, report)
     } others: {
