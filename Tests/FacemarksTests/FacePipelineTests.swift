@@ -1,0 +1,130 @@
+import Facemarks
+import Imaging
+import TestSupport
+import Testing
+
+@Suite struct FacePipelineTests {
+  private func pipeline(_ detector: FakeDetector, minSize: Int? = nil, maxFaces: Int? = nil) -> FacePipeline {
+    FacePipeline(
+      detector: detector, model: FakeFinder(),
+      settings: FacePipeline.Settings(minSize: minSize, maxFaces: maxFaces))
+  }
+
+  @Test func aSmallPictureIsSearchedAsItIs() throws {
+    let detector = FakeDetector([detection(10, 20, 40)])
+    let picture = grayPicture(200, 100)
+    let faces = try pipeline(detector).faces(in: picture)
+    #expect(detector.pictures == [picture])
+    #expect(faces.map(\.box) == [Box(x: 10, y: 20, width: 40, height: 40)])
+    // The centre of the box, pixel centres at integers.
+    #expect(faces[0].landmarks.count == 15)
+    #expect(faces[0].landmarks.allSatisfy { distance($0, Point(x: 29.5, y: 39.5)) < 1e-9 })
+  }
+
+  @Test func aLargePictureIsSearchedSmallAndTheBoxComesBack() throws {
+    let detector = FakeDetector([detection(64, 32, 100)])
+    let faces = try pipeline(detector).faces(in: grayPicture(4096, 2048))
+    #expect(detector.pictures.map(\.width) == [1024])
+    #expect(detector.pictures.map(\.height) == [512])
+    #expect(faces.map(\.box) == [Box(x: 256, y: 128, width: 400, height: 400)])
+  }
+
+  @Test func facesAsSmallAsAskedForStayLargeEnoughToBeSeen() throws {
+    let detector = FakeDetector([detection(0, 0, 24), detection(100, 0, 30), detection(200, 0, 23)])
+    let faces = try pipeline(detector, minSize: 48).faces(in: grayPicture(4000, 3000))
+    #expect(detector.pictures.map(\.width) == [2000])
+    #expect(faces.map(\.box.width) == [60, 48])
+  }
+
+  @Test func ofOverlappingBoxesTheBestIsKept() throws {
+    let detector = FakeDetector([
+      detection(0, 0, 100, score: 2), detection(10, 10, 100, score: 5), detection(300, 0, 50, score: 1),
+    ])
+    let faces = try pipeline(detector).faces(in: grayPicture(400, 400))
+    #expect(faces.map(\.box.x) == [10, 300])
+  }
+
+  @Test func facesAreSortedBySizeAndLimited() throws {
+    let detector = FakeDetector([
+      detection(0, 0, 40, score: 9), detection(100, 0, 60), detection(200, 0, 50), detection(300, 0, 50, score: 2),
+    ])
+    #expect(try pipeline(detector).faces(in: grayPicture(400, 100)).map(\.box.x) == [100, 300, 200, 0])
+    #expect(try pipeline(detector, maxFaces: 2).faces(in: grayPicture(400, 100)).map(\.box.x) == [100, 300])
+  }
+
+  @Test func noFaceIsNoError() throws {
+    #expect(try pipeline(FakeDetector([])).faces(in: grayPicture(1, 1)).isEmpty)
+  }
+
+  @Test func cropsShowWhatTheNetworkSaw() throws {
+    let picture = grayPicture(300, 300) { x, y in UInt8(min(255, x / 2 + y / 4)) }
+    let pipeline = pipeline(FakeDetector([detection(50, 60, 96)]))
+    let crops = pipeline.crops(of: try pipeline.faces(in: picture), in: picture)
+    #expect(crops.map(\.width) == [96] && crops.map(\.height) == [96])
+    for (u, v) in [(0, 0), (95, 0), (40, 70)] {
+      #expect(crops[0].pixels[v * 96 + u] == picture.pixels[(60 + v) * 300 + 50 + u])
+    }
+  }
+
+  /// The whole way on a real photo, at its own size and enlarged until detection has to shrink it.
+  @Test func aPhotoAndItsEnlargementHaveTheSameFace() throws {
+    let cascade = try #require(CascadeDetector.find(CascadeDetector.defaultCascade))
+    let pipeline = FacePipeline(
+      detector: try CascadeDetector(cascade: cascade), model: FakeFinder(), profile: .forCascade(cascade))
+    let photo = try Image(contentsOf: asset("astronaut.png")).gray()
+    let small = try pipeline.faces(in: photo)
+    let large = try pipeline.faces(in: photo.resized(width: 2048, height: 2048))
+    #expect(small.count == 1 && large.count == 1)
+    let (one, other) = (try #require(small.first), try #require(large.first))
+    // Her face is about 110 pixels wide and stands around (224, 118).
+    #expect(distance(one.box.center, Point(x: 224, y: 118)) < 15)
+    #expect(distance(Point(x: other.box.center.x / 4, y: other.box.center.y / 4), one.box.center) < 6)
+    #expect(one.confidence > 0.5 && one.confidence <= 1)
+  }
+}
+
+@Suite struct BoxCorrectionTests {
+  @Test func shiftAndScaleAreSharesOfTheBox() {
+    let correction = BoxCorrection(shiftX: 0.1, shiftY: -0.2, scale: 1.5)
+    #expect(correction.apply(Box(x: 100, y: 50, width: 20, height: 40)) == Box(x: 97, y: 32, width: 30, height: 60))
+    let box = Box(x: 3, y: 4, width: 5, height: 6)
+    #expect(BoxCorrection.identity.apply(box) == box)
+  }
+
+  @Test func theTrainingCropsCascadeNeedsNone() {
+    #expect(CascadeProfile.forCascade("/a/haarcascade_frontalface_default.xml") == .frontalFace)
+    #expect(CascadeProfile.frontalFace.correction == .identity)
+    #expect(CascadeProfile.forCascade("my own.xml") == .frontalFace)
+    #expect(CascadeProfile.forCascade("haarcascade_frontalface_alt2.xml") != .frontalFace)
+  }
+
+  @Test(arguments: ["haarcascade_frontalface_default", "haarcascade_frontalface_alt", "haarcascade_frontalface_alt2"])
+  func confidenceGrowsWithTheScore(cascade: String) {
+    let profile = CascadeProfile.forCascade(cascade)
+    let scores = [-Double.infinity, -1e300, 0, profile.scoreOfHalf - 1, profile.scoreOfHalf, 120, .infinity]
+    let values = scores.sorted().map(profile.confidence)
+    #expect(values == values.sorted())
+    #expect(values.allSatisfy { (0...1).contains($0) })
+    #expect(profile.confidence(of: profile.scoreOfHalf) == 0.5)
+    #expect(profile.confidence(of: .nan) == 0)
+  }
+}
+
+@Suite struct DetectionScaleTests {
+  @Test(
+    arguments: [
+      (512, 512, nil, 1.0), (4096, 3000, nil, 0.25), (3000, 4096, nil, 0.25), (4000, 3000, 60.0, 0.4),
+      (4000, 3000, 500.0, 0.256), (4000, 3000, 10.0, 1.0), (1, 1, 1.0, 1.0),
+    ] as [(Int, Int, Double?, Double)])
+  func factor(width: Int, height: Int, minSize: Double?, expected: Double) {
+    let factor = DetectionScale.factor(
+      width: width, height: height, longestSide: 1024, minSize: minSize, smallest: 24)
+    #expect(abs(factor - expected) < 1e-12)
+  }
+
+  @Test func boxesComeBack() {
+    #expect(
+      DetectionScale.enlarged(Box(x: 10, y: 20, width: 30, height: 40), x: 0.5, y: 0.25)
+        == Box(x: 20, y: 80, width: 60, height: 160))
+  }
+}
