@@ -2,5 +2,5 @@ import ArgumentParser
 
 struct FacemarksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "facemarks", subcommands: [TrainCommand.self, EvaluateCommand.self])
+    commandName: "facemarks", subcommands: [TrainCommand.self, EvaluateCommand.self, DetectorsCommand.self])
 }
