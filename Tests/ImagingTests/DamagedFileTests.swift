@@ -55,6 +55,14 @@ import Testing
     }
   }
 
+  /// libpng prints its words to stderr; here they become part of the error instead.
+  @Test func decodersWordsAreInTheError() throws {
+    var bytes = try DamagedFileTests.noise("png")
+    bytes[bytes.count / 2] ^= 0xFF
+    let message = try #require(DamagedFileTests.message(bytes))
+    #expect(message.contains("not a whole PNG of a kind OpenCV can read (libpng ") && !message.contains("\n"))
+  }
+
   /// 40000 x 40000 pixels are over OpenCV's limit of 2^30; the header says so, and only the header is read.
   @Test func tooManyPixels() throws {
     let header = Array("P5 40000 40000 255\n".utf8) + [UInt8](repeating: 0, count: 100)
