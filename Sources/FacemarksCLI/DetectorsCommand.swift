@@ -39,7 +39,7 @@ struct DetectorsCommand: ParsableCommand {
         throw CommandFailure(
           .setupUnusable, "haarcascade_frontalface_\(name).xml: not found; install the package opencv-data")
       }
-      for scale in [1.05, 1.1, 1.2] {
+      for scale in [1.1, 1.2] {
         for neighbors in [2, 3, 5] {
           let settings = DetectorSettings(scaleFactor: scale, minNeighbors: neighbors)
           let result = try DetectorStudy.measure(path, settings, on: material)
