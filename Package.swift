@@ -30,7 +30,8 @@ let package = Package(
       dependencies: ["COpenCVShim", "Files", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict
     ),
-    .target(name: "Facemarks", dependencies: ["NeuralNetwork", "Imaging"], swiftSettings: strict),
+    .target(name: "CShippedModels", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+    .target(name: "Facemarks", dependencies: ["CShippedModels", "NeuralNetwork", "Imaging"], swiftSettings: strict),
     .target(name: "FacemarksTraining", dependencies: ["Facemarks"], swiftSettings: strict),
     .executableTarget(
       name: "FacemarksCLI",

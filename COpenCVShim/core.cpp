@@ -104,6 +104,19 @@ ocv_mat *ocv_mat_without_alpha(const ocv_mat *mat, ocv_error *error) {
   });
 }
 
+ocv_mat *ocv_mat_unmultiplied(const ocv_mat *mat, ocv_error *error) {
+  return shim::new_mat(error, [&] {
+    cv::Mat out = mat->mat.clone();
+    if (out.type() != CV_8UC4) return out;
+    out.forEach<cv::Vec4b>([](cv::Vec4b &pixel, const int *) {
+      for (int channel = 0; channel < 3 && pixel[3] > 0; ++channel) {
+        pixel[channel] = cv::saturate_cast<uchar>((pixel[channel] * 255 + pixel[3] / 2) / pixel[3]);
+      }
+    });
+    return out;
+  });
+}
+
 ocv_mat *ocv_mat_to_uint8(const ocv_mat *mat, ocv_error *error) {
   return shim::new_mat(error, [&] {
     cv::Mat out;

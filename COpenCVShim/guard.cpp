@@ -1,8 +1,5 @@
 #include "guard.hpp"
 
-#include <algorithm>
-#include <cstring>
-
 namespace shim {
 
 void set_message(ocv_error *error, const std::string &words) noexcept {
@@ -19,7 +16,6 @@ void set_message(ocv_error *error, const std::string &words) noexcept {
     error->message[length++] = letter;
   }
   error->message[length] = 0;
-  if (length == 0) std::strcpy(error->message, "OpenCV gave no reason");
 }
 
 std::string words_of(const cv::Exception &exception) {
@@ -27,6 +23,21 @@ std::string words_of(const cv::Exception &exception) {
   if (exception.code == cv::Error::StsNoMem || exception.code == cv::Error::StsAssert) {
     words = std::string(exception.code == cv::Error::StsNoMem ? "out of memory: " : "OpenCV expects ") + words;
   }
+  return words;
+}
+
+std::string without_place(std::string words) {
+  // "imdecode_(''): can't read data: OpenCV(4.6.0) FILE:LINE: error: (-2:Unspecified error) WORDS in function 'NAME'"
+  const std::string mark = ": error: (";
+  size_t start = words.rfind(mark);
+  if (start == std::string::npos) return words;
+  size_t end_of_code = words.find(") ", start + mark.size());
+  if (end_of_code != std::string::npos) words.erase(0, end_of_code + 2);
+  const std::string place = "in function '";
+  size_t function = words.find(place);
+  if (function == std::string::npos) return words;
+  size_t quote = words.find('\'', function + place.size());
+  words.erase(function, quote == std::string::npos ? quote : quote + 1 - function);
   return words;
 }
 

@@ -15,11 +15,14 @@ struct ocv_mat {
 
 namespace shim {
 
-/// Puts words into an error: one line, cut to its size.
+/// Puts words into an error: one line, cut to its size, perhaps empty.
 void set_message(ocv_error *error, const std::string &words) noexcept;
 
 /// OpenCV's words without the place in its source.
 std::string words_of(const cv::Exception &exception);
+
+/// A message that OpenCV printed itself, without the place in its source.
+std::string without_place(std::string words);
 
 /// Runs `work`; whatever it throws becomes the error, and the result is then `failure`.
 template <typename Result, typename Work>

@@ -44,7 +44,7 @@ ocv_mat *ocv_decode(const uint8_t *bytes, size_t count, ocv_error *error) {
     if (count == 0 || count > INT_MAX) throw std::runtime_error(count ? "the file is over 2 GiB" : "the file is empty");
     cv::Mat file(1, static_cast<int>(count), CV_8U, const_cast<uint8_t *>(bytes));
     cv::Mat decoded = cv::imdecode(file, cv::IMREAD_UNCHANGED);
-    if (decoded.empty()) throw std::runtime_error(messages.words());
+    if (decoded.empty()) throw std::runtime_error(shim::without_place(messages.words()));
     cv::Mat out = common_channels(common_depth(decoded));
     return new ocv_mat{out.isContinuous() ? out : out.clone()};
   });
@@ -53,9 +53,12 @@ ocv_mat *ocv_decode(const uint8_t *bytes, size_t count, ocv_error *error) {
 ocv_bytes *ocv_encode(const ocv_mat *mat, const char *extension, int quality, ocv_error *error) {
   shim::CapturedMessages messages;
   return shim::guarded(error, static_cast<ocv_bytes *>(nullptr), [&] {
-    std::vector<int> settings{cv::IMWRITE_JPEG_QUALITY, quality, cv::IMWRITE_WEBP_QUALITY, quality};
+    // Without the compression (LZW) named, OpenCV writes float colour as LogLuv, which loses digits.
+    constexpr int lzw = 5;
+    std::vector<int> settings{cv::IMWRITE_JPEG_QUALITY, quality, cv::IMWRITE_WEBP_QUALITY, quality,
+                              cv::IMWRITE_TIFF_COMPRESSION, lzw};
     std::vector<uint8_t> bytes;
-    if (!cv::imencode(extension, mat->mat, bytes, settings)) throw std::runtime_error(messages.words());
+    if (!cv::imencode(extension, mat->mat, bytes, settings)) throw std::runtime_error(shim::without_place(messages.words()));
     return new ocv_bytes{std::move(bytes)};
   });
 }

@@ -1,6 +1,8 @@
 #include <opencv2/objdetect.hpp>
 
 #include <algorithm>
+#include <memory>
+#include <tuple>
 #include <vector>
 
 #include "guard.hpp"
@@ -17,7 +19,7 @@ ocv_cascade *ocv_cascade_load(const char *path, ocv_error *error) {
   shim::CapturedMessages messages;
   return shim::guarded(error, static_cast<ocv_cascade *>(nullptr), [&] {
     auto cascade = std::make_unique<ocv_cascade>();
-    if (!cascade->classifier.load(path) || cascade->classifier.empty()) throw std::runtime_error(messages.words());
+    if (!cascade->classifier.load(path) || cascade->classifier.empty()) throw std::runtime_error(shim::without_place(messages.words()));
     return cascade.release();
   });
 }

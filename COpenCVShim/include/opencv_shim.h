@@ -12,7 +12,8 @@ extern "C" {
 
 #pragma clang assume_nonnull begin
 
-/// Why a call failed: OpenCV's own words in one line, NUL-terminated. Only meaningful after a failed call.
+/// Why a call failed: OpenCV's own words in one line, NUL-terminated; empty when it gave none. Only meaningful after a
+/// failed call.
 typedef struct ocv_error {
   char message[512];
 } ocv_error;
@@ -57,6 +58,8 @@ ocv_mat *_Nullable ocv_mat_crop(const ocv_mat *mat, int x, int y, int width, int
 ocv_mat *_Nullable ocv_mat_upright(const ocv_mat *mat, int orientation, ocv_error *error);
 /// The first three channels of a picture with alpha; others are copied.
 ocv_mat *_Nullable ocv_mat_without_alpha(const ocv_mat *mat, ocv_error *error);
+/// An 8-bit picture with alpha whose colours are multiplied by it, with the colours as they were; others are copied.
+ocv_mat *_Nullable ocv_mat_unmultiplied(const ocv_mat *mat, ocv_error *error);
 /// The picture as 8 bit: 16-bit values are divided by 257, floats multiplied by 255, both rounded and saturated.
 ocv_mat *_Nullable ocv_mat_to_uint8(const ocv_mat *mat, ocv_error *error);
 

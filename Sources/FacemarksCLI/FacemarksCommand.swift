@@ -21,6 +21,7 @@ struct FacemarksCommand: ParsableCommand {
       AnnotateCommand.self,
       TrainCommand.self,
       EvaluateCommand.self,
+      DetectorsCommand.self,
     ],
     defaultSubcommand: AnnotateCommand.self
   )

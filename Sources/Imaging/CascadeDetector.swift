@@ -37,7 +37,8 @@ public final class CascadeDetector: FaceDetector {
     do {
       cascade = try OpenCV.call(for: path) { ocv_cascade_load(path, $0) }
     } catch {
-      throw ImagingError(file: path, message: "not a usable Haar cascade (\(error.message))")
+      let reason = error.message.isEmpty ? "" : " (\(error.message))"
+      throw ImagingError(file: path, message: "not a usable Haar cascade\(reason)")
     }
   }
 

@@ -9,7 +9,7 @@ struct PNGStructure {
     var position = 8
     while let length = reader.uint32(position), position + 12 + length <= reader.count {
       if reader.has("eXIf", at: position + 4), orientation == nil {
-        orientation = ExifOrientation.parse(reader.slice(position + 8, length))
+        orientation = TIFFDirectory(reader.slice(position + 8, length))?.orientation
       }
       if reader.has("IEND", at: position + 4) {
         isComplete = true
@@ -33,7 +33,7 @@ struct WebPStructure {
     var position = 12
     while let length = reader.uint32(position + 4) {
       if reader.has("EXIF", at: position), orientation == nil {
-        orientation = ExifOrientation.parse(reader.slice(position + 8, length))
+        orientation = TIFFDirectory(reader.slice(position + 8, length))?.orientation
       }
       position += 8 + length + length % 2
     }

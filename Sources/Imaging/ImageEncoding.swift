@@ -26,6 +26,7 @@ extension Image {
       let mat = picture.mat
       picture = try derived { ocv_mat_to_uint8(mat, $0) }
     }
+    if channels == 1, !format.holdsGray { picture = try picture.colored() }
     let encoded = try OpenCV.call(for: name) { ocv_encode(picture.mat, ".\(format.fileExtension)", 95, $0) }
     defer { ocv_bytes_destroy(encoded) }
     return [UInt8](UnsafeBufferPointer(start: ocv_bytes_data(encoded), count: ocv_bytes_count(encoded)))
@@ -49,6 +50,7 @@ private struct EncodedFormat {
   let fileExtension: String
   var depths: Set<PixelDepth> = [.uint8]
   var holdsAlpha = false
+  var holdsGray = true
 
   init?(fileExtension: String) {
     self.fileExtension = fileExtension.lowercased()
@@ -63,8 +65,9 @@ private struct EncodedFormat {
       holdsAlpha = true
     case "bmp", "dib", "jpg", "jpeg", "jpe":
       break
-    case "jp2":
+    case "pnm", "ppm":
       depths = [.uint8, .uint16]
+      holdsGray = self.fileExtension == "pnm"
     default:
       return nil
     }

@@ -21,7 +21,7 @@ struct JPEGStructure {
         // A length below 2 is the decoder's to refuse.
         guard let length = reader.uint16(position) else { return }
         if marker.code == 0xE1, orientation == nil, reader.has("Exif\0\0", at: position + 2) {
-          orientation = ExifOrientation.parse(reader.slice(position + 2, length - 2))
+          orientation = TIFFDirectory(reader.slice(position + 2, length - 2))?.orientation
         }
         position += max(length, 2)
       }

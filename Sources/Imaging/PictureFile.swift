@@ -30,6 +30,7 @@ struct PictureFile {
     guard !bytes.isEmpty else { throw ImagingError(file: name, message: "the file is empty") }
     let format = format
     var orientation: Int?
+    var isMultipliedByAlpha = false
     switch format {
     case .jpeg:
       let structure = JPEGStructure(bytes)
@@ -43,7 +44,10 @@ struct PictureFile {
       let structure = WebPStructure(bytes)
       guard structure.isComplete else { throw truncated(.webp, "it is shorter than it says") }
       orientation = structure.orientation
-    case .bmp, .tiff, nil:
+    case .tiff:
+      // The decoder has turned it, and has multiplied its colours by their alpha.
+      isMultipliedByAlpha = TIFFDirectory(bytes[...])?.hasUnassociatedAlpha ?? false
+    case .bmp, nil:
       break
     }
     let decoded: OpaquePointer
@@ -52,9 +56,18 @@ struct PictureFile {
     } catch {
       throw ImagingError(file: name, message: refusal(of: format, words: error.message))
     }
-    guard let orientation, orientation != 1 else { return decoded }
-    defer { ocv_mat_destroy(decoded) }
-    return try OpenCV.call(for: name) { ocv_mat_upright(decoded, Int32(orientation), $0) }
+    if let orientation, orientation != 1 {
+      return try replace(decoded) { ocv_mat_upright(decoded, Int32(orientation), $0) }
+    }
+    return isMultipliedByAlpha ? try replace(decoded) { ocv_mat_unmultiplied(decoded, $0) } : decoded
+  }
+
+  /// A picture made from `old`, which is then destroyed.
+  private func replace(
+    _ old: OpaquePointer, by work: (UnsafeMutablePointer<ocv_error>) -> OpaquePointer?
+  ) throws(ImagingError) -> OpaquePointer {
+    defer { ocv_mat_destroy(old) }
+    return try OpenCV.call(for: name, work)
   }
 
   private func truncated(_ format: Format, _ reason: String) -> ImagingError {
@@ -62,7 +75,8 @@ struct PictureFile {
   }
 
   private func refusal(of format: Format?, words: String) -> String {
-    guard let format else { return "not a picture OpenCV can read (\(words))" }
-    return "the \(format.rawValue) is damaged or cut short (\(words)); get a complete copy"
+    let reason = words.isEmpty ? "" : " (\(words))"
+    guard let format else { return "not a picture OpenCV can read\(reason)" }
+    return "not a whole \(format.rawValue) of a kind OpenCV can read\(reason)"
   }
 }

@@ -34,6 +34,9 @@ struct Blocks {
 
   private var blocksPerSample: Int { (rows + rowsPerBlock - 1) / rowsPerBlock }
 
+  /// Whether no block takes in more than one sample.
+  var areWithinSamples: Bool { samplesPerBlock == 1 }
+
   var count: Int {
     samplesPerBlock > 1 ? (batch + samplesPerBlock - 1) / samplesPerBlock : batch * blocksPerSample
   }
@@ -71,6 +74,9 @@ struct Blocks {
 }
 
 extension Window {
+  /// Whether outputs lie over inputs, row by row, so that rows can be moved together.
+  private var keepsRows: Bool { stride == 1 && outputWidth == inputWidth }
+
   /// Copies what weight (ky, kx) sees at the output rows `rows`: `rows.count * outputWidth` values, zero outside the plane.
   @inline(__always)
   func unfold(
@@ -78,46 +84,62 @@ extension Window {
   ) {
     let offset = kx - left
     let columns = valid(outputWidth, input: inputWidth, offset: offset)
-    var line = target
-    for row in rows {
-      let y = row * stride + ky - top
-      if y < 0 || y >= inputHeight {
-        line.update(repeating: 0, count: outputWidth)
-      } else {
-        let source = plane + y * inputWidth + offset
-        if columns.lowerBound > 0 { line.update(repeating: 0, count: columns.lowerBound) }
-        if stride == 1 {
-          (line + columns.lowerBound).update(from: source + columns.lowerBound, count: columns.count)
-        } else {
-          for x in columns { line[x] = source[x * stride] }
-        }
-        if columns.upperBound < outputWidth {
-          (line + columns.upperBound).update(repeating: 0, count: outputWidth - columns.upperBound)
-        }
-      }
+    let inside = valid(outputHeight, input: inputHeight, offset: ky - top).clamped(to: rows)
+    let (above, below) = (inside.lowerBound - rows.lowerBound, rows.upperBound - inside.upperBound)
+    if above > 0 { target.update(repeating: 0, count: above * outputWidth) }
+    if below > 0 { (target + (rows.count - below) * outputWidth).update(repeating: 0, count: below * outputWidth) }
+    guard !inside.isEmpty, !columns.isEmpty else {
+      target.update(repeating: 0, count: rows.count * outputWidth)
+      return
+    }
+    var line = target + above * outputWidth
+    if keepsRows {
+      let source = plane + (inside.lowerBound + ky - top) * inputWidth + offset
+      let end = (inside.count - 1) * outputWidth + columns.upperBound
+      (line + columns.lowerBound).update(from: source + columns.lowerBound, count: end - columns.lowerBound)
+      clearOutside(line, rows: inside.count, columns: columns)
+      return
+    }
+    for row in inside {
+      let source = plane + (row * stride + ky - top) * inputWidth + offset
+      for x in columns { line[x] = source[x * stride] }
+      line += outputWidth
+    }
+    clearOutside(target + above * outputWidth, rows: inside.count, columns: columns)
+  }
+
+  /// The transpose of `unfold`: adds the values back to where they came from. Overwrites those that came from outside.
+  @inline(__always)
+  func fold(
+    _ source: UnsafeMutablePointer<Float>, rows: Range<Int>, ky: Int, kx: Int, into plane: UnsafeMutablePointer<Float>
+  ) {
+    let offset = kx - left
+    let columns = valid(outputWidth, input: inputWidth, offset: offset)
+    let inside = valid(outputHeight, input: inputHeight, offset: ky - top).clamped(to: rows)
+    guard !inside.isEmpty, !columns.isEmpty else { return }
+    var line = source + (inside.lowerBound - rows.lowerBound) * outputWidth
+    if keepsRows {
+      clearOutside(line, rows: inside.count, columns: columns)
+      let target = plane + (inside.lowerBound + ky - top) * inputWidth + offset
+      let end = (inside.count - 1) * outputWidth + columns.upperBound
+      for x in columns.lowerBound..<end { target[x] += line[x] }
+      return
+    }
+    for row in inside {
+      let target = plane + (row * stride + ky - top) * inputWidth + offset
+      for x in columns { target[x * stride] += line[x] }
       line += outputWidth
     }
   }
 
-  /// The transpose of `unfold`: adds the values back to where they came from.
+  /// Sets the columns outside of `columns` to zero.
   @inline(__always)
-  func fold(
-    _ source: UnsafePointer<Float>, rows: Range<Int>, ky: Int, kx: Int, into plane: UnsafeMutablePointer<Float>
-  ) {
-    let offset = kx - left
-    let columns = valid(outputWidth, input: inputWidth, offset: offset)
-    var line = source
-    for row in rows {
-      let y = row * stride + ky - top
-      if y >= 0, y < inputHeight {
-        let target = plane + y * inputWidth + offset
-        if stride == 1 {
-          for x in columns { target[x] += line[x] }
-        } else {
-          for x in columns { target[x * stride] += line[x] }
-        }
-      }
-      line += outputWidth
+  private func clearOutside(_ start: UnsafeMutablePointer<Float>, rows: Int, columns: Range<Int>) {
+    guard columns.count < outputWidth else { return }
+    for row in 0..<rows {
+      let line = start + row * outputWidth
+      for x in 0..<columns.lowerBound { line[x] = 0 }
+      for x in columns.upperBound..<outputWidth { line[x] = 0 }
     }
   }
 

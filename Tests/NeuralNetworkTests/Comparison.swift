@@ -11,7 +11,7 @@ func expectClose(
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   #expect(values.count == expected.count, "\(what)", sourceLocation: sourceLocation)
-  let scale = max(expected.map(abs).max() ?? 0, 1e-3)
+  let scale = max(expected.map(abs).max() ?? 0, 0.02)
   let worst = zip(values, expected).map { abs($0 - $1) }.max() ?? 0
   #expect(worst <= tolerance * scale, "\(what): off by \(worst) where values reach \(scale)", sourceLocation: sourceLocation)
 }

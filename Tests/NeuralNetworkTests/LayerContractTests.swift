@@ -24,7 +24,7 @@ import Testing
       layer: conv(["filters": .integer(3), "kernelHeight": .integer(2), "kernelWidth": .integer(4), "padding": .integer(2)]),
       input: [2, 5, 6], output: [3, 8, 7]),
     Case(layer: conv(["filters": .integer(3), "kernel": .integer(3), "stride": .integer(3)]), input: [2, 8, 8], output: [3, 2, 2]),
-    Case(layer: .conv(32), input: [40, 33, 20], output: [32, 33, 20]),
+    Case(layer: .conv(8), input: [200, 9, 60], output: [8, 9, 60]),
     Case(layer: .dense(4), input: [7], output: [4]),
     Case(layer: .dense(5, activation: .relu), input: [2, 3, 3], output: [5]),
     Case(layer: LayerDescription("max_pool2d"), input: [2, 6, 7], output: [2, 3, 3]),
@@ -38,7 +38,7 @@ import Testing
     Case(layer: .norm(), input: [3, 4, 5], output: [3, 4, 5]),
     Case(layer: .norm(.relu), input: [6], output: [6]),
     Case(layer: .dropout(0.4), input: [3, 4, 5], output: [3, 4, 5]),
-    Case(layer: LayerDescription("relu"), input: [3, 4], output: [3, 4]),
+    Case(layer: LayerDescription("relu"), input: [3, 4, 2], output: [3, 4, 2]),
     Case(layer: LayerDescription("leaky_relu", ["slope": .number(0.2)]), input: [9], output: [9]),
     Case(layer: .flatten, input: [3, 4, 5], output: [60]),
     Case(layer: .residual(3), input: [3, 6, 5], output: [3, 6, 5]),
@@ -105,13 +105,15 @@ import Testing
     for parameter in network.parameters where parameter.isTrained {
       checked.append((parameter.name, parameter.value, parameter.gradient.values))
     }
-    // Steps of a quarter of the distance between two input values move no maximum to another pixel.
-    let step = 0.25 * 3 / Float(input.count)
+    // One random direction at a time, by a step so short that hardly a value crosses a kink; of several directions the
+    // median counts, as one may still cross.
     for (name, tensor, gradient) in checked {
       let start = tensor.values
-      for _ in 0..<3 {
+      let scale = gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+      let size: Float = item.layer.type == "max_pool2d" ? 0.25 * 3 / Float(input.count) : 3e-4
+      var misses: [Double] = []
+      for _ in 0..<9 {
         let direction = start.map { _ in random.chance(0.5) ? Float(1) : -1 }
-        let size = name == "input" ? step : 1e-3
         tensor.values = zip(start, direction).map { $0 + size * $1 }
         let above = loss()
         tensor.values = zip(start, direction).map { $0 - size * $1 }
@@ -119,9 +121,9 @@ import Testing
         tensor.values = start
         let measured = (above - below) / Double(2 * size)
         let claimed = zip(gradient, direction).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-        let scale = gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-        #expect(abs(measured - claimed) <= 0.03 * max(scale, 1), "\(name): \(measured) measured, \(claimed) claimed")
+        misses.append(abs(measured - claimed) / max(scale, 0.1))
       }
+      #expect(misses.sorted()[4] < 0.02, "\(name): off by \(misses) of the gradient's length")
     }
   }
 

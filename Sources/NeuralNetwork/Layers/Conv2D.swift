@@ -122,7 +122,7 @@ public final class Conv2D: Layer {
         activation.backward(
           gradient.pointer + start, output: result.pointer + start, into: outputGradient.pointer + start, count)
       }
-      if !isPointwise {
+      if !isPointwise || !blocks.areWithinSamples {
         (inputGradient.pointer + samples.lowerBound * self.input.count)
           .update(repeating: 0, count: samples.count * self.input.count)
       }
@@ -130,7 +130,7 @@ public final class Conv2D: Layer {
       if isDepthwise {
         for sample in samples { depthwiseBackward(input.pointer, masked.pointer, sample, scratch) }
       } else {
-        for block in blocks.within(samples) { backward(block, input.pointer, masked.pointer, scratch) }
+        for block in blocks.within(samples) { backward(block, of: blocks, input.pointer, masked.pointer, scratch) }
       }
     }
     for thread in scratch.prefix(min(pass.threads, batch)) {
@@ -183,10 +183,11 @@ public final class Conv2D: Layer {
   }
 
   private func backward(
-    _ block: Blocks.Block, _ input: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>, _ scratch: Scratch
+    _ block: Blocks.Block, of blocks: Blocks, _ input: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>,
+    _ scratch: Scratch
   ) {
     let columns = block.columns
-    let direct = block.samples.count == 1
+    let direct = blocks.areWithinSamples
     for group in 0..<groups {
       let (matrix, leading) = unfolded(block, input, group, scratch)
       let source: UnsafePointer<Float>
@@ -210,7 +211,7 @@ public final class Conv2D: Layer {
         m: filtersPerGroup, n: depth, k: columns, source, step, matrix, leading, transposeB: true,
         into: scratch.weightGradient.pointer + group * filtersPerGroup * depth, depth, adding: true)
       let weights = weight.value.pointer + group * filtersPerGroup * depth
-      if isPointwise {
+      if isPointwise, direct {
         let start = (block.samples.lowerBound * self.input[0] + group * channelsPerGroup) * inputPlane + block.start
         product(
           m: depth, n: columns, k: filtersPerGroup, weights, depth, transposeA: true, source, step,
@@ -248,7 +249,7 @@ public final class Conv2D: Layer {
     return (UnsafePointer(scratch.columns.pointer), columns)
   }
 
-  private func fold(_ block: Blocks.Block, _ columns: UnsafePointer<Float>, _ group: Int) {
+  private func fold(_ block: Blocks.Block, _ columns: UnsafeMutablePointer<Float>, _ group: Int) {
     let first = (block.samples.lowerBound * input[0] + group * channelsPerGroup) * inputPlane
     var source = columns
     for channel in 0..<channelsPerGroup {

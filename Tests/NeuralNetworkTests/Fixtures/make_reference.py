@@ -36,7 +36,7 @@ class Net(torch.nn.Module):
         return self.d12(F.relu(self.d11(x.flatten(1))))
 
 
-NAMES = {"c0": "0", "n1": "1", "c2": "2", "c3": "3", "n4": "4", "r0": "6.1.0", "r1": "6.1.1", "r2": "6.1.3", "r3": "6.1.4",
+NAMES = {"c0": "0", "n1": "1", "c2": "2", "c3": "3", "n4": "4", "r0": "6.1.0", "r1": "6.1.1", "r2": "6.1.2", "r3": "6.1.3",
          "c7": "8", "d11": "12", "d12": "13"}
 OPTIMIZERS = {
     "sgd": lambda p: torch.optim.SGD(p, lr=0.05),
@@ -91,7 +91,7 @@ for name, make in OPTIMIZERS.items():
         loss(net(x), t, w).backward()
         optimizer.step()
     out[f"{name}.final_loss"] = loss(net(x), t, w).detach().reshape(1)
-    for k in ("0.weight", "6.1.3.weight", "12.weight", "13.bias", "4.weight"):
+    for k in ("0.weight", "6.1.2.weight", "12.weight", "13.bias", "4.weight"):
         out[f"{name}.{k}"] = named(net)[k].detach()
 
 # L2 on weights only, decoupled and coupled

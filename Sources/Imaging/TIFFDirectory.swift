@@ -1,0 +1,39 @@
+/// The first directory of a TIFF file, and of EXIF blocks, which are TIFF inside: numbers by their tags.
+struct TIFFDirectory {
+  private let reader: ByteReader
+  private let entries: Range<Int>
+
+  /// Nil when the bytes begin with no TIFF header (before which EXIF blocks may have "Exif\0\0").
+  init?(_ block: ArraySlice<UInt8>) {
+    var block = block
+    if block.starts(with: "Exif\0\0".utf8) { block = block.dropFirst(6) }
+    var reader = ByteReader(block, bigEndian: true)
+    if reader.has("II", at: 0) {
+      reader.bigEndian = false
+    } else if !reader.has("MM", at: 0) {
+      return nil
+    }
+    guard reader.uint16(2) == 42, let start = reader.uint32(4), let count = reader.uint16(start) else { return nil }
+    self.reader = reader
+    entries = start + 2..<start + 2 + count * 12
+  }
+
+  /// The value of a tag that holds one whole number; nil when it is missing or the directory damaged.
+  func number(tag: Int) -> Int? {
+    for entry in stride(from: entries.lowerBound, to: entries.upperBound, by: 12) {
+      guard let found = reader.uint16(entry), let type = reader.uint16(entry + 2) else { return nil }
+      guard found == tag else { continue }
+      // A short by the standard; some writers store a long.
+      return type == 4 ? reader.uint32(entry + 8) : reader.uint16(entry + 8)
+    }
+    return nil
+  }
+
+  /// How a stored picture must be turned to stand upright: EXIF's 1...8; nil when it does not say.
+  var orientation: Int? {
+    number(tag: 0x0112).flatMap { (1...8).contains($0) ? $0 : nil }
+  }
+
+  /// Whether colours are stored beside their alpha and not multiplied by it.
+  var hasUnassociatedAlpha: Bool { number(tag: 0x0152) == 2 }
+}
