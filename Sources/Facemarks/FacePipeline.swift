@@ -78,7 +78,7 @@ public final class FacePipeline {
   }
 
   /// Boxes in picture pixels, corrected, without overlaps, the largest first.
-  private func detections(in picture: GrayImage) throws -> [Detection] {
+  public func detections(in picture: GrayImage) throws -> [Detection] {
     let minSize = settings.minSize.map(Double.init)
     let factor = DetectionScale.factor(
       width: picture.width, height: picture.height, longestSide: settings.detectionSide, minSize: minSize,

@@ -46,7 +46,7 @@ struct EvaluateCommand: ParsableCommand {
   var threads = 2
 
   func run() throws {
-    let model = try loadModel()
+    let model = try PipelineSource.model(at: model)
     let dataset: LandmarkDataset
     do {
       dataset = try LandmarkDataset.read(data, threads: max(1, threads))
@@ -66,15 +66,6 @@ struct EvaluateCommand: ParsableCommand {
       Console.write(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n", to: STDOUT_FILENO)
     } else {
       Console.write(report.table, to: STDOUT_FILENO)
-    }
-  }
-
-  private func loadModel() throws -> LandmarkModel {
-    do {
-      guard let model else { return try LandmarkModel.shipped() }
-      return try LandmarkModel(contentsOf: model)
-    } catch {
-      throw CommandFailure(.setupUnusable, "\(error)")
     }
   }
 

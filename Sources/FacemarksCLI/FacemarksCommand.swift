@@ -22,6 +22,7 @@ struct FacemarksCommand: ParsableCommand {
       TrainCommand.self,
       EvaluateCommand.self,
       DetectorsCommand.self,
+      BenchmarkCommand.self,
     ],
     defaultSubcommand: AnnotateCommand.self
   )

@@ -30,10 +30,24 @@ struct PipelineSource: Sendable {
     do {
       let detectorSettings = DetectorSettings()
       let detector = try CascadeDetector(cascade: cascade, settings: detectorSettings)
-      let model = try model.map { try LandmarkModel(contentsOf: $0) } ?? LandmarkModel.shipped()
       return FacePipeline(
-        detector: detector, model: model, profile: .forCascade(cascade), smallestFace: detectorSettings.minSize,
+        detector: detector, model: try makeModel(), profile: .forCascade(cascade), smallestFace: detectorSettings.minSize,
         settings: settings)
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      throw CommandFailure(.setupUnusable, "\(error)")
+    }
+  }
+
+  /// - Throws: `CommandFailure` when the model is unusable.
+  func makeModel() throws -> LandmarkModel { try Self.model(at: model) }
+
+  /// The network of a weight file, or the one built in.
+  /// - Throws: `CommandFailure` when it is unusable.
+  static func model(at path: String?) throws -> LandmarkModel {
+    do {
+      return try path.map { try LandmarkModel(contentsOf: $0) } ?? LandmarkModel.shipped()
     } catch {
       throw CommandFailure(.setupUnusable, "\(error)")
     }

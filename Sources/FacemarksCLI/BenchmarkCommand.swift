@@ -1,0 +1,103 @@
+import ArgumentParser
+import Facemarks
+import FacemarksTraining
+import Glibc
+import Imaging
+import NeuralNetwork
+
+/// Measures speed on this machine.
+struct BenchmarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark",
+    abstract: "Measure speed on this machine.",
+    discussion: """
+      Every figure is the median of many runs after a warm-up. GFLOP/s counts a multiply-add as two operations, a \
+      training step as three forward passes; the share is that of OpenBLAS's own matrix product (sgemm) on as many \
+      threads in the same run.
+      """)
+
+  @Option(help: "The photo to measure with; best one of 512x512 pixels with one face.")
+  var photo: String
+
+  @OptionGroup var detection: DetectionOptions
+
+
+  private func line(_ name: String, _ value: String) {
+    Console.write(name + String(repeating: " ", count: max(1, 44 - name.count)) + value + "\n", to: STDOUT_FILENO)
+  }
+
+  private func median(_ runs: Int, _ body: () throws -> Void) rethrows -> Double {
+    let clock = ContinuousClock()
+    let times = try (0..<runs + 2).map { _ in try clock.measure(body) / .milliseconds(1) }
+    return times.dropFirst(2).sorted()[runs / 2]
+  }
+
+  func run() throws {
+    let picture: GrayImage
+    do {
+      picture = try Image(contentsOf: photo).gray()
+    } catch {
+      throw CommandFailure(.inputUnreadable, "\(error)")
+    }
+    line("processor", Machine.processor)
+    line("libraries", "OpenCV \(OpenCV.version), \(MatrixSpeed.library)")
+    let sgemm = [1, 2].map { MatrixSpeed.measure(m: 1024, n: 1024, k: 1024, threads: $0) }
+    line("sgemm 1024x1024x1024, 1 and 2 threads", "\(Figure.text(sgemm[0], 1)) and \(Figure.text(sgemm[1], 1)) GFLOP/s")
+    try measureStart()
+    try measureDetection(picture)
+    try measureLandmarks(picture, sgemm: sgemm[0])
+    try measureTraining(sgemm)
+  }
+
+  private func measureStart() throws {
+    var template = Array("/tmp/facemarks-benchmark-XXXXXX".utf8CString)
+    guard let made = template.withUnsafeMutableBufferPointer({ $0.baseAddress.flatMap { mkdtemp($0) } }) else {
+      throw CommandFailure(.someFailed, "/tmp: cannot make a folder there")
+    }
+    let output = String(cString: made) + "/marked.png"
+    defer {
+      unlink(output)
+      rmdir(String(cString: made))
+    }
+    let arguments = ["annotate", photo, "-o", output, "--force", "-q"] + (detection.model.map { ["--model", $0] } ?? [])
+    line("start to exit, --version", "\(Figure.text(try median(21) { try Machine.runItself(["--version"]) }, 1)) ms")
+    line("start to exit, one photo marked", "\(Figure.text(try median(21) { try Machine.runItself(arguments) }, 1)) ms")
+  }
+
+  private func measureDetection(_ picture: GrayImage) throws {
+    let pipeline = try PipelineSource(detection).makePipeline()
+    for (width, height) in [(picture.width, picture.height), (640, 480), (1280, 720), (4000, 3000)] {
+      let scaled = try picture.resized(width: width, height: height)
+      let time = try median(15) { _ = try pipeline.detections(in: scaled) }
+      line("detection, \(width)x\(height)", "\(Figure.text(time, 1)) ms")
+    }
+  }
+
+  private func measureLandmarks(_ picture: GrayImage, sgemm: Double) throws {
+    let network = try PipelineSource(detection).makeModel()
+    let side = Double(min(picture.width, picture.height)) * 0.4
+    let map = FaceCrop.map(
+      for: Box(x: Double(picture.width) * 0.3, y: Double(picture.height) * 0.1, width: side, height: side))
+    for count in [1, 16] {
+      let maps = Array(repeating: map, count: count)
+      let time = median(201) { _ = network.landmarks(in: picture, maps: maps) } / Double(count)
+      let speed = Double(2 * network.multiplyAdds) / time / 1e6
+      line(
+        "crop + network per face, 1 thread, batch \(count)",
+        "\(Figure.text(time, 2)) ms, \(Figure.text(Double(2 * network.multiplyAdds) / 1e6, 1)) MFLOP, "
+          + "\(Figure.text(speed, 1)) GFLOP/s, \(Figure.text(100 * speed / sgemm, 0)) % of sgemm")
+    }
+  }
+
+  private func measureTraining(_ sgemm: [Double]) throws {
+    let network = try Network(Compact.description(outputs: 2 * LandmarkScheme.kaggle15.count))
+    for threads in [1, 2] {
+      let rate = try TrainingSpeed.measure(Compact.self, batchSize: 64, threads: threads)
+      let speed = rate * Double(6 * network.multiplyAdds) / 1e9
+      line(
+        "training \(Compact.name), batch 64, \(threads) thread\(threads > 1 ? "s" : "")",
+        "\(Figure.text(rate, 0)) images/s, \(Figure.text(Double(6 * network.multiplyAdds) / 1e6, 0)) MFLOP, "
+          + "\(Figure.text(speed, 1)) GFLOP/s, \(Figure.text(100 * speed / sgemm[threads - 1], 0)) % of sgemm")
+    }
+  }
+}
