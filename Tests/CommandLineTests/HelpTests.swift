@@ -76,6 +76,8 @@ extension ProgramTests {
         annotate (default)      Mark the faces on photos.
         train                   Train a landmark network.
         evaluate                Measure a network's errors on labelled faces.
+        detectors               Compare OpenCV's frontal Haar cascades and their
+                                settings.
 
         See 'facemarks help <subcommand>' for detailed help.
       """

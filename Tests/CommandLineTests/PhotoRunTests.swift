@@ -15,7 +15,7 @@ extension ProgramTests {
       let run = try run(["astronaut.png"], folder)
       #expect(run.output == "astronaut.png: 1 face -> astronaut_marked.png\n" && run.errors.isEmpty && run.status == 0)
       let (before, after) = (
-        try Image(contentsOf: folder("astronaut.png")), try Image(contentsOf: folder("astronaut_marked.png"))
+        try Image(contentsOf: folder.file("astronaut.png")), try Image(contentsOf: folder.file("astronaut_marked.png"))
       )
       #expect(after.width == 512 && after.height == 512 && after.channels == 3)
       #expect(after.pixel(x: 5, y: 500) == before.pixel(x: 5, y: 500))
@@ -43,7 +43,7 @@ extension ProgramTests {
       #expect(face.landmarks.count == 15 && face.landmarks.map(\.name)[10] == "nose_tip")
       #expect((0...1).contains(face.confidence))
       #expect(face.landmarks.allSatisfy { (0..<256).contains($0.x) && (0..<256).contains($0.y) })
-      let rows = String(decoding: try Files.read(folder("r.csv")), as: UTF8.self).split(separator: "\n")
+      let rows = String(decoding: try Files.read(folder.file("r.csv")), as: UTF8.self).split(separator: "\n")
       #expect(rows.count == 3)
       #expect(rows.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 37 })
       #expect(rows[1].hasPrefix("a b.jpg,1,") && rows[2].hasPrefix("plain.png,,,,,,,"))
@@ -72,9 +72,9 @@ extension ProgramTests {
           "in/crops/a.png", "in/crops/b.png", "in/crops/deep/er/c.png", "in/out/a_marked.PNG", "in/out/b_marked.jpg",
           "in/out/deep/er/c_marked.jpg", "in/pts/a.pts", "in/pts/b.pts", "in/pts/deep/er/c.pts",
         ])
-      let crop = try Image(contentsOf: folder("in/crops/deep/er/c.png"))
+      let crop = try Image(contentsOf: folder.file("in/crops/deep/er/c.png"))
       #expect(crop.width == 96 && crop.height == 96 && crop.channels == 1 && crop.depth == .uint8)
-      let pts = String(decoding: try Files.read(folder("in/pts/a.pts")), as: UTF8.self)
+      let pts = String(decoding: try Files.read(folder.file("in/pts/a.pts")), as: UTF8.self)
       #expect(pts.hasPrefix("version: 1\nn_points: 15\n{\n"))
       // Once more: the output folders inside the input are no inputs.
       #expect(try self.run(arguments + ["--force"], folder).output == run.output)
@@ -101,11 +101,11 @@ extension ProgramTests {
           clear.png: 1 face -> clear_marked.png
 
           """)
-      let deep = try Image(contentsOf: folder("deep_marked.png"))
+      let deep = try Image(contentsOf: folder.file("deep_marked.png"))
       #expect(deep.depth == .uint16 && deep.channels == 3)
-      let gray = try Image(contentsOf: folder("gray_marked.png"))
+      let gray = try Image(contentsOf: folder.file("gray_marked.png"))
       #expect(gray.depth == .uint8 && gray.channels == 3)
-      let clear = try Image(contentsOf: folder("clear_marked.png"))
+      let clear = try Image(contentsOf: folder.file("clear_marked.png"))
       #expect(clear.channels == 4 && clear.pixel(x: 255, y: 255)[3] == 100.0 / 255)
     }
 
@@ -129,7 +129,7 @@ extension ProgramTests {
       }
       // The marked copies have lost the orientation and so must be upright.
       for orientation in 1...8 {
-        let marked = try Image(contentsOf: folder("\(orientation)_marked.jpg"))
+        let marked = try Image(contentsOf: folder.file("\(orientation)_marked.jpg"))
         #expect(marked.width == 256 && marked.height == 200)
       }
     }

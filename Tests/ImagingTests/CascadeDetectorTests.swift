@@ -28,7 +28,7 @@ import Testing
   }
 
   @Test func unusableCascades() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let whole = try Files.read(try #require(CascadeDetector.find(CascadeDetector.defaultCascade)))
     let files: [(String, [UInt8])] = [
       ("empty.xml", []), ("text.xml", Array("hello".utf8)), ("cut.xml", Array(whole.prefix(whole.count / 2))),

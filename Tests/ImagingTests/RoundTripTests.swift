@@ -71,7 +71,7 @@ import Testing
       #expect(Image.canWrite(fileExtension: name))
     }
     for name in ["", "gif", "txt", ".png", "p\0ng"] { #expect(!Image.canWrite(fileExtension: name)) }
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let image = try Image(GrayImage(width: 1, height: 1, pixels: [9]))
     #expect(throws: ImagingError.self) { try image.write(to: folder.file("picture")) }
     #expect(throws: FileError.self) { try image.write(to: folder.file("missing/picture.png")) }

@@ -53,13 +53,8 @@ public enum PictureBytes {
 
   /// A JPEG with the EXIF orientation 1...8 that shows `picture` upright.
   public static func jpeg(_ picture: GrayImage, orientation: Int) throws -> [UInt8] {
-    let stored = turned(picture, orientation: orientation)
-    let jpeg = try Image(stored).encoded(as: "jpg")
-    // TIFF header, one directory with one entry: tag 0x0112 (orientation), type 3 (short), count 1.
-    let exif: [UInt8] =
-      Array("Exif".utf8) + [0, 0] + Array("MM".utf8) + [0, 0x2A, 0, 0, 0, 8, 0, 1]
-      + [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, UInt8(orientation), 0, 0, 0, 0, 0, 0]
-    return [0xFF, 0xD8, 0xFF, 0xE1, 0, UInt8(exif.count + 2)] + exif + jpeg[2...]
+    let stored = try Image(turned(picture, orientation: orientation)).encoded(as: "jpg")
+    return TestSupport.jpeg(stored, withOrientation: UInt8(orientation))
   }
 
   /// A CMYK JPEG of 16x16 pixels, all of the middle value: four components, tables with a single code each.

@@ -17,7 +17,7 @@ public final class RunningProgram {
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     for (number, name) in [(STDOUT_FILENO, "output"), (STDERR_FILENO, "errors")] {
-      posix_spawn_file_actions_addopen(&actions, number, streams(name), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+      posix_spawn_file_actions_addopen(&actions, number, streams.file(name), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     }
     // A test run in the background has Ctrl-C ignored or blocked, and would hand that on.
     var attributes = posix_spawnattr_t()
@@ -61,8 +61,8 @@ public final class RunningProgram {
     let signal = raw & 0x7F
     return ProgramRun(
       status: signal == 0 ? (raw >> 8) & 0xFF : 128 + signal,
-      output: PathText.text(try Files.read(streams("output"))),
-      errors: PathText.text(try Files.read(streams("errors"))))
+      output: PathText.text(try Files.read(streams.file("output"))),
+      errors: PathText.text(try Files.read(streams.file("errors"))))
   }
 }
 

@@ -1,35 +1,9 @@
-import Glibc
 import Imaging
 
 /// The path of a file in the `assets` folder of the repository.
 public func asset(_ name: String, here: String = #filePath) -> String {
   let root = here.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
   return "\(root)/assets/\(name)"
-}
-
-/// A folder of its own for one test, removed with all its files when the object goes.
-public final class TemporaryFolder {
-  public let path: String
-
-  public init() {
-    var template = Array("/tmp/facemarks-test-XXXXXX".utf8CString)
-    path = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
-  }
-
-  deinit {
-    guard path != "/tmp", let folder = opendir(path) else { return }
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { unlink("\(path)/\(name)") }
-    }
-    closedir(folder)
-    rmdir(path)
-  }
-
-  /// The path of a file in the folder.
-  public func file(_ name: String) -> String { "\(path)/\(name)" }
 }
 
 /// The bytes of EXIF with an orientation: a TIFF header and a directory of one entry.

@@ -18,18 +18,18 @@ public final class TemporaryFolder {
   deinit { Self.remove(path) }
 
   /// The path of a name inside.
-  public func callAsFunction(_ name: String) -> String { PathText.join(path, name) }
+  public func file(_ name: String) -> String { PathText.join(path, name) }
 
   /// Writes a file inside, with the folders it needs.
   public func add(_ name: String, _ bytes: [UInt8]) throws {
-    let file = self(name)
-    try Files.makeFolder(PathText.split(file).folder)
-    try Files.write(bytes, to: file)
+    let path = file(name)
+    try Files.makeFolder(PathText.split(path).folder)
+    try Files.write(bytes, to: path)
   }
 
   /// Another name for the same file.
   public func link(_ name: String, to existing: String) {
-    _ = PathText.withSystemPath(self(existing)) { from in PathText.withSystemPath(self(name)) { Glibc.link(from, $0) } }
+    _ = PathText.withSystemPath(file(existing)) { from in PathText.withSystemPath(file(name)) { Glibc.link(from, $0) } }
   }
 
   /// The names of all files inside and below, sorted.
