@@ -50,9 +50,7 @@ struct EvaluateCommand: ParsableCommand {
     let dataset: LandmarkDataset
     do {
       dataset = try LandmarkDataset.read(data, threads: max(1, threads))
-    } catch let error as FileError {
-      throw CommandFailure(.inputUnreadable, "\(error)")
-    } catch let error as DataError {
+    } catch {
       throw CommandFailure(.inputUnreadable, "\(error)")
     }
     guard dataset.scheme == model.scheme else {

@@ -37,14 +37,18 @@ struct TrainCommand: ParsableCommand {
       let dataset = try LandmarkDataset.read(configuration.data, threads: configuration.threads)
       trainer = try Trainer(configuration, dataset: dataset, folder: folder)
       if resume != nil { try trainer.resume() }
-    } catch let error as FileError {
-      throw CommandFailure(.inputUnreadable, "\(error)")
-    } catch let error as DataError {
+    } catch {
       throw CommandFailure(.inputUnreadable, "\(error)")
     }
     var progress = TrainProgress(trainer, isQuiet: quiet)
     Interrupt.watch()
-    let outcome = try trainer.run(report: { progress.show($0) }, shouldStop: { Interrupt.isRequested })
+    let outcome: Trainer.Outcome
+    do {
+      outcome = try trainer.run(report: { progress.show($0) }, shouldStop: { Interrupt.isRequested })
+    } catch {
+      progress.finish()
+      throw CommandFailure(.someFailed, "\(error)")
+    }
     progress.finish()
     switch outcome {
     case .finished(let epoch):

@@ -78,6 +78,7 @@ extension ProgramTests {
         evaluate                Measure a network's errors on labelled faces.
         detectors               Compare OpenCV's frontal Haar cascades and their
                                 settings.
+        benchmark               Measure speed on this machine.
 
         See 'facemarks help <subcommand>' for detailed help.
       """

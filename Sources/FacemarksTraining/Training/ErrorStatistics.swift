@@ -12,7 +12,8 @@ public struct ErrorStatistics: Sendable {
     /// How many faces have the point.
     public var count: Int
     public var rmse: Double
-    public var nme: Double
+    /// Nil when no face with the point has both eye centres.
+    public var nme: Double?
   }
 
   public let scheme: LandmarkScheme
@@ -81,7 +82,7 @@ public struct ErrorStatistics: Sendable {
       PointError(
         name: scheme.landmarks[index], count: counts[index],
         rmse: (squares[index] / Double(2 * counts[index])).squareRoot(),
-        nme: distances[index] / Double(scaledCounts[index]))
+        nme: scaledCounts[index] > 0 ? distances[index] / Double(scaledCounts[index]) : nil)
     }
   }
 }

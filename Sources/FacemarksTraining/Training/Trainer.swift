@@ -221,7 +221,8 @@ public final class Trainer {
   /// The configuration of an earlier run.
   public static func configuration(of folder: String) throws -> RunConfiguration {
     let path = configurationPath(folder)
-    guard let configuration = try? JSONDecoder().decode(RunConfiguration.self, from: Data(try Files.read(path))) else {
+    let bytes = try Files.read(path)
+    guard let configuration = try? JSONDecoder().decode(RunConfiguration.self, from: Data(bytes)) else {
       throw TrainingError("\(path): not the configuration of a run")
     }
     return configuration
