@@ -21,7 +21,7 @@ public struct Pass: Sendable {
 ///
 /// - `init` gets the shape of one sample without the batch and fixes `output`, the shape of one result.
 /// - `forward` takes `[batch] + input` and returns `[batch] + output`, in a tensor that the layer owns and overwrites at its
-///   next `forward`. It does not change its input. Unless the pass is training, the result of a sample does not depend on
+///   next `forward` (or the input itself when there is nothing to do). It does not change its input. Unless the pass is training, the result of a sample does not depend on
 ///   the other samples of the batch.
 /// - `backward` takes the gradient of the loss with respect to the last `forward`'s result and returns the one with respect
 ///   to its input, in a tensor that the layer owns; it adds to the gradients of its parameters. The pass and the input

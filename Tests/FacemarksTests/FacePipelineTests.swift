@@ -91,9 +91,8 @@ import Testing
     #expect(BoxCorrection.identity.apply(box) == box)
   }
 
-  @Test func theTrainingCropsCascadeNeedsNone() {
+  @Test func cascadesAreKnownByName() {
     #expect(CascadeProfile.forCascade("/a/haarcascade_frontalface_default.xml") == .frontalFace)
-    #expect(CascadeProfile.frontalFace.correction == .identity)
     #expect(CascadeProfile.forCascade("my own.xml") == .frontalFace)
     #expect(CascadeProfile.forCascade("haarcascade_frontalface_alt2.xml") != .frontalFace)
   }
