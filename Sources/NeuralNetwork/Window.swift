@@ -42,6 +42,16 @@ struct Window {
     }
   }
 
+  /// The window of a pooling layer: options `size` (2), `stride` (as `size`) and `padding`.
+  /// - Throws: `DescriptionError`, also when a window would lie wholly outside of the input.
+  init(pooling options: LayerOptions, input: Shape) throws {
+    try options.allow("size", "stride", "padding")
+    let size = try options.integer("size", default: 2, in: 1...64)
+    let stride = try options.integer("stride", default: size, in: 1...64)
+    try self.init(options, input: input, kernelHeight: size, kernelWidth: size, stride: stride)
+    guard top < size, left < size else { throw options.error("has windows that lie outside of the input") }
+  }
+
   /// The option `padding`: "same", "valid" (none, the default) or a number of pixels on every side.
   private static func padding(_ options: LayerOptions) throws -> Padding {
     if let size = try? options.integer("padding", default: 0, in: 0...64) { return .explicit(size) }

@@ -11,11 +11,7 @@ public final class MaxPool2D: Layer {
   private var winners: [Int32] = []
 
   public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
-    try options.allow("size", "stride", "padding")
-    let size = try options.integer("size", default: 2, in: 1...64)
-    let stride = try options.integer("stride", default: size, in: 1...64)
-    window = try Window(options, input: input, kernelHeight: size, kernelWidth: size, stride: stride)
-    guard window.top < size, window.left < size else { throw options.error("has windows that lie outside of the input") }
+    window = try Window(pooling: options, input: input)
     self.input = input
     output = [input[0], window.outputHeight, window.outputWidth]
     result = Tensor([1])
