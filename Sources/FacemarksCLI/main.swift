@@ -2,6 +2,8 @@ import ArgumentParser
 import Files
 import Glibc
 
+Console.fillClosedStreams()
+
 // A reader that has seen enough (`| head`) is no reason to die in the middle of a file.
 signal(SIGPIPE, SIG_IGN)
 
