@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Glibc
+import Imaging
 
 Console.fillClosedStreams()
 
@@ -11,6 +12,8 @@ signal(SIGPIPE, SIG_IGN)
 let arguments = (1..<max(Int(CommandLine.argc), 1)).compactMap { index in
   CommandLine.unsafeArgv[index].map { PathText.text(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
 }
+
+OpenCV.configure()
 
 do {
   var command = try FacemarksCommand.parseAsRoot(arguments)

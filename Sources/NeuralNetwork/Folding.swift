@@ -3,7 +3,8 @@ extension Network {
   /// becomes part of it (weights times scale / deviation), rectifiers become activations of what precedes them, dropout goes.
   public func folded() throws -> Network {
     let (descriptions, values) = Network.fold(layers, description.layers)
-    let network = try Network(NetworkDescription(input: input, layers: descriptions))
+    let network = try Network(
+      NetworkDescription(input: input, layers: descriptions), allowance: Allowance(initializesWeights: false))
     let targets = network.parameters.map(\.value)
     guard targets.count == values.count else { throw DescriptionError("folding lost a parameter") }
     for (target, value) in zip(targets, values) { target.values = value }

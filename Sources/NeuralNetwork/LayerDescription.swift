@@ -33,13 +33,17 @@ public struct LayerDescription: Codable, Hashable, Sendable {
 public final class Allowance {
   private var weights: Int
   private var values: Int
+  /// Whether weights get their random start; not needed where they are loaded next.
+  let initializesWeights: Bool
 
   /// - Parameters:
   ///   - weights: for all parameters together.
   ///   - values: for all layers' results of one sample together.
-  public init(weights: Int = 1 << 28, values: Int = 1 << 26) {
+  ///   - initializesWeights: false leaves all weights zero, for networks whose weights are loaded next.
+  public init(weights: Int = 1 << 28, values: Int = 1 << 26, initializesWeights: Bool = true) {
     self.weights = weights
     self.values = values
+    self.initializesWeights = initializesWeights
   }
 
   func claim(weights count: Int, for type: String) throws {
@@ -112,6 +116,18 @@ public struct LayerOptions {
   /// - Throws: `DescriptionError` when an option is none of `names`.
   public func allow(_ names: String...) throws {
     for name in values.keys.sorted() where !names.contains(name) { throw error("has no option '\(name)'") }
+  }
+
+  /// A weight within the network's allowance, with its random start.
+  /// - Throws: `DescriptionError` when it is too large.
+  func weight(
+    _ extents: [Int], _ initializer: Initializer, fanIn: Int, fanOut: Int, random: inout RandomGenerator
+  ) throws -> Parameter {
+    let weight = try parameter("weight", role: .weight, extents)
+    if allowance.initializesWeights {
+      initializer.fill(weight.value, fanIn: fanIn, fanOut: fanOut, random: &random)
+    }
+    return weight
   }
 
   public func integer(_ name: String, default value: Int? = nil, in range: ClosedRange<Int>) throws -> Int {

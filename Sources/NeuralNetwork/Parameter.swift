@@ -12,27 +12,36 @@ public final class Parameter {
 
   /// Unique within its layer; `Network` puts the layer's position in front of it ("3.weight").
   public let name: String
-  public let role: Role
-  public let value: Tensor
-  /// What `backward` adds to; empty for a buffer. `Network.zeroGradients` clears it.
-  public let gradient: Tensor
+  private let storage: Storage
+
+  private final class Storage {
+    let role: Role
+    let value: Tensor
+    lazy var gradient = Tensor(role == .buffer ? [1] : value.shape)
+
+    init(role: Role, value: Tensor) {
+      self.role = role
+      self.value = value
+    }
+  }
 
   public init(_ name: String, role: Role, value: Tensor) {
     self.name = name
-    self.role = role
-    self.value = value
-    gradient = Tensor(role == .buffer ? [1] : value.shape)
+    storage = Storage(role: role, value: value)
   }
 
   private init(_ name: String, sharing other: Parameter) {
     self.name = name
-    role = other.role
-    value = other.value
-    gradient = other.gradient
+    storage = other.storage
   }
 
   /// The same tensors under another name.
   func named(_ name: String) -> Parameter { Parameter(name, sharing: self) }
 
+  public var role: Role { storage.role }
+  public var value: Tensor { storage.value }
+  /// What `backward` adds to; empty for a buffer. `Network.zeroGradients` clears it. Made when first asked for, so that a
+  /// network that is not trained has none.
+  public var gradient: Tensor { storage.gradient }
   public var isTrained: Bool { role != .buffer }
 }

@@ -7,6 +7,7 @@ import Testing
   private func pipeline(_ detector: FakeDetector, minSize: Int? = nil, maxFaces: Int? = nil) -> FacePipeline {
     FacePipeline(
       detector: detector, model: FakeFinder(),
+      profile: CascadeProfile(correction: .identity, scoreOfHalf: 0, scoreSpread: 1),
       settings: FacePipeline.Settings(minSize: minSize, maxFaces: maxFaces))
   }
 

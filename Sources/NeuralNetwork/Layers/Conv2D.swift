@@ -55,9 +55,9 @@ public final class Conv2D: Layer {
     self.input = input
     output = [filters, window.outputHeight, window.outputWidth]
     let fan = window.kernelHeight * window.kernelWidth
-    weight = try options.parameter(
-      "weight", role: .weight, [filters, input[0] / groups, window.kernelHeight, window.kernelWidth])
-    initializer.fill(weight.value, fanIn: input[0] / groups * fan, fanOut: filters / groups * fan, random: &random)
+    weight = try options.weight(
+      [filters, input[0] / groups, window.kernelHeight, window.kernelWidth], initializer,
+      fanIn: input[0] / groups * fan, fanOut: filters / groups * fan, random: &random)
     bias =
       try options.integer("bias", default: 1, in: 0...1) == 1
       ? options.parameter("bias", role: .bias, [filters]) : nil

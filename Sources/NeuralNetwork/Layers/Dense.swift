@@ -24,8 +24,7 @@ public final class Dense: Layer {
     inputs = input.count
     activation = try options.choice("activation", default: .none)
     let initializer = try options.choice("initializer", default: Initializer.he)
-    weight = try options.parameter("weight", role: .weight, [units, inputs])
-    initializer.fill(weight.value, fanIn: inputs, fanOut: units, random: &random)
+    weight = try options.weight([units, inputs], initializer, fanIn: inputs, fanOut: units, random: &random)
     bias =
       try options.integer("bias", default: 1, in: 0...1) == 1
       ? options.parameter("bias", role: .bias, [units]) : nil
