@@ -4,8 +4,9 @@ import Imaging
 public protocol LandmarkFinder: AnyObject {
   var scheme: LandmarkScheme { get }
 
-  /// One result per crop map, in pixels of the picture and in the order of the scheme.
-  func landmarks(in picture: GrayImage, maps: [Affine]) -> [[Point]]
+  /// One result per crop map, in pixels of the picture and in the order of the scheme; all finite.
+  /// - Throws: `ModelError` when they cannot be.
+  func landmarks(in picture: GrayImage, maps: [Affine]) throws -> [[Point]]
 }
 
 extension LandmarkModel: LandmarkFinder {}
@@ -54,7 +55,7 @@ public final class FacePipeline {
   /// The faces of a picture, the largest first. Empty when there is none.
   public func faces(in picture: GrayImage) throws -> [Face] {
     let found = try detections(in: picture)
-    let points = found.isEmpty ? [] : model.landmarks(in: picture, maps: found.map { FaceCrop.map(for: $0.box) })
+    let points = found.isEmpty ? [] : try model.landmarks(in: picture, maps: found.map { FaceCrop.map(for: $0.box) })
     return zip(found, points).map { detection, points in
       Face(box: detection.box, confidence: profile.confidence(of: detection.score), landmarks: points)
     }

@@ -1,6 +1,16 @@
 import Imaging
 import NeuralNetwork
 
+/// A network gave numbers that are no coordinates.
+public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The weight file.
+  public let file: String
+
+  public init(file: String) { self.file = file }
+
+  public var description: String { "\(file): the network's output is not a place near the face; its weights are damaged" }
+}
+
 /// A trained landmark network with what it needs to know about its input and output. One per thread.
 public final class LandmarkModel {
   /// Where a model's metadata keeps what.
@@ -29,6 +39,9 @@ public final class LandmarkModel {
   package let network: Network
   private let sampler = CropSampler()
   private let input: Tensor
+
+  /// In halves of a crop. Even networks that have learned nothing stay far below.
+  private static let outputLimit: Float = 1000
 
   /// How many crops go through the network at a time.
   private static let batchSize = 16
@@ -71,11 +84,12 @@ public final class LandmarkModel {
 
   /// The landmarks of every crop, in pixels of the picture.
   /// - Parameter maps: from crop pixels to picture pixels; see `FaceCrop.map(for:)`.
-  public func landmarks(in picture: GrayImage, maps: [Affine]) -> [[Point]] {
+  /// - Throws: `ModelError` when the network's output is not finite or far outside of the crop.
+  public func landmarks(in picture: GrayImage, maps: [Affine]) throws -> [[Point]] {
     var results: [[Point]] = []
     results.reserveCapacity(maps.count)
     let size = FaceCrop.side * FaceCrop.side
-    picture.pixels.withUnsafeBufferPointer { buffer in
+    try picture.pixels.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       let view = GrayView(pixels: base, width: picture.width, height: picture.height)
       var start = 0
@@ -89,7 +103,7 @@ public final class LandmarkModel {
         }
         let output = predict(input)
         for index in 0..<count {
-          results.append(points(output.pointer + index * 2 * scheme.count, map: maps[start + index]))
+          results.append(try points(output.pointer + index * 2 * scheme.count, map: maps[start + index]))
         }
         start += count
       }
@@ -101,7 +115,11 @@ public final class LandmarkModel {
   /// next call.
   public func predict(_ crops: Tensor) -> Tensor { network.forward(crops, Pass(isTraining: false, threads: threads)) }
 
-  private func points(_ values: UnsafePointer<Float>, map: Affine) -> [Point] {
+  private func points(_ values: UnsafePointer<Float>, map: Affine) throws -> [Point] {
+    // False for what is not a number, too.
+    guard (0..<2 * scheme.count).allSatisfy({ abs(values[$0]) <= LandmarkModel.outputLimit }) else {
+      throw ModelError(file: file)
+    }
     let half = Double(FaceCrop.side) / 2
     return (0..<scheme.count).map { index in
       map.apply(

@@ -3,6 +3,15 @@ import Glibc
 
 /// The two standard streams.
 enum Console {
+  /// Takes the places of standard streams that the caller closed (`>&-`), so that no file we open gets a stream's number
+  /// and our lines with it. What takes them refuses to be read and written, as a closed stream would.
+  static func fillClosedStreams() {
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
+      // The lowest free number is taken, and those below are not free.
+      _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+
   /// Writes text; gives the system's error number, 0 when all went well or nobody listens any more.
   @discardableResult
   static func write(_ text: String, to descriptor: Int32) -> Int32 {

@@ -36,7 +36,9 @@ struct InputList {
   private mutating func add(_ word: String) {
     let hasWildcard = word.utf8.contains { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "[")].contains($0) }
     let matches = hasWildcard && FileStatus(of: word) == nil ? Files.matches(word) : []
-    for path in matches.isEmpty ? [word] : matches {
+    // Our own marked photos come along only where the pattern asks for nothing else.
+    let unmarked = matches.filter { !Self.isMarked(PathText.split($0).name) }
+    for path in matches.isEmpty ? [word] : unmarked.isEmpty ? matches : unmarked {
       if FileStatus(of: path)?.kind == .folder {
         addFolder(path)
       } else {
@@ -105,7 +107,10 @@ struct InputList {
 
   /// By its name, a picture and none that we marked.
   private static func isPicture(_ name: String) -> Bool {
-    let (stem, fileExtension) = PathText.splitExtension(name)
-    return Image.readableExtensions.contains(fileExtension.lowercased()) && !stem.hasSuffix(OutputPlan.mark)
+    Image.readableExtensions.contains(PathText.splitExtension(name).fileExtension.lowercased()) && !isMarked(name)
+  }
+
+  private static func isMarked(_ name: String) -> Bool {
+    PathText.splitExtension(name).stem.hasSuffix(OutputPlan.mark)
   }
 }

@@ -15,7 +15,8 @@ enum Interrupt {
       sigaction(number, nil, &action)
       guard action.__sigaction_handler.sa_handler == nil else { continue }
       action.__sigaction_handler.sa_handler = { Interrupt.received.store($0, ordering: .relaxed) }
-      action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND)) | SA_RESTART
+      // Without SA_RESTART, so that waiting for a pipe ends too.
+      action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
       sigaction(number, &action, nil)
     }
   }

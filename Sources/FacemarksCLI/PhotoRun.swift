@@ -147,7 +147,13 @@ struct PhotoRun {
       if noFace || !allWritten { throw CommandFailure(.someFailed) }
       return
     }
-    if report.count == 1 { throw CommandFailure(failures[0] == .reading ? .inputUnreadable : .someFailed) }
+    if report.count == 1 {
+      switch failures[0] {
+      case .reading: throw CommandFailure(.inputUnreadable)
+      case .landmarks: throw CommandFailure(.setupUnusable)
+      case .writing: throw CommandFailure(.someFailed)
+      }
+    }
     throw CommandFailure(.someFailed, "\(failures.count) of \(report.count) inputs failed")
   }
 }

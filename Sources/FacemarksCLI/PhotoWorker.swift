@@ -8,6 +8,8 @@ struct PhotoFailure: Error {
   enum Stage {
     /// The photo could not be read.
     case reading
+    /// The network is of no use.
+    case landmarks
     /// Something about it could not be written.
     case writing
   }
@@ -87,6 +89,8 @@ final class PhotoWorker {
       let picture = try Image(decoding: Files.read(job.input.path), name: name)
       let gray = try picture.gray()
       return (picture, gray, try pipeline.faces(in: gray))
+    } catch let error as ModelError {
+      throw PhotoFailure(stage: .landmarks, message: "\(PathText.printable(job.input.path)): \(error)")
     } catch {
       throw PhotoFailure(stage: .reading, message: "\(error)")
     }

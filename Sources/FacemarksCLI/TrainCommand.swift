@@ -32,6 +32,11 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let (folder, configuration) = try prepare()
+    guard let lock = try lock(folder) else {
+      throw CommandFailure(.usage, "\(folder): another run is at work in this folder; choose another one")
+    }
+    defer { extendLifetime(lock) }
+    guard resume != nil || !holdsRun(folder) else { throw heldFolder(folder) }
     let trainer: Trainer
     do {
       let dataset = try LandmarkDataset.read(configuration.data, threads: configuration.threads)
@@ -63,7 +68,8 @@ struct TrainCommand: ParsableCommand {
   private func prepare() throws -> (String, RunConfiguration) {
     if let resume {
       guard data == nil, output == nil else {
-        throw ValidationError("--resume takes data and folder from the run: leave --data and --output out")
+        throw CommandFailure(
+          .usage, "--resume takes data and folder from the run: leave --data and --output out")
       }
       do {
         return (resume, try Trainer.configuration(of: resume))
@@ -72,24 +78,37 @@ struct TrainCommand: ParsableCommand {
       }
     }
     guard let data, let output else {
-      throw ValidationError("name the data with --data and the run's folder with --output (or --resume a run)")
+      throw CommandFailure(
+        .usage, "name the data with --data and the run's folder with --output (or --resume a run)")
     }
     let configuration = options.configuration(data: data)
     do {
       try configuration.validate()
     } catch {
-      throw ValidationError("\(error)")
+      throw CommandFailure(.usage, "\(error)")
     }
-    guard access(Trainer.checkpointPath(output), F_OK) != 0 else {
-      throw CommandFailure(
-        .usage, "\(output): holds a run already; go on with --resume \(output) or choose another folder")
-    }
+    guard !holdsRun(output) else { throw heldFolder(output) }
     do {
       try Files.makeFolder(output)
     } catch {
       throw CommandFailure(.someFailed, "\(error)")
     }
     return (output, configuration)
+  }
+
+  private func holdsRun(_ folder: String) -> Bool { access(Trainer.checkpointPath(folder), F_OK) == 0 }
+
+  private func heldFolder(_ folder: String) -> CommandFailure {
+    CommandFailure(.usage, "\(folder): holds a run already; go on with --resume \(folder) or choose another folder")
+  }
+
+  /// Nil when another run has the folder.
+  private func lock(_ folder: String) throws -> FolderLock? {
+    do {
+      return try FolderLock(folder)
+    } catch {
+      throw CommandFailure(.someFailed, "\(error)")
+    }
   }
 }
 

@@ -3,6 +3,8 @@ import Files
 import Glibc
 import Imaging
 
+Console.fillClosedStreams()
+
 // A reader that has seen enough (`| head`) is no reason to die in the middle of a file.
 signal(SIGPIPE, SIG_IGN)
 

@@ -52,7 +52,9 @@ public final class AtomicFile {
       discard()
       return
     }
-    guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(errno) }
+    while fsync(descriptor) != 0 && errno != EINVAL {
+      guard errno == EINTR else { throw failure(errno) }
+    }
     let closed = close(descriptor)
     descriptor = -1
     let renamed = PathText.withSystemPath(partial) { from in PathText.withSystemPath(path) { rename(from, $0) } }

@@ -3,8 +3,11 @@ import Glibc
 /// Reading and writing of whole files. Writing is atomic: the bytes go to a file beside the target, which is renamed over
 /// it when complete, so a full disk or a kill never leaves half a file under the final name.
 public enum Files {
+  /// The most that is read from a pipe or device, which may have no end.
+  private static let streamLimit = 256 << 20
+
   /// The whole content of a file.
-  /// - Throws: `FileError` when it is missing, a folder, or not readable.
+  /// - Throws: `FileError` when it is missing, a folder, or not readable, and when a signal ends the wait for a pipe.
   public static func read(_ path: String) throws(FileError) -> [UInt8] {
     let descriptor = PathText.withSystemPath(path) { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw readError(path) }
@@ -15,17 +18,18 @@ public enum Files {
       throw FileError(path: path, reason: .unreadable, detail: "it is a folder")
     }
     var bytes: [UInt8] = []
+    let isStream = status.st_mode & S_IFMT != S_IFREG
     bytes.reserveCapacity(Int(status.st_size) + 1)
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { chunk.deallocate() }
     while true {
       let count = Glibc.read(descriptor, chunk.baseAddress, chunk.count)
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw readError(path)
-      }
+      if count < 0 { throw readError(path) }
       if count == 0 { return bytes }
       bytes.append(contentsOf: chunk[0..<count])
+      if isStream, bytes.count > streamLimit {
+        throw FileError(path: path, reason: .unreadable, detail: "it has more than 256 MiB and no end in sight")
+      }
     }
   }
 

@@ -58,6 +58,22 @@ extension ProgramTests {
         try Files.read(folder.file("pieces/model.safetensors")) == Files.read(folder.file("whole/model.safetensors")))
     }
 
+    @Test func aFolderHasOneRunAtATime() throws {
+      let folder = try TemporaryFolder()
+      try folder.add("faces.csv", FaceTable.bytes(rows: 48))
+      let begin = ["train", "--data", "faces.csv", "--output", "run"] + Self.options + ["--epochs", "100000"]
+      let first = try RunningProgram(ProgramRun.facemarks, begin, in: folder.path)
+      var polls = 0
+      while rows(folder, "run").count < 2, polls < 60_000 {
+        usleep(1000)
+        polls += 1
+      }
+      let second = try ProgramRun.facemarks(["train", "--resume", "run"], in: folder)
+      #expect(second.errors == "run: another run is at work in this folder; choose another one\n" && second.status == 2)
+      first.send(SIGKILL)
+      #expect(try first.wait().status == 128 + SIGKILL)
+    }
+
     @Test func aFolderWithARunIsNotOverwritten() throws {
       let folder = try TemporaryFolder()
       try folder.add("faces.csv", FaceTable.bytes(rows: 24))

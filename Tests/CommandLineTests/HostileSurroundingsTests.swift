@@ -1,0 +1,84 @@
+import Facemarks
+import Files
+import Glibc
+import Imaging
+import NeuralNetwork
+import TestSupport
+import Testing
+
+/// What the shell, the file system and damaged weights can do to a run.
+extension ProgramTests {
+  @Suite struct HostileSurroundingsTests {
+    /// A weight file that is in order but for its weights, which make every output infinite.
+    private func addOverflowingModel(_ folder: TemporaryFolder) throws {
+      let count = 2 * LandmarkScheme.kaggle15.count
+      let network = try Network(
+        NetworkDescription(input: [1, FaceCrop.side, FaceCrop.side], layers: [.flatten, .dense(count)]))
+      for parameter in network.parameters { parameter.value.fill(3e38) }
+      let file = try network.file(metadata: [
+        LandmarkModel.Key.scheme: LandmarkScheme.kaggle15.name,
+        LandmarkModel.Key.normalization: InputNormalization.unit.rawValue,
+      ])
+      try file.write(to: folder.file("wild.safetensors"))
+    }
+
+    @Test func aNetworkThatGivesNoCoordinates() throws {
+      let folder = try TemporaryFolder()
+      try addOverflowingModel(folder)
+      try folder.add("a.jpg", SamplePhoto.encoded("jpg"))
+      try folder.add("b.png", SamplePhoto.plain(width: 90, height: 70))
+      let line = "a.jpg: wild.safetensors: the network's output is not a place near the face; its weights are damaged\n"
+      let one = try ProgramRun.facemarks(["a.jpg", "--model", "wild.safetensors"], in: folder)
+      #expect(one.errors == line && one.output.isEmpty && one.status == 4)
+      let arguments = ["a.jpg", "b.png", "--model", "wild.safetensors", "--json", "-", "-q", "--no-annotate"]
+      let two = try ProgramRun.facemarks(arguments, in: folder)
+      #expect(two.errors == line + "1 of 2 inputs failed\n" && two.status == 1)
+      #expect(try JSONResult(two.output).images.map(\.file) == ["b.png"])
+      #expect(try folder.files() == ["a.jpg", "b.png", "wild.safetensors"])
+    }
+
+    @Test func waitingForAPipeEndsWithASignal() throws {
+      let folder = try TemporaryFolder()
+      #expect(mkfifo(folder.file("pipe.png"), 0o600) == 0)
+      let program = try RunningProgram(ProgramRun.facemarks, ["pipe.png"], in: folder.path)
+      usleep(500_000)
+      program.send(SIGTERM)
+      #expect(try program.wait(timeout: 20).status == 128 + SIGTERM)
+      #expect(try folder.files() == ["pipe.png"])
+    }
+
+    @Test func aDeviceWithoutEnd() throws {
+      let run = try ProgramRun.facemarks(["/dev/zero", "--no-annotate"], in: TemporaryFolder())
+      #expect(run.errors == "/dev/zero: cannot read: it has more than 256 MiB and no end in sight\n")
+      #expect(run.status == 3)
+    }
+
+    @Test func closedStreamsDoNotEndUpInFiles() throws {
+      let folder = try TemporaryFolder()
+      let names = (0..<6).map { "\($0).png" }
+      for name in names { try folder.add(name, SamplePhoto.encoded("png")) }
+      let script = "exec \"$0\" *.png -o marked/ --pts pts --json r.json -v --threads 2 <&- >&- 2>&-"
+      let run = try ProgramRun.run("/bin/sh", ["-c", script, ProgramRun.facemarks], in: folder.path)
+      // The report lines could not be written.
+      #expect(run.status == 1)
+      for name in names {
+        #expect(try Image(contentsOf: folder.file("marked/" + name.replacing(".png", with: "_marked.png"))).width == 256)
+        let points = try Files.read(folder.file("pts/" + name.replacing(".png", with: ".pts")))
+        #expect(points.starts(with: Array("version: 1\n".utf8)))
+      }
+      let result = try JSONResult(String(decoding: Files.read(folder.file("r.json")), as: UTF8.self))
+      #expect(result.images.map(\.file) == names)
+    }
+
+    @Test func aPatternPassesOverOurOwnPhotos() throws {
+      let folder = try TemporaryFolder()
+      try folder.add("a.png", SamplePhoto.encoded("png"))
+      for _ in 1...2 {
+        let run = try ProgramRun.facemarks(["*.png", "--force"], in: folder)
+        #expect(run.output == "a.png: 1 face -> a_marked.png\n" && run.errors.isEmpty && run.status == 0)
+      }
+      let run = try ProgramRun.facemarks(["*_marked.png", "--no-annotate"], in: folder)
+      #expect(run.output == "a_marked.png: 1 face\n" && run.status == 0)
+    }
+  }
+}
