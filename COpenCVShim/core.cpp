@@ -7,13 +7,17 @@ namespace {
 
 int cv_depth(ocv_depth depth) {
   switch (depth) {
-  case OCV_UINT16: return CV_16U;
-  case OCV_FLOAT32: return CV_32F;
-  default: return CV_8U;
+    case OCV_UINT16:
+      return CV_16U;
+    case OCV_FLOAT32:
+      return CV_32F;
+    default:
+      return CV_8U;
   }
 }
 
-/// The parts of a crop along one axis: `length` pixels inside the picture from `start` on, `before` and `after` outside.
+/// The parts of a crop along one axis: `length` pixels inside the picture from `start` on, `before` and `after`
+/// outside.
 struct Span {
   int start, length, before, after;
 };
@@ -60,9 +64,12 @@ void *ocv_mat_data(ocv_mat *mat) { return mat->mat.data; }
 
 ocv_depth ocv_mat_depth(const ocv_mat *mat) {
   switch (mat->mat.depth()) {
-  case CV_16U: return OCV_UINT16;
-  case CV_32F: return OCV_FLOAT32;
-  default: return OCV_UINT8;
+    case CV_16U:
+      return OCV_UINT16;
+    case CV_32F:
+      return OCV_FLOAT32;
+    default:
+      return OCV_UINT8;
   }
 }
 
@@ -87,9 +94,18 @@ ocv_mat *ocv_mat_upright(const ocv_mat *mat, int orientation, ocv_error *error) 
     cv::Mat out = mat->mat;
     if (orientation >= 5 && orientation <= 8) cv::transpose(mat->mat, out);
     switch (orientation) {
-    case 2: case 6: cv::flip(out, out, 1); break;
-    case 4: case 8: cv::flip(out, out, 0); break;
-    case 3: case 7: cv::flip(out, out, -1); break;
+      case 2:
+      case 6:
+        cv::flip(out, out, 1);
+        break;
+      case 4:
+      case 8:
+        cv::flip(out, out, 0);
+        break;
+      case 3:
+      case 7:
+        cv::flip(out, out, -1);
+        break;
     }
     return out.data == mat->mat.data ? out.clone() : out;
   });

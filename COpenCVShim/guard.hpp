@@ -2,10 +2,9 @@
 #pragma once
 
 #include <exception>
+#include <opencv2/core.hpp>
 #include <string>
 #include <utility>
-
-#include <opencv2/core.hpp>
 
 #include "include/opencv_shim.h"
 
@@ -57,7 +56,7 @@ ocv_mat *new_mat(ocv_error *error, Work &&work) noexcept {
 
 /// While one lives, what this thread writes to stderr is kept in it, if `ocv_capture_decoder_messages` was called.
 class CapturedMessages {
-public:
+ public:
   CapturedMessages() noexcept;
   ~CapturedMessages();
   CapturedMessages(const CapturedMessages &) = delete;
@@ -65,7 +64,7 @@ public:
   const std::string &words() const noexcept { return words_; }
   void add(const char *text, size_t count) noexcept;
 
-private:
+ private:
   std::string words_;
 };
 

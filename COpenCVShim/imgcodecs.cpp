@@ -1,5 +1,4 @@
 #include <opencv2/imgcodecs.hpp>
-
 #include <vector>
 
 #include "guard.hpp"
@@ -14,11 +13,21 @@ namespace {
 cv::Mat common_depth(const cv::Mat &decoded) {
   cv::Mat out;
   switch (decoded.depth()) {
-  case CV_8U: case CV_16U: case CV_32F: return decoded;
-  case CV_8S: decoded.convertTo(out, CV_8U); break;
-  case CV_16S: decoded.convertTo(out, CV_16U); break;
-  case CV_32S: decoded.convertTo(out, CV_32F, 1 / 2147483647.0); break;
-  default: decoded.convertTo(out, CV_32F);
+    case CV_8U:
+    case CV_16U:
+    case CV_32F:
+      return decoded;
+    case CV_8S:
+      decoded.convertTo(out, CV_8U);
+      break;
+    case CV_16S:
+      decoded.convertTo(out, CV_16U);
+      break;
+    case CV_32S:
+      decoded.convertTo(out, CV_32F, 1 / 2147483647.0);
+      break;
+    default:
+      decoded.convertTo(out, CV_32F);
   }
   return out;
 }
@@ -55,10 +64,11 @@ ocv_bytes *ocv_encode(const ocv_mat *mat, const char *extension, int quality, oc
   return shim::guarded(error, static_cast<ocv_bytes *>(nullptr), [&] {
     // Without the compression (LZW) named, OpenCV writes float colour as LogLuv, which loses digits.
     constexpr int lzw = 5;
-    std::vector<int> settings{cv::IMWRITE_JPEG_QUALITY, quality, cv::IMWRITE_WEBP_QUALITY, quality,
+    std::vector<int> settings{cv::IMWRITE_JPEG_QUALITY,     quality, cv::IMWRITE_WEBP_QUALITY, quality,
                               cv::IMWRITE_TIFF_COMPRESSION, lzw};
     std::vector<uint8_t> bytes;
-    if (!cv::imencode(extension, mat->mat, bytes, settings)) throw std::runtime_error(shim::without_place(messages.words()));
+    if (!cv::imencode(extension, mat->mat, bytes, settings))
+      throw std::runtime_error(shim::without_place(messages.words()));
     return new ocv_bytes{std::move(bytes)};
   });
 }

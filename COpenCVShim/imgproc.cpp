@@ -6,9 +6,14 @@ ocv_mat *ocv_gray(const ocv_mat *mat, ocv_error *error) {
   return shim::new_mat(error, [&] {
     cv::Mat out;
     switch (mat->mat.channels()) {
-    case 3: cv::cvtColor(mat->mat, out, cv::COLOR_BGR2GRAY); break;
-    case 4: cv::cvtColor(mat->mat, out, cv::COLOR_BGRA2GRAY); break;
-    default: out = mat->mat.clone();
+      case 3:
+        cv::cvtColor(mat->mat, out, cv::COLOR_BGR2GRAY);
+        break;
+      case 4:
+        cv::cvtColor(mat->mat, out, cv::COLOR_BGRA2GRAY);
+        break;
+      default:
+        out = mat->mat.clone();
     }
     return out;
   });

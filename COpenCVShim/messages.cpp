@@ -1,11 +1,11 @@
 // libpng and libjpeg write to the C stream stderr, OpenCV to std::cerr. Both are replaced once by streams that ask, per
 // thread, whether a decoder is at work: then the words are kept for the error, else they go to file descriptor 2.
+#include <unistd.h>
+
 #include <cstdio>
 #include <iostream>
 #include <mutex>
 #include <streambuf>
-
-#include <unistd.h>
 
 #include "guard.hpp"
 
@@ -34,7 +34,7 @@ ssize_t write_to_stream(void *, const char *text, size_t count) {
 }
 
 class PassingBuffer : public std::streambuf {
-protected:
+ protected:
   int_type overflow(int_type letter) override {
     if (traits_type::eq_int_type(letter, traits_type::eof())) return traits_type::not_eof(letter);
     char text = traits_type::to_char_type(letter);

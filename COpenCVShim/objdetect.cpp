@@ -1,7 +1,6 @@
-#include <opencv2/objdetect.hpp>
-
 #include <algorithm>
 #include <memory>
+#include <opencv2/objdetect.hpp>
 #include <tuple>
 #include <vector>
 
@@ -19,7 +18,8 @@ ocv_cascade *ocv_cascade_load(const char *path, ocv_error *error) {
   shim::CapturedMessages messages;
   return shim::guarded(error, static_cast<ocv_cascade *>(nullptr), [&] {
     auto cascade = std::make_unique<ocv_cascade>();
-    if (!cascade->classifier.load(path) || cascade->classifier.empty()) throw std::runtime_error(shim::without_place(messages.words()));
+    if (!cascade->classifier.load(path) || cascade->classifier.empty())
+      throw std::runtime_error(shim::without_place(messages.words()));
     return cascade.release();
   });
 }
@@ -32,14 +32,13 @@ ocv_detections *ocv_cascade_detect(ocv_cascade *cascade, const ocv_mat *gray, oc
     std::vector<cv::Rect> boxes;
     std::vector<int> levels;
     std::vector<double> weights;
-    cascade->classifier.detectMultiScale(
-        gray->mat, boxes, levels, weights, settings.scale_factor, settings.min_neighbors, 0,
-        cv::Size(settings.min_size, settings.min_size), cv::Size(settings.max_size, settings.max_size), true);
+    cascade->classifier.detectMultiScale(gray->mat, boxes, levels, weights, settings.scale_factor,
+                                         settings.min_neighbors, 0, cv::Size(settings.min_size, settings.min_size),
+                                         cv::Size(settings.max_size, settings.max_size), true);
     auto detections = std::make_unique<ocv_detections>();
     for (size_t i = 0; i < boxes.size(); ++i) {
       const cv::Rect &box = boxes[i];
-      detections->found.push_back(
-          {box.x, box.y, box.width, box.height, i < weights.size() ? weights[i] : 0});
+      detections->found.push_back({box.x, box.y, box.width, box.height, i < weights.size() ? weights[i] : 0});
     }
     // Boxes of equal score keep an order of their own, as OpenCV's threads deliver them in any order.
     auto key = [](const ocv_detection &d) { return std::make_tuple(-d.score, d.y, d.x, d.width); };

@@ -1,5 +1,6 @@
-// The C face of OpenCV for Swift: everything that can fail takes an `ocv_error` owned by the caller, and no C++ exception
-// leaves it. Objects are incomplete structs, made by a function that says so and destroyed by their `_destroy`.
+// The C face of OpenCV for Swift: everything that can fail takes an `ocv_error` owned by the caller, and no C++
+// exception leaves it. Objects are incomplete structs, made by a function that says so and destroyed by their
+// `_destroy`.
 #pragma once
 
 #include <stdbool.h>
@@ -26,8 +27,8 @@ const char *ocv_error_message(const ocv_error *error);
 /// Sets OpenCV's log level to silent and its threads (0: as many as there are cores).
 bool ocv_configure(int threads, ocv_error *error);
 
-/// Keeps what libpng, libjpeg and OpenCV write to stderr while they decode away from the terminal; the words go into the
-/// error of the failed call instead. Everything else that uses stderr goes through as before.
+/// Keeps what libpng, libjpeg and OpenCV write to stderr while they decode away from the terminal; the words go into
+/// the error of the failed call instead. Everything else that uses stderr goes through as before.
 bool ocv_capture_decoder_messages(ocv_error *error);
 
 /// OpenCV's version, such as "4.6.0". Never freed.

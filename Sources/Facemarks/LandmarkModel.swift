@@ -8,7 +8,9 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
 
   public init(file: String) { self.file = file }
 
-  public var description: String { "\(file): the network's output is not a place near the face; its weights are damaged" }
+  public var description: String {
+    "\(file): the network's output is not a place near the face; its weights are damaged"
+  }
 }
 
 /// A trained landmark network with what it needs to know about its input and output. One per thread.

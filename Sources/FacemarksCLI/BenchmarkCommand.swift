@@ -21,7 +21,6 @@ struct BenchmarkCommand: ParsableCommand {
 
   @OptionGroup var detection: DetectionOptions
 
-
   private func line(_ name: String, _ value: String) {
     Console.write(name + String(repeating: " ", count: max(1, 44 - name.count)) + value + "\n", to: STDOUT_FILENO)
   }
@@ -59,7 +58,8 @@ struct BenchmarkCommand: ParsableCommand {
       unlink(output)
       rmdir(String(cString: made))
     }
-    let arguments = ["annotate", photo, "-o", output, "--force", "-q"] + (detection.model.map { ["--model", $0] } ?? [])
+    let arguments =
+      ["annotate", photo, "-o", output, "--force", "-q"] + (detection.model.map { ["--model", $0] } ?? [])
     line("start to exit, --version", "\(Figure.text(try median(21) { try Machine.runItself(["--version"]) }, 1)) ms")
     line("start to exit, one photo marked", "\(Figure.text(try median(21) { try Machine.runItself(arguments) }, 1)) ms")
   }

@@ -45,7 +45,8 @@ struct DetectorsCommand: ParsableCommand {
           let result = try DetectorStudy.measure(path, settings, on: material)
           print([
             name, "\(scale)", "\(neighbors)", Figure.text(100 * Double(result.found) / Double(max(result.faces, 1)), 1),
-            "\(result.falseBoxes)", "\(result.photosFound)", "\(result.photosExtra)", Figure.text(result.milliseconds, 1),
+            "\(result.falseBoxes)", "\(result.photosFound)", "\(result.photosExtra)",
+            Figure.text(result.milliseconds, 1),
             Figure.text(result.shiftX, 3), Figure.text(result.shiftY, 3), Figure.text(result.scale, 3),
           ])
         }

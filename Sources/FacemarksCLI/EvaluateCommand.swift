@@ -33,7 +33,10 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.")
   var data: String
 
-  @Option(help: "Which faces: \(Side.allCases.map(\.rawValue).joined(separator: ", ")). By default val where the data have a split.")
+  @Option(
+    help:
+      "Which faces: \(Side.allCases.map(\.rawValue).joined(separator: ", ")). By default val where the data have a split."
+  )
   var split: Side?
 
   @Flag(help: "Compare with the points placed by hand, where the data keep them apart.")
@@ -122,8 +125,11 @@ struct EvaluationReport: Codable {
     all = part("all", total)
     points = total.points.filter { $0.count > 0 }
     let groups = Dictionary(grouping: indices) { dataset.samples[$0].set }
-    sets = groups.count < 2 ? [] : groups.keys.sorted().map { part($0, errors(groups[$0] ?? [])) }
-      .filter { $0.faces > 0 }
+    sets =
+      groups.count < 2
+      ? []
+      : groups.keys.sorted().map { part($0, errors(groups[$0] ?? [])) }
+        .filter { $0.faces > 0 }
   }
 
   var table: String {

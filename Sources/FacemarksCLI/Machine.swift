@@ -6,7 +6,8 @@ enum Machine {
   /// The processor's name and the number of cores.
   static var processor: String {
     let text = (try? Files.read("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let name = text.split(separator: "\n").first { $0.hasPrefix("model name") }?
+    let name =
+      text.split(separator: "\n").first { $0.hasPrefix("model name") }?
       .split(separator: ":").last.map { $0.drop { $0 == " " } } ?? "unknown"
     return "\(name), \(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores"
   }

@@ -31,7 +31,8 @@ struct PipelineSource: Sendable {
       let detectorSettings = DetectorSettings()
       let detector = try CascadeDetector(cascade: cascade, settings: detectorSettings)
       return FacePipeline(
-        detector: detector, model: try makeModel(), profile: .forCascade(cascade), smallestFace: detectorSettings.minSize,
+        detector: detector, model: try makeModel(), profile: .forCascade(cascade),
+        smallestFace: detectorSettings.minSize,
         settings: settings)
     } catch let failure as CommandFailure {
       throw failure

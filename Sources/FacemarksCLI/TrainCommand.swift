@@ -119,7 +119,8 @@ struct TrainOptions: ParsableArguments {
   @Option(help: "The network: \(Architectures.all.map { "\($0.name) (\($0.summary))" }.joined(separator: "; ")).")
   var architecture = preset.architecture
 
-  @Option(help: "How gray values enter the network: \(InputNormalization.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(
+    help: "How gray values enter the network: \(InputNormalization.allCases.map(\.rawValue).joined(separator: ", ")).")
   var normalization = preset.normalization
 
   @Option(help: "How often every face is seen.")

@@ -18,7 +18,8 @@ public enum Activation: String, CaseIterable, Sendable {
   /// `result = gradient * derivative`; the derivative is read off the activation's own output, whose sign is its input's.
   @inline(__always)
   func backward(
-    _ gradient: UnsafePointer<Float>, output: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, _ count: Int
+    _ gradient: UnsafePointer<Float>, output: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>,
+    _ count: Int
   ) {
     switch self {
     case .none: result.update(from: gradient, count: count)

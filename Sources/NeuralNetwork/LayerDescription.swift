@@ -168,7 +168,9 @@ public struct LayerOptions {
   }
 
   /// One of the cases of an enumeration, by its raw value.
-  public func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, default value: Choice) throws -> Choice {
+  public func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, default value: Choice) throws
+    -> Choice
+  {
     let found = try text(name, default: value.rawValue)
     guard let choice = Choice(rawValue: found) else {
       let known = Choice.allCases.map(\.rawValue).joined(separator: ", ")

@@ -45,7 +45,12 @@ public struct Safetensors: Sendable {
   private struct HeaderEntry: Decodable {
     var dtype: String
     var shape: [Int]
-    var data_offsets: [Int]
+    var dataOffsets: [Int]
+
+    enum CodingKeys: String, CodingKey {
+      case dtype, shape
+      case dataOffsets = "data_offsets"
+    }
   }
 
   private func json(_ value: some Encodable) throws -> String {
@@ -116,10 +121,11 @@ public struct Safetensors: Sendable {
         guard entry.shape.count <= 4, entry.shape.allSatisfy({ $0 >= 0 && $0 <= 1 << 31 }),
           let count = product(of: entry.shape)
         else { throw bad("the tensor '\(name)' has an impossible shape") }
-        guard entry.data_offsets.count == 2, let first = entry.data_offsets.first, let last = entry.data_offsets.last,
+        guard entry.dataOffsets.count == 2, let first = entry.dataOffsets.first, let last = entry.dataOffsets.last,
           first >= 0, last >= first, last <= bytes.count - start
         else {
-          throw bad("the tensor '\(name)' lies outside of the file's \(bytes.count - start) bytes of values; truncated?")
+          throw bad(
+            "the tensor '\(name)' lies outside of the file's \(bytes.count - start) bytes of values; truncated?")
         }
         guard last - first == 4 * count else { throw bad("the tensor '\(name)' has another size than its shape") }
         spans.append((first..<last, name))
@@ -134,11 +140,15 @@ public struct Safetensors: Sendable {
       }
     }
     var end = 0
-    for (range, name) in spans.sorted(by: { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }) {
+    for (range, name) in spans.sorted(by: {
+      ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+    }) {
       guard range.lowerBound == end else { throw bad("the tensor '\(name)' overlaps another or leaves a gap") }
       end = range.upperBound
     }
-    guard end == bytes.count - start else { throw bad("it has \(bytes.count - start - end) bytes that belong to no tensor") }
+    guard end == bytes.count - start else {
+      throw bad("it has \(bytes.count - start - end) bytes that belong to no tensor")
+    }
     self.init(metadata: metadata, entries: entries)
   }
 

@@ -62,7 +62,8 @@ extension ProgramTests {
       // The report lines could not be written.
       #expect(run.status == 1)
       for name in names {
-        #expect(try Image(contentsOf: folder.file("marked/" + name.replacing(".png", with: "_marked.png"))).width == 256)
+        #expect(
+          try Image(contentsOf: folder.file("marked/" + name.replacing(".png", with: "_marked.png"))).width == 256)
         let points = try Files.read(folder.file("pts/" + name.replacing(".png", with: ".pts")))
         #expect(points.starts(with: Array("version: 1\n".utf8)))
       }

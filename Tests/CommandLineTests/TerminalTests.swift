@@ -28,7 +28,8 @@ extension ProgramTests {
       try folder.add("faces.csv", FaceTable.bytes(rows: 48))
       let run = try runOnTerminal(
         [
-          "train", "--data", "faces.csv", "--output", "run", "--architecture", "compact", "--epochs", "2", "--batch-size",
+          "train", "--data", "faces.csv", "--output", "run", "--architecture", "compact", "--epochs", "2",
+          "--batch-size",
           "8", "--threads", "1",
         ], in: folder)
       #expect(run.status == 0, "\(run.output)")

@@ -96,7 +96,9 @@ extension ProgramTests {
       (["--data", "bad.csv", "--output", "run"], 3, "bad.csv:4: "),
       (["--data", "few.csv", "--output", "run"], 3, "few.csv: "),
       (["--data", "empty.csv", "--output", "run"], 3, "empty.csv"),
-      (["--data", "few.csv", "--output", "run", "--optimizer", "magic"], 2, "unknown optimizer 'magic'; known are sgd"),
+      (
+        ["--data", "few.csv", "--output", "run", "--optimizer", "magic"], 2, "unknown optimizer 'magic'; known are sgd"
+      ),
       (["--data", "few.csv", "--output", "run", "--augment", "fog"], 2, "fog"),
       (["--data", "few.csv", "--output", "run", "--rate=-1"], 2, "learning rate must be above 0"),
       (["--data", "few.csv", "--output", "few.csv/run"], 1, "few.csv"),
@@ -121,7 +123,8 @@ extension ProgramTests {
       let folder = try TemporaryFolder()
       try folder.add("faces.csv", FaceTable.bytes(rows: 24))
       let arguments = [
-        "train", "--data", "faces.csv", "--output", "run", "--architecture", "tiny", "--epochs", "1", "--batch-size", "8",
+        "train", "--data", "faces.csv", "--output", "run", "--architecture", "tiny", "--epochs", "1", "--batch-size",
+        "8",
       ]
       _ = try ProgramRun.facemarks(arguments, in: folder)
       let bytes = try Files.read(folder.file("run/checkpoint.safetensors"))

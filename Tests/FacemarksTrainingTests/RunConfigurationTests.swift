@@ -25,20 +25,25 @@ import Testing
   }
 
   /// By hand: what the options say at the start, in the middle and at the end of 101 steps.
-  @Test(arguments: [
-    (RunConfiguration.Decay.constant, [0.1, 0.1, 0.1]), (.linear, [0.1, 0.0505, 0.001]),
-    (.exponential, [0.1, 0.01, 0.001]), (.cosine, [0.1, 0.0505, 0.001]),
-  ] as [(RunConfiguration.Decay, [Float])])
+  @Test(
+    arguments: [
+      (RunConfiguration.Decay.constant, [0.1, 0.1, 0.1]), (.linear, [0.1, 0.0505, 0.001]),
+      (.exponential, [0.1, 0.01, 0.001]), (.cosine, [0.1, 0.0505, 0.001]),
+    ] as [(RunConfiguration.Decay, [Float])])
   func rates(schedule: RunConfiguration.Decay, expected: [Float]) {
     var configuration = RunConfiguration()
-    (configuration.schedule, configuration.rate, configuration.finalRate, configuration.warmup) = (schedule, 0.1, 0.001, 0)
+    (configuration.schedule, configuration.rate, configuration.finalRate, configuration.warmup) = (
+      schedule, 0.1, 0.001, 0
+    )
     (configuration.momentum, configuration.finalMomentum) = (0.9, 0.99)
     let rates = [0, 50, 100].map { configuration.rates.value($0, 101) }
     #expect(zip(rates, expected).allSatisfy { abs($0 - $1) < 1e-6 }, "\(rates)")
     #expect(abs(configuration.momenta.value(50, 101) - 0.945) < 1e-6)
   }
 
-  @Test(arguments: Architectures.all.map { $0.name }) func everyArchitectureTakesCropsAndGivesPoints(name: String) throws {
+  @Test(arguments: Architectures.all.map { $0.name }) func everyArchitectureTakesCropsAndGivesPoints(name: String)
+    throws
+  {
     let architecture = try #require(Architectures.named(name))
     let network = try Network(architecture.description(outputs: 30), seed: 1)
     #expect(network.input == [1, 96, 96])

@@ -17,7 +17,8 @@ import Testing
   }
 
   /// Trains, asking for a stop after each of the given numbers of batches and going on from the checkpoint.
-  private func train(_ configuration: RunConfiguration, stops: [Int] = []) throws -> (model: [UInt8], history: History) {
+  private func train(_ configuration: RunConfiguration, stops: [Int] = []) throws -> (model: [UInt8], history: History)
+  {
     let folder = try TemporaryFolder()
     for stop in stops {
       let trainer = try Trainer(configuration, dataset: dataset, folder: folder.path)

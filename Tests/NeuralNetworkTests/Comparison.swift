@@ -13,5 +13,6 @@ func expectClose(
   #expect(values.count == expected.count, "\(what)", sourceLocation: sourceLocation)
   let scale = max(expected.map(abs).max() ?? 0, 0.02)
   let worst = zip(values, expected).map { abs($0 - $1) }.max() ?? 0
-  #expect(worst <= tolerance * scale, "\(what): off by \(worst) where values reach \(scale)", sourceLocation: sourceLocation)
+  #expect(
+    worst <= tolerance * scale, "\(what): off by \(worst) where values reach \(scale)", sourceLocation: sourceLocation)
 }

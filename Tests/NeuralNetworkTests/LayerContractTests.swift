@@ -7,7 +7,9 @@ import Testing
     var layer: LayerDescription
     var input: Shape
     var output: Shape
-    var testDescription: String { "\(layer.type) \(layer.options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })" }
+    var testDescription: String {
+      "\(layer.type) \(layer.options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })"
+    }
   }
 
   private static func conv(_ options: [String: OptionValue]) -> LayerDescription { LayerDescription("conv2d", options) }
@@ -21,9 +23,13 @@ import Testing
     Case(layer: .conv(4, groups: 4, bias: true), input: [4, 6, 7], output: [4, 6, 7]),
     Case(layer: .conv(4, stride: 2, groups: 4, activation: .relu), input: [4, 7, 6], output: [4, 4, 3]),
     Case(
-      layer: conv(["filters": .integer(3), "kernelHeight": .integer(2), "kernelWidth": .integer(4), "padding": .integer(2)]),
+      layer: conv([
+        "filters": .integer(3), "kernelHeight": .integer(2), "kernelWidth": .integer(4), "padding": .integer(2),
+      ]),
       input: [2, 5, 6], output: [3, 8, 7]),
-    Case(layer: conv(["filters": .integer(3), "kernel": .integer(3), "stride": .integer(3)]), input: [2, 8, 8], output: [3, 2, 2]),
+    Case(
+      layer: conv(["filters": .integer(3), "kernel": .integer(3), "stride": .integer(3)]), input: [2, 8, 8],
+      output: [3, 2, 2]),
     Case(layer: .conv(8), input: [200, 9, 60], output: [8, 9, 60]),
     Case(layer: .dense(4), input: [7], output: [4]),
     Case(layer: .dense(5, activation: .relu), input: [2, 3, 3], output: [5]),
@@ -32,7 +38,8 @@ import Testing
       layer: LayerDescription("max_pool2d", ["size": .integer(3), "stride": .integer(2), "padding": .text("same")]),
       input: [2, 6, 7], output: [2, 3, 4]),
     Case(
-      layer: LayerDescription("average_pool2d", ["size": .integer(3), "stride": .integer(2), "padding": .text("same")]),
+      layer: LayerDescription(
+        "average_pool2d", ["size": .integer(3), "stride": .integer(2), "padding": .text("same")]),
       input: [2, 6, 7], output: [2, 3, 4]),
     Case(layer: LayerDescription("global_average_pool"), input: [3, 4, 5], output: [3]),
     Case(layer: .norm(), input: [3, 4, 5], output: [3, 4, 5]),

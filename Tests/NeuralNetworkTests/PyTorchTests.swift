@@ -12,7 +12,10 @@ import Testing
       .residual(8), LayerDescription("max_pool2d"),
       LayerDescription(
         "conv2d",
-        ["filters": .integer(4), "kernelHeight": .integer(2), "kernelWidth": .integer(3), "groups": .integer(2), "padding": .integer(1)]),
+        [
+          "filters": .integer(4), "kernelHeight": .integer(2), "kernelWidth": .integer(3), "groups": .integer(2),
+          "padding": .integer(1),
+        ]),
       LayerDescription("leaky_relu"), LayerDescription("average_pool2d", ["size": .integer(2), "stride": .integer(1)]),
       .flatten, .dense(10, activation: .relu), .dense(6),
     ])

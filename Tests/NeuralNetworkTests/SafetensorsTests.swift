@@ -43,7 +43,8 @@ import Testing
   /// An error or a network, never a crash.
   @Test func mutationsDoNotCrash() throws {
     let network = try Network(
-      NetworkDescription(input: [1, 8, 8], layers: [.conv(2), .norm(.relu), .residual(2), .flatten, .dense(3)]), seed: 1)
+      NetworkDescription(input: [1, 8, 8], layers: [.conv(2), .norm(.relu), .residual(2), .flatten, .dense(3)]), seed: 1
+    )
     let bytes = try network.file().encoded()
     var random = RandomGenerator(seed: 11)
     var survivors = 0

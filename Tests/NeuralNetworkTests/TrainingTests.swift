@@ -4,7 +4,10 @@ import Testing
 @Suite struct TrainingTests {
   private static let description = NetworkDescription(
     input: [1, 12, 12],
-    layers: [.conv(8), .norm(.relu), LayerDescription("max_pool2d"), .conv(8), .norm(.relu), .flatten, .dense(32, activation: .relu), .dense(4)])
+    layers: [
+      .conv(8), .norm(.relu), LayerDescription("max_pool2d"), .conv(8), .norm(.relu), .flatten,
+      .dense(32, activation: .relu), .dense(4),
+    ])
 
   private func train(seed: UInt64, steps: Int, threads: Int = 2) throws -> (loss: Double, weights: [[Float]]) {
     let network = try Network(Self.description, seed: seed)
@@ -30,14 +33,17 @@ import Testing
   }
 
   @Test func theSameSeedGivesTheSameRunBitForBit() throws {
-    let (first, second, other) = (try train(seed: 5, steps: 20), try train(seed: 5, steps: 20), try train(seed: 6, steps: 20))
+    let (first, second, other) = (
+      try train(seed: 5, steps: 20), try train(seed: 5, steps: 20), try train(seed: 6, steps: 20)
+    )
     #expect(first.weights == second.weights)
     #expect(first.weights != other.weights)
   }
 
   /// A network whose weights are all zero passes no gradient to its layers before the last.
   @Test func zeroWeightsStall() throws {
-    let zero = LayerDescription("dense", ["units": .integer(6), "initializer": .text("zeros"), "activation": .text("relu")])
+    let zero = LayerDescription(
+      "dense", ["units": .integer(6), "initializer": .text("zeros"), "activation": .text("relu")])
     let network = try Network(NetworkDescription(input: [5], layers: [zero, .dense(2, initializer: .zeros)]))
     let pass = Pass(isTraining: true)
     _ = network.forward(Tensor([3, 5], fill: 1), pass)
@@ -63,10 +69,13 @@ import Testing
 
 @Suite struct InitializerTests {
   /// Variances by hand from the formulas: Xavier 2 / (fanIn + fanOut), He 2 / fanIn; 400 inputs, 100 units.
-  @Test(arguments: [("xavier", 2.0 / 500), ("he", 2.0 / 400), ("zeros", 0)]) func variance(name: String, expected: Double) throws {
+  @Test(arguments: [("xavier", 2.0 / 500), ("he", 2.0 / 400), ("zeros", 0)]) func variance(
+    name: String, expected: Double
+  ) throws {
     let network = try Network(
       NetworkDescription(
-        input: [400], layers: [LayerDescription("dense", ["units": .integer(100), "initializer": .text(name)])]), seed: 2)
+        input: [400], layers: [LayerDescription("dense", ["units": .integer(100), "initializer": .text(name)])]),
+      seed: 2)
     let values = network.parameters[0].value.values.map(Double.init)
     let mean = values.reduce(0, +) / Double(values.count)
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
@@ -88,7 +97,8 @@ import Testing
     expectClose(values(.linear(0.9, to: 0.99), [0, 50, 100], of: 101), [0.9, 0.945, 0.99], 1e-6, "linear")
     expectClose(values(.cosine(1, to: 0), [0, 25, 50, 100], of: 101), [1, 0.853553, 0.5, 0], 1e-5, "cosine")
     expectClose(
-      values(Schedule.constant(1).warmedUp(steps: 4), [0, 1, 3, 4, 90], of: 101), [0.2, 0.4, 0.8, 1, 1], 1e-6, "warm-up")
+      values(Schedule.constant(1).warmedUp(steps: 4), [0, 1, 3, 4, 90], of: 101), [0.2, 0.4, 0.8, 1, 1], 1e-6, "warm-up"
+    )
     expectClose(values(.cosine(1, to: 0), [0], of: 1), [1], 1e-6, "one step")
   }
 }

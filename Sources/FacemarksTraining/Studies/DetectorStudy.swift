@@ -54,13 +54,15 @@ public enum DetectorStudy {
         return try Image(decoding: Array(archive.bytes[range]), name: "\(path): \(name)").gray()
       }
       photos = try folders.flatMap { folder in
-        try Files.entries(of: folder).filter { Image.readableExtensions.contains(PathText.splitExtension($0.name).fileExtension) }
-          .map { entry in
-            let picture = try Image(contentsOf: "\(folder)/\(entry.name)").gray()
-            let factor = 640 / Double(max(picture.width, picture.height))
-            return try picture.resized(
-              width: max(1, Int(Double(picture.width) * factor)), height: max(1, Int(Double(picture.height) * factor)))
-          }
+        try Files.entries(of: folder).filter {
+          Image.readableExtensions.contains(PathText.splitExtension($0.name).fileExtension)
+        }
+        .map { entry in
+          let picture = try Image(contentsOf: "\(folder)/\(entry.name)").gray()
+          let factor = 640 / Double(max(picture.width, picture.height))
+          return try picture.resized(
+            width: max(1, Int(Double(picture.width) * factor)), height: max(1, Int(Double(picture.height) * factor)))
+        }
       }
     }
   }

@@ -116,7 +116,8 @@ public final class Trainer {
       let speed = Double(done) / max(seconds(clock.now - mark), 1e-9)
       report(
         .batch(
-          epoch: state.epoch + 1, done: state.batch, of: source.batchesPerEpoch, loss: state.lossSum / Double(state.batch),
+          epoch: state.epoch + 1, done: state.batch, of: source.batchesPerEpoch,
+          loss: state.lossSum / Double(state.batch),
           imagesPerSecond: speed, secondsLeft: Double((totalSteps - state.step) * configuration.batchSize) / speed))
       if state.batch == source.batchesPerEpoch {
         report(try finishEpoch(rate: rate, momentum: momentum, imagesPerSecond: speed))
@@ -170,7 +171,8 @@ public final class Trainer {
   private func finishEpoch(rate: Float, momentum: Float, imagesPerSecond: Double) throws -> Event {
     let mean = state.lossSum / Double(state.batch)
     guard mean.isFinite else {
-      throw TrainingError("the loss is no longer finite in epoch \(state.epoch + 1): try a lower learning rate (--rate)")
+      throw TrainingError(
+        "the loss is no longer finite in epoch \(state.epoch + 1): try a lower learning rate (--rate)")
     }
     let errors = Evaluation.errors(
       of: average, normalization: configuration.normalization, on: dataset, indices: split.validation,

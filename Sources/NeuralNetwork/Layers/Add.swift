@@ -26,7 +26,9 @@ public final class Add: Layer {
       var (shape, layers): (Shape, [any Layer]) = (input, [])
       for (position, item) in description.enumerated() {
         let layer = try item.layer(input: shape, random: &random, allowance: options.allowance)
-        for parameter in layer.parameters { parameters.append(parameter.named("\(number).\(position).\(parameter.name)")) }
+        for parameter in layer.parameters {
+          parameters.append(parameter.named("\(number).\(position).\(parameter.name)"))
+        }
         layers.append(layer)
         shape = layer.output
       }

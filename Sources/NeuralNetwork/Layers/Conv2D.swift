@@ -37,7 +37,8 @@ public final class Conv2D: Layer {
 
   public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     try options.allow(
-      "filters", "kernel", "kernelHeight", "kernelWidth", "stride", "padding", "groups", "bias", "activation", "initializer")
+      "filters", "kernel", "kernelHeight", "kernelWidth", "stride", "padding", "groups", "bias", "activation",
+      "initializer")
     try options.requirePlanes(input)
     filters = try options.integer("filters", in: 1...65536)
     let size = try options.integer("kernel", default: 3, in: 1...64)
@@ -201,7 +202,8 @@ public final class Conv2D: Layer {
           for (index, sample) in block.samples.enumerated() {
             (scratch.gathered.pointer + filter * columns + index * outputPlane)
               .update(
-                from: gradient + (sample * filters + group * filtersPerGroup + filter) * outputPlane, count: outputPlane)
+                from: gradient + (sample * filters + group * filtersPerGroup + filter) * outputPlane, count: outputPlane
+              )
           }
         }
         source = UnsafePointer(scratch.gathered.pointer)
