@@ -119,9 +119,10 @@ struct EvaluationReport: Codable {
     self.model = model.file
     data = dataset.path
     let total = errors(indices)
-    guard !total.faceErrors.isEmpty || total.rmse.isFinite else {
+    guard total.points.contains(where: { $0.count > 0 }) else {
       throw CommandFailure(.inputUnreadable, "\(dataset.path): no face with known points among those asked for")
     }
+    guard total.rmse.isFinite else { throw CommandFailure(.setupUnusable, "\(ModelError(file: model.file))") }
     all = part("all", total)
     points = total.points.filter { $0.count > 0 }
     let groups = Dictionary(grouping: indices) { dataset.samples[$0].set }

@@ -66,7 +66,9 @@ struct OutputOptions: ParsableArguments {
 
 /// How faces are found.
 struct DetectionOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Ignore faces smaller than this.", valueName: "px"))
+  @Option(
+    help: ArgumentHelp(
+      "Ignore faces smaller than this; a small number finds small faces on large photos.", valueName: "px"))
   var minSize: Int?
 
   @Option(help: ArgumentHelp("Keep only the N largest faces of a photo.", valueName: "n"))

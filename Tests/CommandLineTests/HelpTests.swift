@@ -112,7 +112,8 @@ extension ProgramTests {
         --radius <px>           Radius of the points (default: grows with the face).
 
       DETECTION:
-        --min-size <px>         Ignore faces smaller than this.
+        --min-size <px>         Ignore faces smaller than this; a small number finds
+                                small faces on large photos.
         --max-faces <n>         Keep only the N largest faces of a photo.
         --cascade <file>        Haar cascade for face detection (default:
                                 haarcascade_frontalface_alt2.xml).

@@ -34,7 +34,13 @@ extension ProgramTests {
       let two = try ProgramRun.facemarks(arguments, in: folder)
       #expect(two.errors == line + "1 of 2 inputs failed\n" && two.status == 1)
       #expect(try JSONResult(two.output).images.map(\.file) == ["b.png"])
-      #expect(try folder.files() == ["a.jpg", "b.png", "wild.safetensors"])
+      try folder.add("faces.csv", FaceTable.bytes(rows: 8))
+      for options in [[], ["--json"]] {
+        let run = try ProgramRun.facemarks(
+          ["evaluate", "--model", "wild.safetensors", "--data", "faces.csv"] + options, in: folder)
+        #expect(run.errors == String(line.dropFirst("a.jpg: ".count)) && run.output.isEmpty && run.status == 4)
+      }
+      #expect(try folder.files() == ["a.jpg", "b.png", "faces.csv", "wild.safetensors"])
     }
 
     @Test func waitingForAPipeEndsWithASignal() throws {
