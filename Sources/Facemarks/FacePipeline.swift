@@ -21,7 +21,7 @@ public final class FacePipeline {
     /// Only the largest so many faces are kept; nil keeps all.
     public var maxFaces: Int?
     /// The longest side of the picture that detection runs on.
-    public var detectionSide = 1024
+    public var detectionSide = 1280
     /// Of two boxes that overlap (intersection over union) by more than this, only the better one is kept.
     public var overlapLimit = 0.3
 
