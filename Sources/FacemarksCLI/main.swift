@@ -23,7 +23,12 @@ do {
   exit(failure.status.rawValue)
 } catch {
   let code = FacemarksCommand.exitCode(for: error)
+  if code == .validationFailure {
+    let words = PathText.unicode(FacemarksCommand.message(for: error))
+    Console.write("facemarks: \(words) (facemarks --help tells more)\n", to: STDERR_FILENO)
+    exit(ExitStatus.usage.rawValue)
+  }
   let text = PathText.unicode(FacemarksCommand.fullMessage(for: error))
   Console.write(text.isEmpty ? "" : text + "\n", to: code.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
-  exit(code == .validationFailure ? ExitStatus.usage.rawValue : code.rawValue)
+  exit(code.rawValue)
 }

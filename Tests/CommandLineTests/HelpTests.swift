@@ -49,7 +49,9 @@ extension ProgramTests {
     func usage(arguments: [String], text: String) throws {
       let run = try run(arguments)
       #expect(run.errors.contains(text))
-      #expect(run.errors.hasPrefix("Error: ") && run.output.isEmpty && run.status == 2)
+      #expect(
+        run.errors.hasPrefix("facemarks: ") && run.errors.split(separator: "\n").count == 1 && run.output.isEmpty
+          && run.status == 2)
     }
 
     private static let help = """
