@@ -96,6 +96,7 @@ extension ProgramTests {
       (["--data", "bad.csv", "--output", "run"], 3, "bad.csv:4: "),
       (["--data", "few.csv", "--output", "run"], 3, "few.csv: "),
       (["--data", "empty.csv", "--output", "run"], 3, "empty.csv"),
+      (["--data", "bare.csv", "--output", "run"], 3, "bare.csv: no known points to train on and validate with"),
       (
         ["--data", "few.csv", "--output", "run", "--optimizer", "magic"], 2, "unknown optimizer 'magic'; known are sgd"
       ),
@@ -110,6 +111,9 @@ extension ProgramTests {
       let folder = try TemporaryFolder()
       try folder.add("few.csv", FaceTable.bytes(rows: 1))
       try folder.add("empty.csv", [])
+      try folder.add(
+        "bare.csv",
+        FaceTable.bytes(rows: 24) { _, fields in for index in 0..<30 { fields[index] = "" } })
       try folder.add("damaged/config.json", Array("{}".utf8))
       try folder.add(
         "bad.csv", FaceTable.bytes(rows: 5) { row, fields in if row == 2 { fields[30] = "1 2 three" } })

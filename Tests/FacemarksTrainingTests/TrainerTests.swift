@@ -97,6 +97,24 @@ import Testing
     #expect(error?.description.contains("not those that the run began with") == true)
   }
 
+  /// Checkpoints that no run of this configuration writes: the places in them are checked before they are used.
+  @Test(arguments: [("epoch", "-1"), ("epoch", "99"), ("batch", "-3"), ("batch", "4"), ("batch", "1"), ("step", "7")])
+  func aCheckpointOfAnotherRunIsRefused(key: String, value: String) throws {
+    let folder = try TemporaryFolder()
+    let trainer = try Trainer(configuration(), dataset: dataset, folder: folder.path)
+    var batches = 0
+    _ = try trainer.run(report: { if case .batch = $0 { batches += 1 } }, shouldStop: { batches >= 6 })
+    let path = Trainer.checkpointPath(folder.path)
+    var file = try Safetensors(contentsOf: path)
+    #expect(file.metadata["epoch"] == "1" && file.metadata["batch"] == "2" && file.metadata["step"] == "6")
+    file.metadata[key] = value
+    try file.write(to: path)
+    let error = #expect(throws: TrainingError.self) {
+      try Trainer(configuration(), dataset: dataset, folder: folder.path).resume()
+    }
+    #expect(error?.description.contains("does not belong to the configuration beside it") == true)
+  }
+
   @Test func aLossThatGrowsWithoutBoundIsAnError() throws {
     var run = configuration()
     (run.optimizer, run.rate, run.schedule, run.loss) = (SGD.name, 100, .constant, MeanSquaredError.name)

@@ -64,6 +64,9 @@ public final class Trainer {
     guard !split.training.isEmpty, !split.validation.isEmpty else {
       throw TrainingError("\(dataset.path): too few faces to train and validate (\(dataset.count))")
     }
+    guard split.training.contains(where: dataset.hasPoints), split.validation.contains(where: dataset.hasPoints) else {
+      throw TrainingError("\(dataset.path): no known points to train on and validate with")
+    }
     let description = architecture.description(outputs: 2 * dataset.scheme.count)
     network = try Network(description, seed: configuration.seed)
     average = try Network(description, seed: configuration.seed)
@@ -82,12 +85,18 @@ public final class Trainer {
   }
 
   /// Goes on from the folder's checkpoint; call before `run`.
-  /// - Throws: `TrainingError` when the data are not those of the checkpoint.
+  /// - Throws: `TrainingError` when the data or the configuration are not those of the checkpoint.
   public func resume() throws {
     state = try Checkpoint(
       contentsOf: Self.checkpointPath(folder), network: network, average: average, descent: descent)
     guard state.fingerprint == dataset.fingerprint else {
       throw TrainingError("\(folder): the data in \(dataset.path) are not those that the run began with")
+    }
+    let batches = source.batchesPerEpoch
+    guard (0...configuration.epochs).contains(state.epoch), (0..<batches).contains(state.batch),
+      state.step == state.epoch * batches + state.batch
+    else {
+      throw TrainingError("\(Self.checkpointPath(folder)): does not belong to the configuration beside it")
     }
     if state.epoch > 0 {
       history = try History(contentsOf: historyPath)
@@ -118,7 +127,7 @@ public final class Trainer {
         .batch(
           epoch: state.epoch + 1, done: state.batch, of: source.batchesPerEpoch,
           loss: state.lossSum / Double(state.batch),
-          imagesPerSecond: speed, secondsLeft: Double((totalSteps - state.step) * configuration.batchSize) / speed))
+          imagesPerSecond: speed, secondsLeft: Double((totalSteps - state.step) * source.settings.batchSize) / speed))
       if state.batch == source.batchesPerEpoch {
         report(try finishEpoch(rate: rate, momentum: momentum, imagesPerSecond: speed))
         (mark, done) = (clock.now, 0)
