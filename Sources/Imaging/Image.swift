@@ -65,6 +65,11 @@ public final class Image {
     mat = try OpenCV.call(for: "picture") { ocv_mat_create(size.width, size.height, 3, OCV_UINT8, values, $0) }
   }
 
+  /// A picture of 8-bit colour to read frames into, black.
+  public convenience init(frameOf info: VideoInfo) throws {
+    try self.init(width: info.width, height: info.height, color: Color(red: 0, green: 0, blue: 0))
+  }
+
   public var width: Int { Int(ocv_mat_width(mat)) }
   public var height: Int { Int(ocv_mat_height(mat)) }
   /// 1 (gray), 3 (colour) or 4 (colour with alpha).

@@ -1,0 +1,47 @@
+/// What a source of frames says of itself before the first one is read.
+public struct VideoInfo: Sendable, Hashable {
+  /// Width and height of the upright frames in pixels.
+  public var width: Int
+  public var height: Int
+  /// Frames per second: the average of a file, the nominal rate of a camera; nil when the source does not say.
+  public var frameRate: Double?
+  /// How many frames the container says there are, which need not be true; nil when it does not say.
+  public var frameCount: Int?
+
+  public init(width: Int, height: Int, frameRate: Double? = nil, frameCount: Int? = nil) {
+    self.width = width
+    self.height = height
+    self.frameRate = frameRate
+    self.frameCount = frameCount
+  }
+}
+
+/// Where a frame stands in its source.
+public struct FramePosition: Sendable, Hashable {
+  /// The frame's number in the source, from 0.
+  public var index: Int
+  /// Its time in the source; a camera's first frame has 0.
+  public var seconds: Double
+
+  public init(index: Int, seconds: Double) {
+    self.index = index
+    self.seconds = seconds
+  }
+}
+
+/// Frames one after the other: a video file, a stream, numbered pictures, a camera. Used by one thread at a time.
+public protocol FrameSource: AnyObject {
+  /// What the user called it, for messages.
+  var name: String { get }
+  var info: VideoInfo { get }
+  /// Whether frames come at their own pace, so that a reader who is late must drop some.
+  var isLive: Bool { get }
+
+  /// Decodes the next frame, upright, into `frame`: a picture of 8-bit colour of `info`'s size.
+  /// - Returns: nil when there are no more frames.
+  /// - Throws: when the source breaks off before its end; the frames read before are good.
+  func read(into frame: Image) throws(ImagingError) -> FramePosition?
+
+  /// Passes over the next frame, for little time; nil when there are no more.
+  func skip() throws(ImagingError) -> FramePosition?
+}
