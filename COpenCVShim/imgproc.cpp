@@ -19,6 +19,28 @@ ocv_mat *ocv_gray(const ocv_mat *mat, ocv_error *error) {
   });
 }
 
+bool ocv_gray_part(const ocv_mat *mat, int x, int y, int width, int height, uint8_t *pixels, ocv_error *error) {
+  return shim::guarded(error, false, [&] {
+    cv::Mat part = mat->mat(cv::Rect(x, y, width, height)), out(height, width, CV_8U, pixels), eight_bit = part;
+    if (part.depth() != CV_8U) {
+      double scale = part.depth() == CV_16U ? 1 / 257.0 : 255;
+      part.convertTo(eight_bit, CV_8U, scale);
+    }
+    switch (part.channels()) {
+      case 3:
+        cv::cvtColor(eight_bit, out, cv::COLOR_BGR2GRAY);
+        break;
+      case 4:
+        cv::cvtColor(eight_bit, out, cv::COLOR_BGRA2GRAY);
+        break;
+      default:
+        eight_bit.copyTo(out);
+    }
+    CV_Assert(out.data == pixels);
+    return true;
+  });
+}
+
 ocv_mat *ocv_colored(const ocv_mat *mat, ocv_error *error) {
   return shim::new_mat(error, [&] {
     if (mat->mat.channels() != 1) return mat->mat.clone();

@@ -33,11 +33,11 @@ public final class FacePipeline {
 
   public let settings: Settings
   public var scheme: LandmarkScheme { model.scheme }
-  private let detector: any FaceDetector
-  private let model: any LandmarkFinder
-  private let profile: CascadeProfile
+  let detector: any FaceDetector
+  let model: any LandmarkFinder
+  let profile: CascadeProfile
   /// The smallest face the detector can see, in pixels of the picture it is given.
-  private let smallestFace: Double
+  let smallestFace: Double
   private let sampler = CropSampler()
 
   /// - Parameter smallestFace: the detector's own least size, in pixels of the picture it is given.

@@ -1,0 +1,54 @@
+import Glibc
+import Imaging
+
+/// Where a face is: the square that its crop is taken from, which may be turned.
+public struct FacePlace: Sendable, Hashable {
+  /// The middle of the square, pixel centres at integers.
+  public var center: Point
+  /// The length of its sides in pixels.
+  public var side: Double
+  /// How far the head is tilted: the angle of the line from the subject's right to the left, in radians, positive when it
+  /// falls to the right of the picture.
+  public var roll: Double
+
+  public init(center: Point, side: Double, roll: Double = 0) {
+    self.center = center
+    self.side = side
+    self.roll = roll
+  }
+
+  /// The upright square around a detector's box.
+  public init(_ box: Box) {
+    self.init(center: box.center, side: max(box.width, box.height))
+  }
+
+  /// From crop pixels to picture pixels.
+  public var map: Affine {
+    let scale = side / Double(FaceCrop.side)
+    let (cosine, sine) = (scale * cos(roll), scale * sin(roll))
+    let middle = Double(FaceCrop.side - 1) / 2
+    return Affine(
+      a: cosine, b: -sine, c: sine, d: cosine, tx: center.x - (cosine - sine) * middle,
+      ty: center.y - (sine + cosine) * middle)
+  }
+
+  /// The upright square of the same middle and size.
+  public var box: Box {
+    Box(x: center.x - (side - 1) / 2, y: center.y - (side - 1) / 2, width: side, height: side)
+  }
+
+  /// The upright box that holds the turned square, enlarged about its middle, and `margin` pixels around.
+  func reach(enlarged factor: Double, margin: Double) -> Box {
+    let half = factor * side / 2 * (abs(cos(roll)) + abs(sin(roll))) + margin
+    return Box(x: center.x - half + 0.5, y: center.y - half + 0.5, width: 2 * half, height: 2 * half)
+  }
+
+  /// The distance of the middles, as a share of the smaller side.
+  func shift(to other: FacePlace) -> Double { center.distance(to: other.center) / min(side, other.side) }
+
+  /// How many times one side is as long as the other, at least 1.
+  func ratio(to other: FacePlace) -> Double { max(side, other.side) / min(side, other.side) }
+
+  /// How far one is turned against the other, 0...pi.
+  func turn(to other: FacePlace) -> Double { abs(remainder(roll - other.roll, 2 * Double.pi)) }
+}

@@ -1,0 +1,79 @@
+import Glibc
+import Imaging
+
+/// What the landmarks of a face look like together: the mean shape of a scheme, and which of its points say where the crop
+/// belongs.
+struct FaceShape: Sendable {
+  /// Mean positions in units of the distance of the eye centres, x to the subject's left, y down, about their own mean.
+  let mean: [Point]
+  private let eyes: (left: Int, right: Int)
+  private let mouth: (left: Int, right: Int)
+  private let nose: Int
+
+  /// How landmarks lie: the place of the crop, and how little they look like a face.
+  struct Fit: Sendable, Hashable {
+    var place: FacePlace
+    /// The root mean square distance of the points from the mean shape, moved, turned and scaled to fit best; in eye
+    /// distances of the fitted shape.
+    var residual: Double
+  }
+
+  /// Nil for a scheme without eyes, nose and mouth, or without a known mean shape.
+  init?(_ scheme: LandmarkScheme) {
+    guard scheme == .kaggle15, let eyes = scheme.eyeCenters, let nose = scheme.landmarks.firstIndex(of: "nose_tip"),
+      let left = scheme.landmarks.firstIndex(of: "mouth_left_corner"),
+      let right = scheme.landmarks.firstIndex(of: "mouth_right_corner")
+    else { return nil }
+    self.eyes = eyes
+    self.nose = nose
+    mouth = (left, right)
+    mean = Self.kaggle15
+  }
+
+  /// Nil when the points are no face at all: in one place, or a mirror image.
+  func fit(_ points: [Point]) -> Fit? {
+    guard let similarity = Similarity(from: mean, to: points), similarity.scale > 0 else { return nil }
+    let squares = zip(mean, points).reduce(0) { sum, pair in
+      let distance = similarity.apply(pair.0).distance(to: pair.1)
+      return sum + distance * distance
+    }
+    let residual = (squares / Double(points.count)).squareRoot() / similarity.scale
+    let roll = atan2(similarity.b, similarity.a)
+    let place = place(of: points, roll: roll)
+    guard place.side > 0, place.side.isFinite else { return nil }
+    return Fit(place: place, residual: residual)
+  }
+
+  /// The square that a Haar detector's box would be, in a picture turned until the head is upright. With E the middle of the
+  /// eye centres, M that of the mouth corners, N the nose tip, i the distance of the eyes and v that of E and M:
+  ///
+  ///     centre x = E.x + 0.305 (M.x - E.x) - 0.011 (N.x - E.x)
+  ///     centre y = E.y + 0.161 (M.y - E.y) + 0.225 (N.y - E.y)
+  ///     side     = 1.314 i + 1.339 v
+  ///
+  /// Fitted on 2,704 detections; the mapping that the training crops were made with.
+  private func place(of points: [Point], roll: Double) -> FacePlace {
+    let (cosine, sine) = (cos(roll), sin(roll))
+    func upright(_ p: Point) -> Point { Point(x: cosine * p.x + sine * p.y, y: cosine * p.y - sine * p.x) }
+    func middle(_ p: Point, _ q: Point) -> Point { Point(x: (p.x + q.x) / 2, y: (p.y + q.y) / 2) }
+    let (leftEye, rightEye) = (points[eyes.left], points[eyes.right])
+    let e = upright(middle(leftEye, rightEye))
+    let m = upright(middle(points[mouth.left], points[mouth.right]))
+    let n = upright(points[nose])
+    let x = e.x + 0.305 * (m.x - e.x) - 0.011 * (n.x - e.x)
+    let y = e.y + 0.161 * (m.y - e.y) + 0.225 * (n.y - e.y)
+    return FacePlace(
+      center: Point(x: cosine * x - sine * y, y: sine * x + cosine * y),
+      side: 1.314 * leftEye.distance(to: rightEye) + 1.339 * e.distance(to: m), roll: roll)
+  }
+
+  /// The Procrustes mean of the 12,607 training faces with all points (labels.csv, train, quality 1), made symmetric.
+  private static let kaggle15: [Point] = {
+    let sides: [(Double, Double)] = [
+      (0.5, -0.31), (-0.5, -0.31), (0.2643, -0.2536), (0.695, -0.282), (-0.2643, -0.2536), (-0.695, -0.282),
+      (0.2074, -0.4588), (0.9357, -0.4268), (-0.2074, -0.4588), (-0.9357, -0.4268), (0, 0.2933), (0.4171, 0.7537),
+      (-0.4171, 0.7537), (0, 0.6653), (0, 0.9964),
+    ]
+    return sides.map { Point(x: $0.0, y: $0.1) }
+  }()
+}

@@ -1,0 +1,41 @@
+import Glibc
+import Imaging
+
+/// The One-Euro filter for a face: its motion as a whole (place, size, tilt) follows quickly, for all its points say the same
+/// and their noise cancels out; what the points do within the face (the network's noise, expressions, the head's turns) is
+/// smoothed more strongly.
+struct OneEuroLandmarks: LandmarkSmoother {
+  /// The mean shape that the motion is measured with; nil takes the points of the first frame.
+  private var reference: [Point]?
+  private var motion: [OneEuroFilter] = []
+  private var parts: [OneEuroFilter] = []
+
+  static let motion = OneEuroFilter.Parameters(restCutoff: 1.5, speedWeight: 30)
+  static let parts = OneEuroFilter.Parameters(restCutoff: 0.8, speedWeight: 6)
+
+  init(reference: [Point]?) { self.reference = reference }
+
+  mutating func smooth(_ points: [Point], unit: Double, step: Double) -> [Point] {
+    let reference = reference ?? points
+    self.reference = reference
+    guard reference.count == points.count, let fit = Similarity(from: reference, to: points), fit.scale > 0 else {
+      return points
+    }
+    if motion.isEmpty {
+      motion = Array(repeating: OneEuroFilter(Self.motion), count: 4)
+      parts = Array(repeating: OneEuroFilter(Self.parts), count: 2 * points.count)
+    }
+    var moved = fit
+    moved.tx = motion[0].filter(fit.tx, unit: unit, step: step)
+    moved.ty = motion[1].filter(fit.ty, unit: unit, step: step)
+    moved.a = motion[2].filter(fit.a, unit: fit.scale, step: step)
+    moved.b = motion[3].filter(fit.b, unit: fit.scale, step: step)
+    let inverse = fit.affine.inverse
+    return points.indices.map { index in
+      let within = inverse.apply(points[index])
+      let x = parts[2 * index].filter(within.x, step: step)
+      let y = parts[2 * index + 1].filter(within.y, step: step)
+      return moved.apply(Point(x: x, y: y))
+    }
+  }
+}
