@@ -1,0 +1,225 @@
+#include <cstdarg>
+#include <cstdio>
+#include <memory>
+#include <opencv2/imgproc.hpp>
+#include <opencv2/videoio.hpp>
+#include <stdexcept>
+
+#include "guard.hpp"
+#include "include/opencv_video.h"
+#include "libraries.hpp"
+
+static_assert(int(OCV_BACKEND_V4L2) == cv::CAP_V4L2 && int(OCV_BACKEND_FFMPEG) == cv::CAP_FFMPEG, "backends");
+static_assert(int(OCV_CAPTURE_READ_TIMEOUT) == cv::CAP_PROP_READ_TIMEOUT_MSEC, "properties");
+static_assert(int(OCV_CAPTURE_TURNS_BY_ITSELF) == cv::CAP_PROP_ORIENTATION_AUTO, "properties");
+
+struct ocv_capture {
+  std::unique_ptr<cv::VideoCapture> capture;
+  /// The last frame that had to be turned.
+  cv::Mat stored;
+};
+
+struct ocv_writer {
+  std::unique_ptr<cv::VideoWriter> writer;
+};
+
+namespace {
+
+/// What FFmpeg logs on this thread while a `Listening` lives. Its decoders have threads of their own, so that these are
+/// the words of its readers and writers of files and networks.
+thread_local std::string *heard = nullptr;
+
+void log_of_ffmpeg(void *, int level, const char *format, va_list values) {
+  constexpr int error_level = 16;
+  if (!heard || level > error_level || heard->size() > 400) return;
+  char line[256];
+  if (vsnprintf(line, sizeof line, format, values) <= 0) return;
+  try {
+    heard->append(line).append(" ");
+  } catch (...) {
+  }
+}
+
+class Listening {
+ public:
+  Listening() { heard = &words_; }
+  ~Listening() { heard = nullptr; }
+  Listening(const Listening &) = delete;
+  Listening &operator=(const Listening &) = delete;
+  const std::string &words() const { return words_; }
+
+ private:
+  std::string words_;
+};
+
+/// OpenCV's videoio. FFmpeg's log, which would go to the terminal, is taken by `log_of_ffmpeg`.
+const shim::Library &videoio() {
+  static const shim::Library library = [] {
+    shim::Library loaded("videoio");
+    using Callback = void (*)(void *, int, const char *, va_list);
+    loaded.function<void(Callback)>("av_log_set_callback")(log_of_ffmpeg);
+    return loaded;
+  }();
+  return library;
+}
+
+/// An object whose constructor, of that mangled name, is in a library that is loaded later.
+template <typename Object>
+std::unique_ptr<Object> made(const char *constructor) {
+  auto *construct = videoio().function<void(void *)>(constructor);
+  void *memory = ::operator new(sizeof(Object));
+  try {
+    construct(memory);
+  } catch (...) {
+    ::operator delete(memory);
+    throw;
+  }
+  return std::unique_ptr<Object>(static_cast<Object *>(memory));
+}
+
+/// Copies into the memory that `frame` has, scaled where the sizes differ.
+void fit(const cv::Mat &picture, cv::Mat &frame) {
+  cv::Mat eight_bit = picture, color;
+  if (picture.depth() == CV_16U) picture.convertTo(eight_bit, CV_8U, 1 / 257.0);
+  if (picture.depth() == CV_32F) picture.convertTo(eight_bit, CV_8U, 255);
+  if (eight_bit.channels() == 1) {
+    cv::cvtColor(eight_bit, color, cv::COLOR_GRAY2BGR);
+  } else if (eight_bit.channels() == 4) {
+    cv::cvtColor(eight_bit, color, cv::COLOR_BGRA2BGR);
+  } else {
+    color = eight_bit;
+  }
+  CV_Assert(color.type() == CV_8UC3);
+  if (color.size() == frame.size()) {
+    color.copyTo(frame);
+  } else {
+    const bool shrinks = color.cols >= frame.cols && color.rows >= frame.rows;
+    cv::resize(color, frame, frame.size(), 0, 0, shrinks ? cv::INTER_AREA : cv::INTER_LINEAR);
+  }
+}
+
+}  // namespace
+
+ocv_capture *ocv_capture_open(const char *name, ocv_backend backend, const ocv_capture_setting *settings, size_t count,
+                              ocv_error *error) {
+  return shim::guarded(error, static_cast<ocv_capture *>(nullptr), [&]() -> ocv_capture * {
+    auto source = made<cv::VideoCapture>("_ZN2cv12VideoCaptureC1Ev");
+    std::vector<int> parameters;
+    for (size_t index = 0; index < count; ++index) {
+      parameters.push_back(settings[index].property);
+      parameters.push_back(settings[index].value);
+    }
+    const Listening listening;
+    if (!source->open(name, int(backend), parameters)) {
+      shim::set_message(error, listening.words());
+      return nullptr;
+    }
+    return new ocv_capture{std::move(source), cv::Mat()};
+  });
+}
+
+void ocv_capture_destroy(ocv_capture *capture) {
+  ocv_error ignored;
+  shim::guarded(&ignored, false, [&] {
+    const Listening silent;
+    delete capture;
+    return true;
+  });
+}
+
+double ocv_capture_get(const ocv_capture *capture, int property) {
+  ocv_error ignored;
+  return shim::guarded(&ignored, 0.0, [&] { return capture->capture->get(property); });
+}
+
+bool ocv_capture_set(ocv_capture *capture, int property, double value) {
+  ocv_error ignored;
+  return shim::guarded(&ignored, false, [&] {
+    const Listening silent;
+    return capture->capture->set(property, value);
+  });
+}
+
+bool ocv_capture_grab(ocv_capture *capture, ocv_error *error) {
+  return shim::guarded(error, false, [&] {
+    const Listening listening;
+    if (capture->capture->grab()) return true;
+    shim::set_message(error, listening.words());
+    return false;
+  });
+}
+
+bool ocv_capture_retrieve(ocv_capture *capture, int clockwise, ocv_mat *frame, ocv_error *error) {
+  return shim::guarded(error, false, [&] {
+    const shim::CapturedMessages messages;
+    // Another header over the frame's memory: a picture of another size gets memory of its own.
+    cv::Mat stored = clockwise ? capture->stored : frame->mat;
+    if (!capture->capture->retrieve(stored) || stored.empty()) {
+      shim::set_message(error, messages.words());
+      return false;
+    }
+    cv::Mat upright = stored;
+    if (clockwise) {
+      capture->stored = stored;
+      upright = frame->mat;
+      cv::rotate(stored, upright,
+                 clockwise == 90    ? cv::ROTATE_90_CLOCKWISE
+                 : clockwise == 180 ? cv::ROTATE_180
+                                    : cv::ROTATE_90_COUNTERCLOCKWISE);
+    }
+    if (upright.data != frame->mat.data) fit(upright, frame->mat);
+    return true;
+  });
+}
+
+bool ocv_mat_fit(const ocv_mat *picture, ocv_mat *frame, ocv_error *error) {
+  return shim::guarded(error, false, [&] {
+    fit(picture->mat, frame->mat);
+    return true;
+  });
+}
+
+ocv_writer *ocv_writer_open(const char *name, int fourcc, double frame_rate, int width, int height, ocv_error *error) {
+  return shim::guarded(error, static_cast<ocv_writer *>(nullptr), [&]() -> ocv_writer * {
+    using Open =
+        bool(cv::VideoWriter *, const std::string &, int, int, double, const cv::Size &, const std::vector<int> &);
+    auto *open = videoio().function<Open>(
+        "_ZN2cv11VideoWriter4openERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEEiidRKNS_5Size_IiEERKSt6vectorI"
+        "iSaIiEE");
+    auto writer = made<cv::VideoWriter>("_ZN2cv11VideoWriterC1Ev");
+    const Listening listening;
+    if (!open(writer.get(), name, cv::CAP_FFMPEG, fourcc, frame_rate, cv::Size(width, height), {}) ||
+        !writer->isOpened()) {
+      shim::set_message(error, listening.words());
+      return nullptr;
+    }
+    return new ocv_writer{std::move(writer)};
+  });
+}
+
+bool ocv_writer_write(ocv_writer *writer, const ocv_mat *frame, ocv_error *error) {
+  return shim::guarded(error, false, [&] {
+    const Listening listening;
+    writer->writer->write(frame->mat);
+    shim::set_message(error, listening.words());
+    return listening.words().empty();
+  });
+}
+
+bool ocv_writer_close(ocv_writer *writer, ocv_error *error) {
+  return shim::guarded(error, false, [&] {
+    const Listening listening;
+    writer->writer->release();
+    shim::set_message(error, listening.words());
+    return listening.words().empty();
+  });
+}
+
+void ocv_writer_destroy(ocv_writer *writer) {
+  ocv_error ignored;
+  shim::guarded(&ignored, false, [&] {
+    const Listening silent;
+    delete writer;
+    return true;
+  });
+}
