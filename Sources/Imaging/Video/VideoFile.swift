@@ -1,0 +1,100 @@
+import COpenCVShim
+import Files
+import Glibc
+
+/// Frames of a video file, of a network stream (`rtsp://`, `http://` ...) or of numbered pictures (`frames/%04d.png`).
+///
+/// Every frame of the source comes once and in order, turned upright as the file says. Times are those that the file
+/// has for its frames, also when their rate varies. A frame of another size than the first is scaled to it.
+public final class VideoFile: FrameSource {
+  public let name: String
+  private let reader: any FrameReader
+  private let end: Double
+  /// The frame that the reader stands at, not yet given.
+  private var pending: FramePosition?
+  private var isOver = false
+
+  /// - Parameters:
+  ///   - name: a path, an address, or a pattern for numbered pictures.
+  ///   - start: the first frame is the first one whose time is `start` seconds or later.
+  ///   - end: the last frame is the last one before `end` seconds.
+  /// - Throws: `FileError` when there is no such file or it cannot be read, `ImagingError` when it has no video that can
+  ///   be decoded or no frame in that time.
+  public init(_ name: String, start: Double = 0, end: Double? = nil) throws {
+    self.name = name
+    self.end = end ?? .infinity
+    reader = Self.isSequence(name) ? try PictureSequence(name) : try CaptureReader(name, start: start)
+    pending = try reader.next()
+    guard let first = pending else {
+      throw ImagingError(file: PathText.printable(name), message: "the video has no frames")
+    }
+    var last = first
+    while let position = pending, position.seconds < start {
+      last = position
+      pending = try reader.next()
+    }
+    guard let begin = pending, begin.seconds < self.end else {
+      let reason = pending == nil ? "its last frame is at \(Self.text(last.seconds)) s" : "no frame is in it"
+      let range = "\(Self.text(start)) s" + (end.map { " to \(Self.text($0)) s" } ?? "")
+      throw ImagingError(file: PathText.printable(name), message: "nothing to read from \(range) on: \(reason)")
+    }
+  }
+
+  public var info: VideoInfo { reader.info }
+  public var isLive: Bool { reader.isLive }
+
+  public func read(into frame: Image) throws(ImagingError) -> FramePosition? {
+    guard let position = try skip() else { return nil }
+    try reader.decode(into: frame)
+    return position
+  }
+
+  public func skip() throws(ImagingError) -> FramePosition? {
+    guard !isOver else { return nil }
+    let position = if let pending { pending } else { try reader.next() }
+    pending = nil
+    guard let position, position.seconds < end else {
+      isOver = true
+      return nil
+    }
+    return position
+  }
+
+  /// Whether a name is an address such as `rtsp://host/path`.
+  public static func isStream(_ name: String) -> Bool {
+    guard let range = name.utf8.firstRange(of: "://".utf8), range.lowerBound > name.utf8.startIndex else {
+      return false
+    }
+    return name.utf8[..<range.lowerBound].allSatisfy { letter in
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter | 0x20)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(letter) || letter == UInt8(ascii: "+")
+    }
+  }
+
+  /// Whether a name is a pattern for numbered pictures, such as `frames/%04d.png`, and not the name of a file.
+  public static func isSequence(_ name: String) -> Bool {
+    !isStream(name) && PicturePattern(name) != nil && FileStatus(of: name) == nil
+  }
+
+  /// The file extensions, in lower case, of files that are taken for videos.
+  public static let extensions: Set<String> = [
+    "3g2", "3gp", "asf", "avi", "divx", "dv", "f4v", "flv", "gif", "m2ts", "m2v", "m4v", "mjpeg", "mjpg", "mkv", "mov",
+    "mp4", "mpeg", "mpg", "mts", "mxf", "nut", "ogm", "ogv", "ts", "vob", "webm", "wmv", "y4m",
+  ]
+
+  private static func text(_ seconds: Double) -> String {
+    let hundredths = Int((min(max(seconds, 0), 1e9) * 100).rounded())
+    let rest = hundredths % 100
+    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
+  }
+}
+
+/// What `VideoFile` reads from: finding frames is apart from decoding them.
+protocol FrameReader: AnyObject {
+  var info: VideoInfo { get }
+  var isLive: Bool { get }
+  /// Goes on to the next frame; nil at the end.
+  func next() throws(ImagingError) -> FramePosition?
+  /// The frame that `next` went to.
+  func decode(into frame: Image) throws(ImagingError)
+}
