@@ -73,6 +73,13 @@ ocv_depth ocv_mat_depth(const ocv_mat *mat) {
   }
 }
 
+bool ocv_mat_mirror(ocv_mat *mat, ocv_error *error) {
+  return shim::guarded(error, false, [&] {
+    cv::flip(mat->mat, mat->mat, 1);
+    return true;
+  });
+}
+
 ocv_mat *ocv_mat_copy(const ocv_mat *mat, ocv_error *error) {
   return shim::new_mat(error, [&] { return mat->mat.clone(); });
 }

@@ -52,6 +52,8 @@ ocv_depth ocv_mat_depth(const ocv_mat *mat);
 /// The first pixel; the rows follow without gaps.
 void *ocv_mat_data(ocv_mat *mat);
 
+/// Swaps left and right, in place.
+bool ocv_mat_mirror(ocv_mat *mat, ocv_error *error);
 ocv_mat *_Nullable ocv_mat_copy(const ocv_mat *mat, ocv_error *error);
 /// The part of the picture from column x and row y on; outside the picture its border pixels are repeated.
 ocv_mat *_Nullable ocv_mat_crop(const ocv_mat *mat, int x, int y, int width, int height, ocv_error *error);

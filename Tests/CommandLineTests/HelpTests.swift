@@ -76,6 +76,7 @@ extension ProgramTests {
 
       SUBCOMMANDS:
         annotate (default)      Mark the faces on photos.
+        cameras                 List the cameras and their modes.
         train                   Train a landmark network.
         evaluate                Measure a network's errors on labelled faces.
         detectors               Compare OpenCV's frontal Haar cascades and their
