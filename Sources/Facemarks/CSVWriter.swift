@@ -8,22 +8,29 @@ public struct CSVWriter: ResultWriter {
   public init() {}
 
   public func documents(for photos: [PhotoResult], scheme: LandmarkScheme) -> [ResultDocument] {
-    let header =
-      ["file", "face", "box_x", "box_y", "box_w", "box_h", "confidence"]
-      + scheme.landmarks.flatMap { [$0 + "_x", $0 + "_y"] }
+    let header = ["file", "face"] + Self.faceColumns(scheme)
     var rows = [header]
     for photo in photos {
       let file = PathText.unicode(photo.file)
       if photo.faces.isEmpty { rows.append([file] + Array(repeating: "", count: header.count - 1)) }
       for (index, face) in photo.faces.enumerated() {
-        let box = [face.box.x, face.box.y, face.box.width, face.box.height].map(pixels)
-        let confidence = DecimalText.text(face.confidence, places: 3) ?? ""
-        rows.append(
-          [file, String(index + 1)] + box + [confidence] + face.landmarks.flatMap { [pixels($0.x), pixels($0.y)] })
+        rows.append([file, String(index + 1)] + Self.faceFields(face))
       }
     }
     let text = rows.map { $0.map(Self.field).joined(separator: ",") + "\n" }.joined()
     return [ResultDocument(path: "", text: text)]
+  }
+
+  /// The names of the columns that say where a face is.
+  static func faceColumns(_ scheme: LandmarkScheme) -> [String] {
+    ["box_x", "box_y", "box_w", "box_h", "confidence"] + scheme.landmarks.flatMap { [$0 + "_x", $0 + "_y"] }
+  }
+
+  /// The fields of those columns.
+  static func faceFields(_ face: Face) -> [String] {
+    let box = [face.box.x, face.box.y, face.box.width, face.box.height].map(pixels)
+    let confidence = DecimalText.text(face.confidence, places: 3) ?? ""
+    return box + [confidence] + face.landmarks.flatMap { [pixels($0.x), pixels($0.y)] }
   }
 
   /// A field, quoted as RFC 4180 wants it where it needs to be.
@@ -39,5 +46,5 @@ public struct CSVWriter: ResultWriter {
     return quoted + "\""
   }
 
-  private func pixels(_ value: Double) -> String { DecimalText.text(value, places: 2) ?? "" }
+  private static func pixels(_ value: Double) -> String { DecimalText.text(value, places: 2) ?? "" }
 }

@@ -14,22 +14,10 @@ public struct JSONWriter: ResultWriter {
   }
 
   private func image(_ photo: PhotoResult, scheme: LandmarkScheme) -> String {
-    let faces = photo.faces.map { face($0, scheme: scheme) }.joined(separator: ",")
+    let faces = photo.faces.map { "{" + JSONText.members(of: $0, scheme: scheme) + "}" }.joined(separator: ",")
     return "{\"file\":\(JSONText.string(PathText.unicode(photo.file))),\"width\":\(photo.width),"
       + "\"height\":\(photo.height),\"faces\":[\(faces)]}"
   }
-
-  private func face(_ face: Face, scheme: LandmarkScheme) -> String {
-    let box = face.box
-    let landmarks = zip(scheme.landmarks, face.landmarks).map { name, point in
-      "{\"name\":\(JSONText.string(name)),\"x\":\(pixels(point.x)),\"y\":\(pixels(point.y))}"
-    }
-    return "{\"box\":{\"x\":\(pixels(box.x)),\"y\":\(pixels(box.y)),\"width\":\(pixels(box.width)),"
-      + "\"height\":\(pixels(box.height))},\"confidence\":\(JSONText.number(face.confidence, places: 3)),"
-      + "\"landmarks\":[\(landmarks.joined(separator: ","))]}"
-  }
-
-  private func pixels(_ value: Double) -> String { JSONText.number(value, places: 2) }
 }
 
 /// The two kinds of JSON value that need care.
@@ -56,5 +44,16 @@ public enum JSONText {
   /// A number rounded to `places` decimals; `null` when it is not finite, which JSON cannot say.
   public static func number(_ value: Double, places: Int) -> String {
     DecimalText.text(value, places: places) ?? "null"
+  }
+  /// The members of a face's object, without its braces: box, confidence and landmarks.
+  static func members(of face: Face, scheme: LandmarkScheme) -> String {
+    func pixels(_ value: Double) -> String { number(value, places: 2) }
+    let box = face.box
+    let landmarks = zip(scheme.landmarks, face.landmarks).map { name, point in
+      "{\"name\":\(string(name)),\"x\":\(pixels(point.x)),\"y\":\(pixels(point.y))}"
+    }
+    return "\"box\":{\"x\":\(pixels(box.x)),\"y\":\(pixels(box.y)),\"width\":\(pixels(box.width)),"
+      + "\"height\":\(pixels(box.height))},\"confidence\":\(number(face.confidence, places: 3)),"
+      + "\"landmarks\":[\(landmarks.joined(separator: ","))]"
   }
 }

@@ -34,8 +34,13 @@ public struct Overlay: Sendable, Hashable {
   /// A copy of `picture` in colour, of the same depth and with its alpha, with the faces drawn on it.
   public func draw(_ faces: [Face], scheme: LandmarkScheme, on picture: Image) throws -> Image {
     let canvas = try picture.colored()
-    for face in faces { try draw(face, scheme: scheme, on: canvas) }
+    try draw(faces, scheme: scheme, onto: canvas)
     return canvas
+  }
+
+  /// Draws the faces on `canvas` itself.
+  public func draw(_ faces: [Face], scheme: LandmarkScheme, onto canvas: Image) throws {
+    for face in faces { try draw(face, scheme: scheme, on: canvas) }
   }
 
   private func draw(_ face: Face, scheme: LandmarkScheme, on canvas: Image) throws {

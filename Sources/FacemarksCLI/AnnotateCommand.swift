@@ -1,21 +1,35 @@
 import ArgumentParser
 
-/// Photos in; marked photos, results and a line per photo out.
+/// Photos, videos or a camera in; marked ones, results and a line for each out.
 struct AnnotateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "annotate",
-    abstract: "Mark the faces on photos.",
-    discussion: "The command may be left out: facemarks photo.jpg."
+    abstract: "Mark the faces on photos and videos, or before a camera.",
+    discussion: "The command may be left out: facemarks photo.jpg, facemarks clip.mp4, facemarks --camera 0."
   )
 
   @OptionGroup var input: InputOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
   @OptionGroup(title: "Detection") var detection: DetectionOptions
+  @OptionGroup(title: "Video") var video: VideoOptions
+  @OptionGroup(title: "Camera") var camera: CameraOptions
   @OptionGroup(title: "Running") var running: RunOptions
+
+  func validate() throws {
+    guard let name = camera.camera else {
+      if input.inputs.isEmpty { throw ValidationError("Missing expected argument '<input> ...'") }
+      return
+    }
+    if name.isEmpty { throw ValidationError("--camera needs a number or a device, and this one is empty.") }
+    if !input.inputs.isEmpty { throw ValidationError("--camera takes its frames from a camera: leave the input out.") }
+    if video.start != nil || video.end != nil {
+      throw ValidationError("--start and --end are for files; a camera has --duration.")
+    }
+  }
 
   func run() throws {
     LogOutput.start(verbose: running.verbose)
-    try PhotoRun(input, output, drawing, detection, running).perform()
+    try AnnotateRun(self).perform()
   }
 }

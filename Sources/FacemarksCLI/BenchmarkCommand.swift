@@ -16,10 +16,24 @@ struct BenchmarkCommand: ParsableCommand {
       threads in the same run.
       """)
 
-  @Option(help: "The photo to measure with; best one of 512x512 pixels with one face.")
-  var photo: String
+  @Option(help: "Measure photos, detection, network and training with this one; best 512x512 pixels with one face.")
+  var photo: String?
+
+  @Option(help: "Measure videos with this one, against decoding and encoding it alone.")
+  var video: String?
+
+  @Option(help: "The codec that videos are written with.")
+  var codec = VideoCodec.standard(forExtension: "mp4")?.name ?? ""
 
   @OptionGroup var detection: DetectionOptions
+
+  func validate() throws {
+    if photo == nil, video == nil { throw ValidationError("Name what to measure with: --photo FILE or --video FILE.") }
+    if VideoCodec.named(codec) == nil {
+      let known = VideoCodec.all.map(\.name).joined(separator: ", ")
+      throw ValidationError("'\(codec)' is no codec; known are \(known).")
+    }
+  }
 
   private func line(_ name: String, _ value: String) {
     Console.write(name + String(repeating: " ", count: max(1, 44 - name.count)) + value + "\n", to: STDOUT_FILENO)
@@ -32,32 +46,60 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   func run() throws {
+    line("processor", Machine.processor)
+    line("libraries", "OpenCV \(OpenCV.version), \(MatrixSpeed.library)")
+    if let photo { try measure(photo: photo) }
+    if let video { try measure(video: video) }
+  }
+
+  private func measure(photo: String) throws {
     let picture: GrayImage
     do {
       picture = try Image(contentsOf: photo).gray()
     } catch {
       throw CommandFailure(.inputUnreadable, "\(error)")
     }
-    line("processor", Machine.processor)
-    line("libraries", "OpenCV \(OpenCV.version), \(MatrixSpeed.library)")
     let sgemm = [1, 2].map { MatrixSpeed.measure(m: 1024, n: 1024, k: 1024, threads: $0) }
     line("sgemm 1024x1024x1024, 1 and 2 threads", "\(Figure.text(sgemm[0], 1)) and \(Figure.text(sgemm[1], 1)) GFLOP/s")
-    try measureStart()
+    try measureStart(photo)
     try measureDetection(picture)
     try measureLandmarks(picture, sgemm: sgemm[0])
     try measureTraining(sgemm)
   }
 
-  private func measureStart() throws {
-    var template = Array("/tmp/facemarks-benchmark-XXXXXX".utf8CString)
-    guard let made = template.withUnsafeMutableBufferPointer({ $0.baseAddress.flatMap { mkdtemp($0) } }) else {
-      throw CommandFailure(.someFailed, "/tmp: cannot make a folder there")
+  private func measure(video: String) throws {
+    let info: VideoInfo
+    do {
+      info = try VideoFile(video).info
+    } catch {
+      throw CommandFailure(.inputUnreadable, "\(error)")
     }
-    let output = String(cString: made) + "/marked.png"
-    defer {
-      unlink(output)
-      rmdir(String(cString: made))
+    guard let codec = VideoCodec.named(codec) else { return }
+    let passes = try Machine.withTemporaryFolder { folder in
+      try VideoBenchmark(file: video, codec: codec, pipelines: PipelineSource(detection), folder: folder).measure()
     }
+    guard let decoding = passes[.decoding], let recoding = passes[.recoding], let marking = passes[.marking] else {
+      return
+    }
+    func rate(_ pass: VideoBenchmark.Pass) -> String { Figure.text(pass.rate, 1) + " frames/s" }
+    line("video, \(info.width)x\(info.height)", "\(marking.frames) frames, \(marking.framesWithFace) with a face")
+    line("decoding", rate(decoding))
+    line("decoding and encoding (\(codec.name))", rate(recoding))
+    line(
+      "marking, end to end",
+      "\(rate(marking)), \(Figure.text(marking.rate / recoding.rate, 2)) of decoding and encoding")
+    line(
+      "  ms per frame: read, find, write",
+      [marking.reading, marking.finding, marking.writing].map { Figure.text($0, 2) }.joined(separator: ", "))
+  }
+
+  private func measureStart(_ photo: String) throws {
+    try Machine.withTemporaryFolder { folder in try measureStart(photo, folder) }
+  }
+
+  private func measureStart(_ photo: String, _ folder: String) throws {
+    let output = folder + "/marked.png"
+    defer { unlink(output) }
     let arguments =
       ["annotate", photo, "-o", output, "--force", "-q"] + (detection.model.map { ["--model", $0] } ?? [])
     line("start to exit, --version", "\(Figure.text(try median(21) { try Machine.runItself(["--version"]) }, 1)) ms")

@@ -10,8 +10,8 @@ struct FacemarksCommand: ParsableCommand {
       facemarks COMMAND [OPTIONS]
       """,
     discussion: """
-      facemarks photo.jpg writes photo_marked.jpg beside it. \
-      All options for photos: facemarks annotate --help
+      facemarks photo.jpg writes photo_marked.jpg beside it, facemarks clip.mp4 writes clip_marked.mp4, \
+      facemarks --camera 0 shows what a webcam sees. All options for these: facemarks annotate --help
 
       Exit status:
       \(ExitStatus.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"))

@@ -1,23 +1,25 @@
 import Files
 import Imaging
 
-/// A photo to work on.
-struct PhotoInput: Sendable {
+/// A photo or a video to work on.
+struct InputFile: Sendable {
   /// The path to read, as the user wrote it (and as it stands in results).
   var path: String
   /// The path below the folder that was named; the name alone for a file that was named itself.
   var relative: String
 }
 
-/// The photos that the user's words stand for, in order, each once.
+/// The photos and videos that the user's words stand for, in order, each once.
 struct InputList {
   /// A photo, or the line that says why an input is none.
   enum Item {
-    case photo(PhotoInput)
+    case photo(InputFile)
     case failed(String)
   }
 
   private(set) var items: [Item] = []
+  /// Video files, streams and numbered pictures.
+  private(set) var videos: [InputFile] = []
   /// Whether the user named one file and nothing else.
   private(set) var isSingleFile = false
   private var seen: Set<[UInt8]> = []
@@ -29,11 +31,18 @@ struct InputList {
     self.recursive = recursive
     excluded = Set(folders.compactMap { FileStatus(of: $0)?.identity })
     for word in words { add(word) }
-    isSingleFile = items.count == 1 && words.count == 1 && FileStatus(of: words[0])?.kind != .folder
+    isSingleFile = count == 1 && words.count == 1 && FileStatus(of: words[0])?.kind != .folder
   }
 
-  /// A file or folder; or what a pattern matches, when it reached us unexpanded and no file has that very name.
+  var count: Int { items.count + videos.count }
+
+  /// A stream, numbered pictures, a file or folder; or what a pattern matches, when it reached us unexpanded and no file
+  /// has that very name.
   private mutating func add(_ word: String) {
+    if VideoFile.isStream(word) || VideoFile.isSequence(word) && FileStatus(of: word) == nil {
+      if seen.insert(PathText.bytes(word)).inserted { videos.append(InputFile(path: word, relative: word)) }
+      return
+    }
     let hasWildcard = word.utf8.contains { [UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "[")].contains($0) }
     let matches = hasWildcard && FileStatus(of: word) == nil ? Files.matches(word) : []
     // Our own marked photos come along only where the pattern asks for nothing else.
@@ -58,21 +67,22 @@ struct InputList {
         return
       }
     }
-    items.append(.photo(PhotoInput(path: path, relative: relative)))
+    let input = InputFile(path: path, relative: relative)
+    if Self.isVideo(path) { videos.append(input) } else { items.append(.photo(input)) }
   }
 
   private mutating func addFolder(_ folder: String) {
     var tally = Tally()
     walk(folder, below: "", tally: &tally)
-    if tally.pictures == 0, tally.failures == 0 {
+    if tally.files == 0, tally.failures == 0 {
       let hint = tally.folders > 0 && !recursive ? "; -r looks into its folders too" : ""
-      items.append(.failed("\(PathText.printable(folder)): no pictures in this folder\(hint)"))
+      items.append(.failed("\(PathText.printable(folder)): no pictures or videos in this folder\(hint)"))
     }
   }
 
   /// What a walk came across.
   private struct Tally {
-    var pictures = 0
+    var files = 0
     var folders = 0
     var failures = 0
   }
@@ -97,17 +107,20 @@ struct InputList {
         tally.folders += 1
         if recursive { walk(path, below: below, tally: &tally) }
       case .file:
-        guard Self.isPicture(entry.name) else { continue }
-        tally.pictures += 1
+        guard Self.isPicture(entry.name) || Self.isVideo(entry.name), !Self.isMarked(entry.name) else { continue }
+        tally.files += 1
         addFile(path, relative: below)
       case .other: continue
       }
     }
   }
 
-  /// By its name, a picture and none that we marked.
   private static func isPicture(_ name: String) -> Bool {
-    Image.readableExtensions.contains(PathText.splitExtension(name).fileExtension.lowercased()) && !isMarked(name)
+    Image.readableExtensions.contains(PathText.splitExtension(name).fileExtension.lowercased())
+  }
+
+  private static func isVideo(_ path: String) -> Bool {
+    VideoFile.extensions.contains(PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased())
   }
 
   private static func isMarked(_ name: String) -> Bool {

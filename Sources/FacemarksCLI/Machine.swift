@@ -29,4 +29,15 @@ enum Machine {
       waitpid(process, &status, 0) == process, status == 0
     else { throw CommandFailure(.someFailed, "facemarks \(arguments.joined(separator: " ")): failed") }
   }
+
+  /// Calls `work` with the path of a new folder, which must be empty again at the end.
+  static func withTemporaryFolder<Result>(_ work: (String) throws -> Result) throws -> Result {
+    var template = Array("/tmp/facemarks-XXXXXX".utf8CString)
+    guard let made = template.withUnsafeMutableBufferPointer({ $0.baseAddress.flatMap { mkdtemp($0) } }) else {
+      throw CommandFailure(.someFailed, "/tmp: cannot make a folder there")
+    }
+    let folder = String(cString: made)
+    defer { rmdir(folder) }
+    return try work(folder)
+  }
 }

@@ -6,7 +6,7 @@ import Imaging
 struct PhotoJob: Sendable {
   /// Its place in the input list.
   var index: Int
-  var input: PhotoInput
+  var input: InputFile
   /// Path without extension below any output folder: "holiday/photo".
   var stem: String
   /// The marked photo; nil when none is wanted.
@@ -15,44 +15,79 @@ struct PhotoJob: Sendable {
 
 /// Decides, before any work is done, what is written where.
 struct OutputPlan {
-  /// What a marked photo's name has before its extension.
+  /// What a marked file's name has before its extension.
   static let mark = "_marked"
 
-  let jobs: [PhotoJob]
-  /// The folder that `--output` names; nil when photos are marked beside their input.
-  let outputFolder: String?
+  let photos: [PhotoJob]
+  let videos: [VideoJob]
+  /// Folders that must be there before the work begins.
+  let folders: [String]
   let claims: OutputClaims
+  private let options: OutputOptions
 
   /// - Throws: `CommandFailure` when an output has no known format, is an input, or is written by two inputs.
   init(_ inputs: InputList, options: OutputOptions) throws {
-    let photos: [(index: Int, input: PhotoInput)] = inputs.items.enumerated().compactMap { index, item in
+    self.options = options
+    let photos: [(index: Int, input: InputFile)] = inputs.items.enumerated().compactMap { index, item in
       if case .photo(let input) = item { (index, input) } else { nil }
     }
     let place = try Self.place(for: inputs, output: options.output)
-    outputFolder =
-      switch place {
-      case .beside: nil
-      case .single(let file): PathText.split(file).folder
-      case .below(let folder): folder
-      }
-    claims = OutputClaims(inputs: photos.map(\.input.path))
-    jobs = photos.map { index, input in
-      let (below, name) = PathText.split(input.relative)
-      let (stem, fileExtension) = PathText.splitExtension(name)
-      var job = PhotoJob(index: index, input: input, stem: PathText.join(below, stem))
-      if !options.noAnnotate {
-        let kept = Image.canWrite(fileExtension: fileExtension.lowercased()) ? fileExtension : "png"
-        let marked = stem + Self.mark + "." + kept
-        job.marked =
-          switch place {
-          case .single(let file): file
-          case .below(let folder): PathText.join(PathText.join(folder, below), marked)
-          case .beside: PathText.join(PathText.split(input.path).folder, marked)
-          }
-      }
-      return job
+    claims = OutputClaims(inputs: (photos.map(\.input) + inputs.videos).map(\.path))
+    self.photos = photos.map { index, input in
+      PhotoJob(
+        index: index, input: input, stem: Self.stem(of: input),
+        marked: options.noAnnotate ? nil : Self.marked(input, place, otherwise: "png", canWrite: Image.canWrite))
     }
-    try claimAll(options)
+    videos = try inputs.videos.map { input in
+      let isFile = FileStatus(of: input.path) != nil
+      // Beside a stream there is no place.
+      let isMarked = !options.noAnnotate && (isFile || options.output != nil)
+      return VideoJob(
+        name: input.path, stem: Self.stem(of: input),
+        marked: isMarked ? Self.marked(input, place, otherwise: "mp4", canWrite: Self.canWriteVideo) : nil,
+        results: try Self.results(of: input, inputs, options))
+    }
+    var folders = [options.crops, options.pts].compactMap { $0 }
+    switch place {
+    case .beside: break
+    case .single(let file): folders.append(PathText.split(file).folder)
+    case .below(let folder): folders.append(folder)
+    }
+    for (_, target) in options.results where target != "-" && videos.isEmpty {
+      folders.append(PathText.split(target).folder)
+    }
+    for results in videos.flatMap(\.results) where results.target != "-" {
+      folders.append(PathText.split(results.target).folder)
+    }
+    self.folders = folders.filter { !$0.isEmpty }
+    try claimAll()
+  }
+
+  /// The plan for a camera.
+  init(camera: String, options: OutputOptions) throws {
+    self.options = options
+    photos = []
+    claims = OutputClaims(inputs: [])
+    let name = camera.allSatisfy(\.isNumber) ? "camera \(camera)" : camera
+    var job = VideoJob(name: name, stem: "camera")
+    if let output = options.output {
+      guard FileStatus(of: output)?.kind != .folder, output.utf8.last != UInt8(ascii: "/") else {
+        throw CommandFailure(.usage, "\(PathText.printable(output)): name the video of the camera, not only its folder")
+      }
+      try Self.check(output, isVideo: true)
+      job.marked = output
+    }
+    job.results = options.frameResults.map { VideoJob.Results(writer: $0.writer, target: $0.target) }
+    videos = [job]
+    folders = ([options.output].compactMap { $0 } + options.frameResults.map(\.target))
+      .filter { $0 != "-" }.map { PathText.split($0).folder }.filter { !$0.isEmpty }
+    try claimAll()
+  }
+
+  /// The result files whose names are known, but for those on standard output.
+  var resultFiles: [String] {
+    let ofPhotos = options.results.filter { $0.writer.target == .file }.map(\.target)
+    return (videos.isEmpty ? ofPhotos : videos.flatMap(\.results).map(\.target)).filter { $0 != "-" }
   }
 
   private enum Place {
@@ -61,37 +96,100 @@ struct OutputPlan {
     case below(String)
   }
 
-  /// `--output` is a folder when it is one already, ends with a slash, or has to hold several photos.
+  /// `--output` is a folder when it is one already, ends with a slash, or has to hold several files.
   private static func place(for inputs: InputList, output: String?) throws -> Place {
     guard let output else { return .beside }
     if output.utf8.last == UInt8(ascii: "/") || FileStatus(of: output)?.kind == .folder { return .below(output) }
-    let fileExtension = PathText.splitExtension(PathText.split(output).name).fileExtension.lowercased()
-    let isPicture = Image.canWrite(fileExtension: fileExtension)
-    let name = PathText.printable(output)
     if inputs.isSingleFile {
-      guard isPicture else {
-        let problem = fileExtension.isEmpty ? "has no extension" : "has an extension I cannot write"
-        throw CommandFailure(
-          .usage, "\(name): the output \(problem): end it with .png or .jpg, or with / for a folder")
-      }
+      try check(output, isVideo: !inputs.videos.isEmpty)
       return .single(output)
     }
-    if isPicture || FileStatus(of: output) != nil {
-      throw CommandFailure(.usage, "\(name): several photos need a folder for their output, and this is a file")
+    let fileExtension = PathText.splitExtension(PathText.split(output).name).fileExtension.lowercased()
+    if Image.canWrite(fileExtension: fileExtension) || canWriteVideo(fileExtension) || FileStatus(of: output) != nil {
+      throw CommandFailure(
+        .usage, "\(PathText.printable(output)): several inputs need a folder for their output, and this is a file")
     }
     return .below(output)
   }
 
-  /// The files known beforehand: a photo with several faces may take more later.
-  private func claimAll(_ options: OutputOptions) throws {
-    for (writer, target) in options.results where writer.target == .file && target != "-" {
-      try claim(target, for: "--\(writer.name)")
+  /// Sees that a marked file's name has an extension that can be written.
+  private static func check(_ output: String, isVideo: Bool) throws {
+    let fileExtension = PathText.splitExtension(PathText.split(output).name).fileExtension.lowercased()
+    if isVideo ? canWriteVideo(fileExtension) : Image.canWrite(fileExtension: fileExtension) { return }
+    let problem = fileExtension.isEmpty ? "has no extension" : "has an extension I cannot write"
+    let known = isVideo ? ".mp4, .mkv, .avi or .webm" : ".png or .jpg"
+    throw CommandFailure(
+      .usage, "\(PathText.printable(output)): the output \(problem): end it with \(known), or with / for a folder")
+  }
+
+  private static func canWriteVideo(_ fileExtension: String) -> Bool {
+    VideoCodec.standard(forExtension: fileExtension) != nil
+  }
+
+  private static func stem(of input: InputFile) -> String {
+    let (below, name) = PathText.split(input.relative)
+    return PathText.join(below, PathText.splitExtension(name).stem)
+  }
+
+  /// The marked file's path; its extension is the input's where that can be written.
+  private static func marked(
+    _ input: InputFile, _ place: Place, otherwise: String, canWrite: (String) -> Bool
+  ) -> String {
+    let (below, name) = PathText.split(input.relative)
+    let (stem, fileExtension) = PathText.splitExtension(name)
+    let marked = stem + mark + "." + (canWrite(fileExtension.lowercased()) ? fileExtension : otherwise)
+    return switch place {
+    case .single(let file): file
+    case .below(let folder): PathText.join(PathText.join(folder, below), marked)
+    case .beside: PathText.join(PathText.split(input.path).folder, marked)
     }
-    for job in jobs {
+  }
+
+  /// One video's results go to the file that was named; those of several go into a folder of that name.
+  private static func results(
+    of input: InputFile, _ inputs: InputList, _ options: OutputOptions
+  ) throws -> [VideoJob.Results] {
+    for (name, value) in [("pts", options.pts), ("crops", options.crops)] where value != nil {
+      throw CommandFailure(.usage, "--\(name) is for photos, and \(PathText.printable(input.path)) is a video")
+    }
+    return try options.frameResults.map { writer, target in
+      let name = PathText.printable(target)
+      guard inputs.items.isEmpty else {
+        throw CommandFailure(
+          .usage,
+          "\(name): photos and videos have different results: run them separately, or leave --\(writer.name) out")
+      }
+      let isFolder = target.utf8.last == UInt8(ascii: "/") || FileStatus(of: target)?.kind == .folder
+      if inputs.isSingleFile, !isFolder { return VideoJob.Results(writer: writer, target: target) }
+      if target == "-" {
+        throw CommandFailure(.usage, "several videos cannot share standard output: give --\(writer.name) a folder")
+      }
+      if FileStatus(of: target)?.kind == .file {
+        throw CommandFailure(.usage, "\(name): several videos need a folder for their results, and this is a file")
+      }
+      let path = PathText.join(target, stem(of: input) + "." + writer.fileExtension)
+      return VideoJob.Results(writer: writer, target: path)
+    }
+  }
+
+  /// The files known beforehand: a photo with several faces may take more later.
+  private func claimAll() throws {
+    if videos.isEmpty {
+      for (writer, target) in options.results where writer.target == .file && target != "-" {
+        try claim(target, for: "--\(writer.name)")
+      }
+    }
+    for job in photos {
       var outputs = job.marked.map { [$0] } ?? []
       if let crops = options.crops { outputs.append(PathText.join(crops, job.stem + ".png")) }
       if let pts = options.pts { outputs.append(PathText.join(pts, job.stem + ".pts")) }
       for output in outputs { try claim(output, for: job.input.path) }
+    }
+    for job in videos {
+      if let marked = job.marked { try claim(marked, for: job.name) }
+      for results in job.results where results.target != "-" {
+        try claim(results.target, for: "--\(results.writer.name) of \(job.name)")
+      }
     }
   }
 

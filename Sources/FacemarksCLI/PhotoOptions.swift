@@ -2,10 +2,13 @@ import ArgumentParser
 import Facemarks
 import Imaging
 
-/// Which photos.
+/// Which photos and videos.
 struct InputOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("Photos, folders of photos, or patterns such as '*.jpg'.", valueName: "input"))
-  var inputs: [String]
+  @Argument(
+    help: ArgumentHelp(
+      "Photos, videos, folders of them, patterns such as '*.jpg'; streams (rtsp://...), numbered pictures (%04d.png).",
+      valueName: "input"))
+  var inputs: [String] = []
 
   @Flag(name: .shortAndLong, help: "Look into the folders of a folder too.")
   var recursive = false
@@ -19,31 +22,41 @@ struct InputOptions: ParsableArguments {
 struct OutputOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Marked photo, or folder for marked photos (default: beside the input).", valueName: "file|dir"))
+    help: ArgumentHelp(
+      "Marked photo or video, or folder for several (default: beside the input).", valueName: "file|dir"))
   var output: String?
 
   @Flag(help: "Replace files that exist.")
   var force = false
 
-  @Flag(help: "Write no marked photos.")
+  @Flag(help: "Write no marked photos and videos.")
   var noAnnotate = false
 
-  @Option(help: ArgumentHelp("All results as JSON ('-': standard output).", valueName: "file|-"))
+  @Option(
+    help: ArgumentHelp("Results as JSON, of a video a line per frame ('-': standard output).", valueName: "file|-"))
   var json: String?
 
-  @Option(help: ArgumentHelp("All results as CSV, a row per face ('-': standard output).", valueName: "file|-"))
+  @Option(help: ArgumentHelp("Results as CSV, a row per face and frame ('-': standard output).", valueName: "file|-"))
   var csv: String?
 
-  @Option(help: ArgumentHelp("A .pts file for every face.", valueName: "dir"))
+  @Option(help: ArgumentHelp("A .pts file for every face on a photo.", valueName: "dir"))
   var pts: String?
 
-  @Option(help: ArgumentHelp("The 96x96 gray crop of every face as PNG.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The 96x96 gray crop of every face on a photo, as PNG.", valueName: "dir"))
   var crops: String?
 
   /// What was asked of each result writer, by the writer's name.
   var results: [(writer: any ResultWriter.Type, target: String)] {
     let targets = [JSONWriter.name: json, CSVWriter.name: csv, PTSWriter.name: pts]
     return ResultWriters.all.compactMap { writer in
+      targets[writer.name].flatMap { $0 }.map { (writer, $0) }
+    }
+  }
+
+  /// What was asked of each writer for videos.
+  var frameResults: [(writer: any FrameWriter.Type, target: String)] {
+    let targets = [FrameJSONWriter.name: json, FrameCSVWriter.name: csv]
+    return FrameWriters.all.compactMap { writer in
       targets[writer.name].flatMap { $0 }.map { (writer, $0) }
     }
   }
@@ -59,7 +72,7 @@ struct OutputOptions: ParsableArguments {
       throw ValidationError("\(names) cannot both have standard output: give one of them a file.")
     }
     if noAnnotate, output != nil {
-      throw ValidationError("--no-annotate writes no marked photos, so --output has nothing to do.")
+      throw ValidationError("--no-annotate marks nothing, so --output has nothing to do.")
     }
   }
 }
@@ -71,7 +84,7 @@ struct DetectionOptions: ParsableArguments {
       "Ignore faces smaller than this; a small number finds small faces on large photos.", valueName: "px"))
   var minSize: Int?
 
-  @Option(help: ArgumentHelp("Keep only the N largest faces of a photo.", valueName: "n"))
+  @Option(help: ArgumentHelp("Keep only the N largest faces of a photo or frame.", valueName: "n"))
   var maxFaces: Int?
 
   @Option(
@@ -140,7 +153,7 @@ struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Photos worked on at the same time (default: one per processor).", valueName: "n"))
   var threads: Int?
 
-  @Flag(help: "Exit with status 1 when a photo has no face.")
+  @Flag(help: "Exit with status 1 when a photo or video has no face.")
   var failOnNoFace = false
 
   @Flag(name: .shortAndLong, help: "Report nothing but failures.")

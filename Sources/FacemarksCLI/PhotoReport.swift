@@ -8,7 +8,7 @@ final class PhotoReport: Sendable {
   /// What became of one item of the input list.
   enum Outcome: Sendable {
     case done(PhotoResult, marked: String?)
-    case failed(String, PhotoFailure.Stage)
+    case failed(String, FailureStage)
   }
 
   private struct State {
@@ -56,7 +56,7 @@ final class PhotoReport: Sendable {
     outcomes.compactMap { if case .done(let result, _) = $0 { result } else { nil } }
   }
 
-  var failures: [PhotoFailure.Stage] {
+  var failures: [FailureStage] {
     outcomes.compactMap { if case .failed(_, let stage) = $0 { stage } else { nil } }
   }
 

@@ -5,16 +5,7 @@ import Logging
 
 /// Why a photo was not done, in a line that names it.
 struct PhotoFailure: Error {
-  enum Stage {
-    /// The photo could not be read.
-    case reading
-    /// The network is of no use.
-    case landmarks
-    /// Something about it could not be written.
-    case writing
-  }
-
-  var stage: Stage
+  var stage: FailureStage
   var message: String
 }
 

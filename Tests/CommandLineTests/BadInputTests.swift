@@ -64,11 +64,11 @@ extension ProgramTests {
       ) { try $0.add("text.jpg", Array("This is no picture.\n".utf8)) },
       ExpectedRun(
         name: "folder without pictures", arguments: ["folder"], status: 3,
-        errors: "folder: no pictures in this folder\n"
+        errors: "folder: no pictures or videos in this folder\n"
       ) { try $0.add("folder/notes.txt", Array("none\n".utf8)) },
       ExpectedRun(
         name: "folder with pictures further down", arguments: ["folder"], status: 3,
-        errors: "folder: no pictures in this folder; -r looks into its folders too\n"
+        errors: "folder: no pictures or videos in this folder; -r looks into its folders too\n"
       ) { try $0.add("folder/inner/a.jpg", SamplePhoto.encoded("jpg")) },
       ExpectedRun(
         name: "unusable cascade", arguments: ["a.jpg", "--cascade", "a.jpg"], status: 4,
@@ -185,7 +185,7 @@ extension ProgramTests {
       ) { try $0.add("a.jpg", SamplePhoto.encoded("jpg")) },
       ExpectedRun(
         name: "several photos into one file", arguments: ["a.jpg", "b.jpg", "-o", "c.jpg"], status: 2,
-        errors: "c.jpg: several photos need a folder for their output, and this is a file\n"
+        errors: "c.jpg: several inputs need a folder for their output, and this is a file\n"
       ) { for name in ["a.jpg", "b.jpg"] { try $0.add(name, SamplePhoto.encoded("jpg")) } },
       ExpectedRun(
         name: "a full disk for results", arguments: ["a.jpg", "--no-annotate", "--csv", "/dev/full"], status: 1,

@@ -43,7 +43,18 @@ extension ProgramTests {
       (["a.jpg", "--threads", "0"], "--threads must be 1 to 256, not 0."),
       (["a.jpg", "--radius", "nan"], "--radius must be more than 0 and at most 1000, not nan."),
       (["a.jpg", "--json", "-", "--csv", "-"], "--json - and --csv - cannot both have standard output"),
-      (["a.jpg", "--no-annotate", "-o", "b.jpg"], "--no-annotate writes no marked photos"),
+      (["a.jpg", "--no-annotate", "-o", "b.jpg"], "--no-annotate marks nothing"),
+      (["--camera", "0", "a.jpg"], "--camera takes its frames from a camera: leave the input out."),
+      (["--camera", "0", "--start", "3"], "--start and --end are for files; a camera has --duration."),
+      (["a.mp4", "--mirror"], "--mirror is for a camera: name one with --camera."),
+      (["--camera", "0", "--duration", "0"], "--duration must be more than 0."),
+      (["--camera", "0", "--fps", "nan"], "--fps must be more than 0 and at most 1000, not nan."),
+      (["a.mp4", "--start", "1:75"], "The value '1:75' is invalid for '--start <time>'"),
+      (["a.mp4", "--start", "5", "--end", "0:05"], "--end must be after --start."),
+      (["a.mp4", "--every", "0"], "--every must be at least 1, not 0."),
+      (["a.mp4", "--codec", "h999"], "'h999' is no codec; known are "),
+      (["a.mp4", "--smooth", "much"], "The value 'much' is invalid for '--smooth <how>'"),
+      (["benchmark"], "Name what to measure with: --photo FILE or --video FILE."),
       (["a.jpg", "-q", "-v"], "--quiet and --verbose exclude each other."),
     ])
     func usage(arguments: [String], text: String) throws {
@@ -57,14 +68,16 @@ extension ProgramTests {
     private static let help = """
       OVERVIEW: Marks the landmarks of faces: eyes, eyebrows, nose and mouth.
 
-      facemarks photo.jpg writes photo_marked.jpg beside it. All options for photos:
-      facemarks annotate --help
+      facemarks photo.jpg writes photo_marked.jpg beside it, facemarks clip.mp4
+      writes clip_marked.mp4, facemarks --camera 0 shows what a webcam sees. All
+      options for these: facemarks annotate --help
 
       Exit status:
         0  all done, also when no face was found
-        1  some files failed (each is named on standard error), the rest is done
+        1  some files failed or broke off (each is named on standard error), the rest
+      is done
         2  the command line is wrong; nothing was done
-        3  the only input is missing or unreadable
+        3  the only input, stream or camera is missing or cannot be read
         4  the model or the cascade is unusable
 
       USAGE: facemarks [OPTIONS] INPUT...
@@ -75,7 +88,8 @@ extension ProgramTests {
         -h, --help              Show help information.
 
       SUBCOMMANDS:
-        annotate (default)      Mark the faces on photos.
+        annotate (default)      Mark the faces on photos and videos, or before a
+                                camera.
         cameras                 List the cameras and their modes.
         train                   Train a landmark network.
         evaluate                Measure a network's errors on labelled faces.
@@ -87,26 +101,29 @@ extension ProgramTests {
       """
 
     private static let annotateHelp = """
-      OVERVIEW: Mark the faces on photos.
+      OVERVIEW: Mark the faces on photos and videos, or before a camera.
 
-      The command may be left out: facemarks photo.jpg.
+      The command may be left out: facemarks photo.jpg, facemarks clip.mp4, facemarks
+      --camera 0.
 
-      USAGE: facemarks annotate [<options>] <input> ...
+      USAGE: facemarks annotate [<options>] [<input> ...]
 
       ARGUMENTS:
-        <input>                 Photos, folders of photos, or patterns such as
-                                '*.jpg'.
+        <input>                 Photos, videos, folders of them, patterns such as
+                                '*.jpg'; streams (rtsp://...), numbered pictures
+                                (%04d.png).
 
       OUTPUT:
-        -o, --output <file|dir> Marked photo, or folder for marked photos (default:
-                                beside the input).
+        -o, --output <file|dir> Marked photo or video, or folder for several
+                                (default: beside the input).
         --force                 Replace files that exist.
-        --no-annotate           Write no marked photos.
-        --json <file|->         All results as JSON ('-': standard output).
-        --csv <file|->          All results as CSV, a row per face ('-': standard
-                                output).
-        --pts <dir>             A .pts file for every face.
-        --crops <dir>           The 96x96 gray crop of every face as PNG.
+        --no-annotate           Write no marked photos and videos.
+        --json <file|->         Results as JSON, of a video a line per frame ('-':
+                                standard output).
+        --csv <file|->          Results as CSV, a row per face and frame ('-':
+                                standard output).
+        --pts <dir>             A .pts file for every face on a photo.
+        --crops <dir>           The 96x96 gray crop of every face on a photo, as PNG.
 
       DRAWING:
         --draw <items>          What to draw: points, boxes, labels, names,
@@ -117,15 +134,37 @@ extension ProgramTests {
       DETECTION:
         --min-size <px>         Ignore faces smaller than this; a small number finds
                                 small faces on large photos.
-        --max-faces <n>         Keep only the N largest faces of a photo.
+        --max-faces <n>         Keep only the N largest faces of a photo or frame.
         --cascade <file>        Haar cascade for face detection (default:
                                 haarcascade_frontalface_alt2.xml).
         --model <file>          Landmark network (default: the one built in).
 
+      VIDEO:
+        --codec <name>          Codec of the marked video: mpeg4, h264, xvid, mjpeg,
+                                vp8 (default: by its extension).
+        --no-audio              Leave the sound out.
+        --start <time>          Begin there: seconds or hh:mm:ss.
+        --end <time>            End there: seconds or hh:mm:ss.
+        --every <n>             Take only every Nth frame. (default: 1)
+        --smooth <how>          Smooth the points over time. (values: none, ema,
+                                one-euro; default: one-euro)
+        --preview/--no-preview  Show the frames in a window: q ends it, s saves a
+                                still (default: only for a camera without --output).
+
+      CAMERA:
+        --camera <n|device>     Take the frames of a camera: its number or device;
+                                'facemarks cameras' lists them.
+        --width <px>            Width of its frames.
+        --height <px>           Height of its frames.
+        --fps <rate>            Its frames per second.
+        --mirror                Mirror its frames, as people see themselves.
+        --duration <time>       Stop after that time (default: Ctrl-C): seconds or
+                                hh:mm:ss.
+
       RUNNING:
         --threads <n>           Photos worked on at the same time (default: one per
                                 processor).
-        --fail-on-no-face       Exit with status 1 when a photo has no face.
+        --fail-on-no-face       Exit with status 1 when a photo or video has no face.
         -q, --quiet             Report nothing but failures.
         -v, --verbose           Log what happens.
 

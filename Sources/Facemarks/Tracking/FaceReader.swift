@@ -24,7 +24,6 @@ final class FaceReader {
     shape = FaceShape(model.scheme)
   }
 
-
   /// The face at a place; nil when there cannot be one: the place is outside of the frame, or the landmarks are no face.
   func read(_ frame: Image, at place: FacePlace) throws -> Reading? {
     guard let part = try frame.gray(in: place.reach(enlarged: 1, margin: margin(place))) else { return nil }

@@ -1,0 +1,15 @@
+/// What is known of one frame of a video: what the frame writers write.
+public struct FrameResult: Sendable, Hashable {
+  /// The frame's number in its source, from 0.
+  public var frame: Int
+  /// Its time in the source.
+  public var seconds: Double
+  /// Ordered by id; empty when there is none.
+  public var faces: [TrackedFace]
+
+  public init(frame: Int, seconds: Double, faces: [TrackedFace]) {
+    self.frame = frame
+    self.seconds = seconds
+    self.faces = faces
+  }
+}

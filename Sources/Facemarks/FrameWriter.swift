@@ -1,0 +1,26 @@
+/// Turns the results of a video into text, frame by frame: one format of result file.
+///
+/// A new writer is one file and its line in `FrameWriters.all`; the command line adds the option of its name.
+public protocol FrameWriter: Sendable {
+  /// The option's name on the command line, lower case: "json".
+  static var name: String { get }
+  /// The extension of the files it makes, lower case, without a dot.
+  static var fileExtension: String { get }
+
+  init()
+
+  /// What stands before the first frame; empty, or lines.
+  func header(scheme: LandmarkScheme) -> String
+
+  /// The lines of a frame, at least one, each with its line end. Landmarks are in the order of `scheme`. Numbers have a
+  /// decimal point in any locale.
+  func lines(for result: FrameResult, scheme: LandmarkScheme) -> String
+}
+
+public enum FrameWriters {
+  /// Every writer known.
+  public static let all: [any FrameWriter.Type] = [
+    FrameJSONWriter.self,
+    FrameCSVWriter.self,
+  ]
+}

@@ -1,0 +1,88 @@
+import Facemarks
+import Files
+import Glibc
+import Imaging
+
+/// One run of `facemarks annotate`: plan, photos, videos, exit status.
+struct AnnotateRun {
+  private let command: AnnotateCommand
+  private let inputs: InputList
+  private let plan: OutputPlan
+
+  /// - Throws: `CommandFailure` when the outputs cannot be as asked.
+  init(_ command: AnnotateCommand) throws {
+    self.command = command
+    let output = command.output
+    if let camera = command.camera.camera {
+      if output.pts != nil || output.crops != nil {
+        throw CommandFailure(.usage, "--pts and --crops are for photos, not for a camera")
+      }
+      inputs = InputList([], recursive: false, excluded: [])
+      plan = try OutputPlan(camera: camera, options: output)
+    } else {
+      inputs = InputList(
+        command.input.inputs, recursive: command.input.recursive,
+        excluded: [output.output, output.pts, output.crops].compactMap { $0 })
+      plan = try OutputPlan(inputs, options: output)
+    }
+  }
+
+  /// - Throws: `CommandFailure` unless all went well.
+  func perform() throws {
+    var tally = RunTally()
+    // Windows belong to the first thread, and without a display there may be nothing to do.
+    let videos = try VideoRun(command, plan: plan)
+    let pipelines = plan.photos.isEmpty && plan.videos.isEmpty ? nil : try PipelineSource(command.detection)
+    let pipeline = try pipelines?.makePipeline()
+    try prepareOutputs()
+    Interrupt.watch()
+    if !inputs.items.isEmpty { try runPhotos(pipelines, pipeline, &tally) }
+    for job in plan.videos {
+      guard !Interrupt.isRequested, let pipelines else { break }
+      tally.add(videos.perform(job, pipelines))
+    }
+    if Interrupt.isRequested, command.camera.camera == nil { Interrupt.resume() }
+    try tally.conclude(failOnNoFace: command.running.failOnNoFace)
+  }
+
+  private func runPhotos(_ source: PipelineSource?, _ pipeline: FacePipeline?, _ tally: inout RunTally) throws {
+    let photos = PhotoRun(command, plan: plan, items: inputs.items.count)
+    for (index, item) in inputs.items.enumerated() {
+      if case .failed(let message) = item { photos.report.finish(index, .failed(message, .reading)) }
+    }
+    if let source, let pipeline, !plan.photos.isEmpty { photos.work(source, first: pipeline) }
+    photos.report.close()
+    if Interrupt.isRequested {
+      photos.tellInterruption()
+      Interrupt.resume()
+    }
+    if plan.videos.isEmpty {
+      tally.allWritten = photos.writeResults(scheme: pipeline?.scheme ?? .kaggle15) && tally.allWritten
+    }
+    try tally.add(photos.report)
+  }
+
+  /// Makes the folders that outputs go to and looks at them, before hours of work are done for nothing.
+  private func prepareOutputs() throws {
+    for file in plan.resultFiles {
+      let kind = FileStatus(of: file)?.kind
+      if kind == .folder {
+        throw CommandFailure(.someFailed, "\(PathText.printable(file)): cannot write: it is a folder")
+      }
+      if kind == .file, !command.output.force {
+        throw CommandFailure(.someFailed, "\(PathText.printable(file)) exists already; --force replaces it")
+      }
+    }
+    for folder in plan.folders {
+      do {
+        try Files.makeFolder(folder)
+      } catch {
+        throw CommandFailure(.someFailed, error.description)
+      }
+      guard PathText.withSystemPath(folder, { access($0, W_OK | X_OK) }) == 0 else {
+        let reason = String(cString: strerror(errno))
+        throw CommandFailure(.someFailed, "\(PathText.printable(folder)): cannot write into this folder: \(reason)")
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Files
+
+/// Where a photo or video failed, which decides the exit status.
+enum FailureStage: Sendable {
+  /// It could not be read.
+  case reading
+  /// The network is of no use.
+  case landmarks
+  /// Something about it could not be written, or not all of it was there.
+  case writing
+}
+
+/// What became of the inputs of a run.
+struct RunTally {
+  private var inputs = 0
+  private var failures: [FailureStage] = []
+  private var withoutFace = 0
+  /// Whether all result files were written.
+  var allWritten = true
+
+  /// - Throws: `CommandFailure` when the report could not be written.
+  mutating func add(_ report: PhotoReport) throws {
+    inputs += report.count
+    failures += report.failures
+    withoutFace += report.results.count { $0.faces.isEmpty }
+    if report.streamError != 0 {
+      let error = FileError(path: "standard output", reason: .unwritable, code: report.streamError)
+      throw CommandFailure(.someFailed, error.description)
+    }
+  }
+
+  mutating func add(_ video: VideoRun.Outcome) {
+    inputs += 1
+    if let failure = video.failure { failures.append(failure) } else if !video.hasFace { withoutFace += 1 }
+  }
+
+  /// - Throws: `CommandFailure` unless all went well.
+  func conclude(failOnNoFace: Bool) throws {
+    if failures.isEmpty {
+      if failOnNoFace && withoutFace > 0 || !allWritten { throw CommandFailure(.someFailed) }
+      return
+    }
+    if inputs == 1 {
+      switch failures[0] {
+      case .reading: throw CommandFailure(.inputUnreadable)
+      case .landmarks: throw CommandFailure(.setupUnusable)
+      case .writing: throw CommandFailure(.someFailed)
+      }
+    }
+    throw CommandFailure(.someFailed, "\(failures.count) of \(inputs) inputs failed")
+  }
+}

@@ -1,0 +1,73 @@
+import Facemarks
+import Files
+import Glibc
+import Imaging
+
+/// How fast a video is marked, next to decoding and encoding it alone, in the same run.
+struct VideoBenchmark {
+  let file: String
+  let codec: VideoCodec
+  let pipelines: PipelineSource
+  /// Where the videos are written; they are removed again.
+  let folder: String
+
+  /// One pass over the video.
+  struct Pass {
+    var frames = 0
+    /// Frames per second from the first frame to the finished file.
+    var rate = 0.0
+    /// Milliseconds per frame of each thread.
+    var reading = 0.0
+    var finding = 0.0
+    var writing = 0.0
+    var framesWithFace = 0
+  }
+
+  enum Kind: CaseIterable {
+    case decoding
+    /// As fast as the codec lets us, with decoder and encoder on threads of their own.
+    case recoding
+    case marking
+  }
+
+  /// All kinds in turn, several times over; of each kind the pass of median rate.
+  func measure(rounds: Int = 5) throws -> [Kind: Pass] {
+    var passes: [Kind: [Pass]] = [:]
+    for _ in 0..<rounds { for kind in Kind.allCases { passes[kind, default: []].append(try run(kind)) } }
+    return passes.mapValues { $0.sorted { $0.rate < $1.rate }[rounds / 2] }
+  }
+
+  private func run(_ kind: Kind) throws -> Pass {
+    let source = try VideoFile(file)
+    let detection = try pipelines.makePipeline()
+    let tracker = FaceTracker(pipeline: detection, settings: FaceTracker.Settings(smoothing: .oneEuro))
+    let overlay = Overlay(color: Color(red: 0, green: 255, blue: 0))
+    let path = PathText.join(folder, "marked." + (codec.containers.first ?? "mp4"))
+    let sink =
+      kind == .decoding
+      ? nil
+      : try VideoFileSink(
+        path: path, codec: codec, width: source.info.width, height: source.info.height,
+        frameRate: source.info.frameRate ?? 25)
+    var pass = Pass()
+    let find = VideoStage { frame in
+      frame.faces = try tracker.faces(in: frame.image, at: frame.position.seconds)
+      if !frame.faces.isEmpty { pass.framesWithFace += 1 }
+      try overlay.draw(frame.faces.map(\.face), scheme: detection.scheme, onto: frame.image)
+    }
+    let write = VideoStage { frame in try sink?.write(frame.image, at: frame.position.seconds) }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let ending = try VideoPipeline(source, stages: kind == .marking ? [find, write] : [write])
+      .run { usleep(1000) }
+    if let error = ending.failure ?? ending.brokenOff { throw error }
+    _ = try sink?.finish(sound: nil)
+    let seconds = start.duration(to: clock.now) / .seconds(1)
+    _ = PathText.withSystemPath(path) { unlink($0) }
+    pass.frames = ending.frames
+    pass.rate = Double(ending.frames) / seconds
+    let scale = 1000 / Double(max(ending.frames, 1))
+    (pass.reading, pass.finding, pass.writing) = (ending.reading * scale, find.seconds * scale, write.seconds * scale)
+    return pass
+  }
+}

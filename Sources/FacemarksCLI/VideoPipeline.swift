@@ -1,0 +1,173 @@
+import Facemarks
+import Imaging
+import Synchronization
+
+/// A frame on its way through the stages. One stage at a time has it.
+final class VideoFrame: @unchecked Sendable {
+  let image: Image
+  fileprivate(set) var position = FramePosition(index: 0, seconds: 0)
+  var faces: [TrackedFace] = []
+
+  fileprivate init(_ info: VideoInfo) throws { image = try Image(frameOf: info) }
+}
+
+/// What a stage of the pipeline does. It is called by one thread, frame after frame in order.
+final class VideoStage: @unchecked Sendable {
+  private let work: (VideoFrame) throws -> Void
+  /// Seconds spent in it.
+  fileprivate(set) var seconds = 0.0
+
+  init(_ work: @escaping (VideoFrame) throws -> Void) { self.work = work }
+
+  fileprivate func callAsFunction(_ frame: VideoFrame) throws {
+    let start = ContinuousClock.now
+    defer { seconds += start.duration(to: .now) / .seconds(1) }
+    try work(frame)
+  }
+}
+
+/// Reading, looking and writing at the same time, each on a thread of its own with a short queue between them, so that
+/// the slowest sets the pace and memory does not grow with the length of the video.
+///
+/// A file's frames all pass. A live source's frames are dropped where the later stages cannot keep up.
+final class VideoPipeline: @unchecked Sendable {
+  /// How a run through the pipeline ended.
+  struct Ending: Sendable {
+    /// Frames that passed all stages.
+    var frames = 0
+    /// Frames of a live source that were dropped.
+    var dropped = 0
+    /// Seconds that reading took.
+    var reading = 0.0
+    /// Why the source broke off before its end; the frames that were read have passed.
+    var brokenOff: ImagingError?
+    /// Why a stage could not go on; some frames that were read are lost.
+    var failure: (any Error)?
+  }
+
+  private let source: any FrameSource
+  private let every: Int
+  private let stages: [VideoStage]
+  private let isWanted: (FramePosition) -> Bool
+  /// What follows is shared by the threads.
+  private let ending = Mutex(Ending())
+  private let passed = Atomic<Int>(0)
+  private let isStopped = Atomic<Bool>(false)
+  private let isFinished = Atomic<Bool>(false)
+  private let free: BoundedQueue<VideoFrame>
+  private let queues: [BoundedQueue<VideoFrame>]
+
+  /// At most so many bytes of frames are in memory, but for very large frames.
+  private static let frameMemory = 128 << 20
+
+  /// - Parameters:
+  ///   - every: only every so-manieth frame is read out.
+  ///   - stages: what is done to a frame, each on a thread of its own.
+  ///   - isWanted: false for the first frame that is too late; called for every frame read.
+  init(
+    _ source: any FrameSource, every: Int = 1, stages: [VideoStage],
+    while isWanted: @escaping (FramePosition) -> Bool = { _ in true }
+  ) throws {
+    self.source = source
+    self.every = every
+    self.stages = stages
+    self.isWanted = isWanted
+    let bytes = 3 * source.info.width * source.info.height
+    // One for each stage and the reader, and some between them.
+    let atWork = stages.count + 1
+    let between = source.isLive ? 1 : min(max(Self.frameMemory / bytes - atWork, stages.count), 8)
+    let count = atWork + (source.isLive ? stages.count + 1 : between)
+    free = BoundedQueue(capacity: count)
+    queues = stages.map { _ in BoundedQueue(capacity: between) }
+    for _ in 0..<count { _ = free.push(try VideoFrame(source.info)) }
+  }
+
+  /// Frames that have passed all stages so far.
+  var count: Int { passed.load(ordering: .relaxed) }
+
+  /// Ends the run as if the source had ended here.
+  func stop() { isStopped.store(true, ordering: .relaxed) }
+
+  /// Runs until the source ends or somebody stops it. Meanwhile `wait` is called on this thread, again and again, as long
+  /// as there is work; it should take some time.
+  func run(whileWaiting wait: () -> Void) -> Ending {
+    var threads: [Worker?] = [Worker { self.read() }]
+    for index in stages.indices { threads.append(Worker { self.work(index) }) }
+    if threads.contains(where: { $0 == nil }) {
+      fail(CommandFailure(.someFailed, "the system has no more threads to give"))
+    } else {
+      while !isFinished.load(ordering: .acquiring) { wait() }
+    }
+    for thread in threads { thread?.join() }
+    var result = ending.withLock { $0 }
+    result.frames = count
+    return result
+  }
+
+  private func read() {
+    defer { queues[0].close() }
+    while !isStopped.load(ordering: .relaxed), let frame = free.pop() {
+      let start = ContinuousClock.now
+      let isRead: Bool
+      do {
+        isRead = try readNext(into: frame)
+      } catch {
+        ending.withLock { $0.brokenOff = error }
+        return
+      }
+      ending.withLock { $0.reading += start.duration(to: .now) / .seconds(1) }
+      guard isRead else { return }
+      if source.isLive {
+        if let late = queues[0].pushReplacingOldest(frame) {
+          ending.withLock { $0.dropped += 1 }
+          _ = free.push(late)
+        }
+      } else if !queues[0].push(frame) {
+        return
+      }
+    }
+  }
+
+  /// False at the end.
+  private func readNext(into frame: VideoFrame) throws(ImagingError) -> Bool {
+    guard let position = try source.read(into: frame.image), isWanted(position) else { return false }
+    frame.position = position
+    frame.faces = []
+    for _ in 1..<every {
+      // The end comes with the next frame.
+      guard try source.skip() != nil else { break }
+    }
+    return true
+  }
+
+  private func work(_ index: Int) {
+    let isLast = index == stages.count - 1
+    while let frame = queues[index].pop() {
+      do {
+        try stages[index](frame)
+      } catch {
+        fail(error)
+        break
+      }
+      if isLast {
+        passed.wrappingAdd(1, ordering: .relaxed)
+        _ = free.push(frame)
+      } else if !queues[index + 1].push(frame) {
+        break
+      }
+    }
+    if isLast {
+      isFinished.store(true, ordering: .releasing)
+    } else {
+      queues[index + 1].close()
+    }
+  }
+
+  /// Ends all threads.
+  private func fail(_ error: any Error) {
+    ending.withLock { if $0.failure == nil { $0.failure = error } }
+    stop()
+    free.close()
+    for queue in queues { queue.close() }
+  }
+}

@@ -1,0 +1,179 @@
+import Facemarks
+import Files
+import Glibc
+import Imaging
+import Logging
+
+/// One video from its opening to its line in the report.
+final class VideoWork {
+  private let job: VideoJob
+  private let command: AnnotateCommand
+  private let preview: Preview?
+  private var framesWithFace = 0
+  /// The time of the last frame written.
+  private var lastSeconds = 0.0
+
+  init(_ job: VideoJob, _ command: AnnotateCommand, _ preview: Preview?) {
+    self.job = job
+    self.command = command
+    self.preview = preview
+  }
+
+  private var isCamera: Bool { command.camera.camera != nil }
+
+  /// - Throws: `SourceFailure` when nothing can be read; other errors when the outputs cannot be written. Nothing is then
+  ///   left of them.
+  func perform(_ pipelines: PipelineSource) throws -> VideoRun.Outcome {
+    let source = try open()
+    let detection = try pipelines.makePipeline()
+    let tracker = FaceTracker(
+      pipeline: detection, settings: FaceTracker.Settings(smoothing: command.video.smooth))
+    let rate = (source.info.frameRate ?? 25) / Double(command.video.every)
+    let sink = try job.marked.map { try makeSink($0, source.info, rate: rate) }
+    let results = try job.results.map {
+      try FrameResultFile($0, scheme: detection.scheme, flushEveryFrame: source.isLive)
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    var finish = command.camera.duration?.seconds ?? .infinity
+    if isCamera, command.video.every > 1, finish.isFinite { finish -= 0.5 / rate }
+    let end = finish
+    let look = VideoStage { [self] frame in try find(in: frame, tracker, detection.scheme, results) }
+    let deliver = VideoStage { [self] frame in
+      try sink?.write(frame.image, at: frame.position.seconds)
+      lastSeconds = frame.position.seconds
+      guard let preview else { return }
+      if !job.isWritten, !source.isLive {
+        Self.wait(until: start.advanced(by: .seconds(frame.position.seconds - startTime)))
+      }
+      try preview.offer(frame)
+    }
+    let pipeline = try VideoPipeline(source, every: command.video.every, stages: [look, deliver]) { position in
+      !Interrupt.isRequested && position.seconds < end
+    }
+    let ending = watch(pipeline, expected: expectedFrames(of: source), results: results)
+    let seconds = start.duration(to: clock.now) / .seconds(1)
+    if let failure = ending.failure { throw failure }
+    guard ending.frames > 0 else {
+      if Interrupt.isRequested { return VideoRun.Outcome() }
+      throw SourceFailure(
+        reason: ending.brokenOff ?? ImagingError(file: PathText.printable(job.name), message: "no frames in it"))
+    }
+    for result in results { try result.finish() }
+    let isWhole = ending.brokenOff == nil && !Interrupt.isRequested
+    let sound =
+      command.video.noAudio || isCamera
+      ? nil
+      : SoundTrack(
+        source: job.name, start: startTime, end: isWhole ? command.video.end?.seconds : lastSeconds + 1 / rate)
+    let notes = try sink?.finish(sound: sound) ?? []
+    for note in notes { Console.write("\(PathText.printable(job.name)): \(note)\n", to: STDERR_FILENO) }
+    tell(ending, source, seconds: seconds)
+    Logger(label: "videos").debug(
+      """
+      \(PathText.printable(job.name)): \(Figure.text(Double(ending.frames) / seconds, 1)) frames/s; of \
+      \(Figure.text(seconds, 2)) s reading took \(Figure.text(ending.reading, 2)), finding \
+      \(Figure.text(look.seconds, 2)), writing \(Figure.text(deliver.seconds, 2))
+      """)
+    return VideoRun.Outcome(failure: ending.brokenOff == nil ? nil : .writing, hasFace: framesWithFace > 0)
+  }
+
+  /// A film that is only watched runs at its own pace; but no frame stands for more than a second.
+  private static func wait(until due: ContinuousClock.Instant) {
+    let microseconds = ContinuousClock.now.duration(to: due) / .microseconds(1)
+    if microseconds > 0 { usleep(UInt32(min(microseconds, 1_000_000))) }
+  }
+
+  private var startTime: Double { command.video.start?.seconds ?? 0 }
+
+  private func open() throws -> any FrameSource {
+    do {
+      if let camera = command.camera.camera {
+        let options = command.camera
+        return try Camera(
+          camera, width: options.width, height: options.height, frameRate: options.fps, mirror: options.mirror)
+      }
+      return try VideoFile(job.name, start: startTime, end: command.video.end?.seconds)
+    } catch {
+      throw SourceFailure(reason: error)
+    }
+  }
+
+  private func makeSink(_ path: String, _ info: VideoInfo, rate: Double) throws -> VideoFileSink {
+    let fileExtension = PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased()
+    guard let standard = VideoCodec.standard(forExtension: fileExtension) else {
+      throw CommandFailure(.usage, "\(PathText.printable(path)): has an extension I cannot write")
+    }
+    let codec = command.video.codec.flatMap { VideoCodec.named($0) } ?? standard
+    guard codec.containers.contains(fileExtension) else {
+      throw CommandFailure(
+        .usage,
+        "\(PathText.printable(path)): \(codec.name) does not go into .\(fileExtension); "
+          + "it goes into \(codec.containers.map { "." + $0 }.joined(separator: ", "))")
+    }
+    return try VideoFileSink(path: path, codec: codec, width: info.width, height: info.height, frameRate: rate)
+  }
+
+  /// Finds the faces, writes them down and draws them.
+  private func find(
+    in frame: VideoFrame, _ tracker: FaceTracker, _ scheme: LandmarkScheme, _ results: [FrameResultFile]
+  ) throws {
+    frame.faces = try tracker.faces(in: frame.image, at: frame.position.seconds)
+    if !frame.faces.isEmpty { framesWithFace += 1 }
+    let result = FrameResult(frame: frame.position.index, seconds: frame.position.seconds, faces: frame.faces)
+    for file in results { try file.write(result) }
+    if job.marked != nil || preview != nil {
+      try command.drawing.overlay.draw(frame.faces.map(\.face), scheme: scheme, onto: frame.image)
+    }
+  }
+
+  /// Runs the pipeline with a progress line and, where there is one, the window.
+  private func watch(
+    _ pipeline: VideoPipeline, expected: Int?, results: [FrameResultFile]
+  ) -> VideoPipeline.Ending {
+    var progress =
+      command.running.quiet || command.running.verbose ? nil : ProgressBar(total: expected, unit: "frames")
+    var window = preview
+    var shown = ContinuousClock.now
+    let ending = pipeline.run {
+      if let open = window {
+        if (try? open.update(stem: job.stem)) != true {
+          window = nil
+          if isCamera || !job.isWritten { pipeline.stop() }
+        }
+      } else {
+        usleep(10_000)
+      }
+      if shown.duration(to: .now) > .milliseconds(200) {
+        progress?.show(pipeline.count)
+        shown = .now
+      }
+      if job.marked == nil, window == nil, !results.isEmpty, results.allSatisfy(\.isAbandoned) { pipeline.stop() }
+    }
+    progress?.clear()
+    return ending
+  }
+
+  /// How many frames will pass, as far as the source says.
+  private func expectedFrames(of source: any FrameSource) -> Int? {
+    guard let rate = source.info.frameRate else {
+      return source.info.frameCount.map { $0 / command.video.every }
+    }
+    let length = source.info.frameCount.map { Double($0) / rate }
+    let end = min(
+      command.video.end?.seconds ?? .infinity, length ?? .infinity, command.camera.duration?.seconds ?? .infinity)
+    return end.isFinite ? max(1, Int((end - startTime) * rate / Double(command.video.every))) : nil
+  }
+
+  private func tell(_ ending: VideoPipeline.Ending, _ source: any FrameSource, seconds: Double) {
+    let name = PathText.printable(job.name)
+    if let reason = ending.brokenOff { Console.write("\(reason)\n", to: STDERR_FILENO) }
+    guard !command.running.quiet else { return }
+    var line = "\(name): \(ending.frames) frame\(ending.frames == 1 ? "" : "s"), \(framesWithFace) with a face"
+    if ending.dropped > 0 { line += ", \(ending.dropped) dropped" }
+    if Interrupt.isRequested, !isCamera { line += ", interrupted" }
+    if let marked = job.marked { line += " -> \(PathText.printable(marked))" }
+    let usesOutput = job.results.contains { $0.target == "-" }
+    Console.write(line + "\n", to: usesOutput ? STDERR_FILENO : STDOUT_FILENO)
+  }
+}

@@ -1,0 +1,152 @@
+import Files
+import Glibc
+import Imaging
+import TestSupport
+import Testing
+
+extension ProgramTests {
+  @Suite struct VideoRunTests {
+    private func run(_ arguments: [String], _ folder: TemporaryFolder) throws -> ProgramRun {
+      try ProgramRun.facemarks(arguments, in: folder)
+    }
+
+    /// The frames of a video, counted by decoding it.
+    private func frames(of path: String) throws -> Int {
+      let video = try VideoFile(path)
+      var count = 0
+      while try video.skip() != nil { count += 1 }
+      return count
+    }
+
+    @Test func theShortWay() throws {
+      let folder = try TemporaryFolder()
+      try SampleVideo.write(to: folder.file("clip.mp4"), frames: 30)
+      let run = try run(["clip.mp4"], folder)
+      #expect(run.output == "clip.mp4: 30 frames, 30 with a face -> clip_marked.mp4\n")
+      #expect(run.errors.isEmpty && run.status == 0)
+      #expect(try folder.files() == ["clip.mp4", "clip_marked.mp4"])
+      let (before, after) = (try VideoFile(folder.file("clip.mp4")), try VideoFile(folder.file("clip_marked.mp4")))
+      #expect(after.info == before.info)
+      let (plain, marked) = (try Image(frameOf: before.info), try Image(frameOf: after.info))
+      for index in 0..<30 {
+        #expect(try before.read(into: plain)?.index == index)
+        #expect(try after.read(into: marked)?.index == index)
+        // Lime, as far as the codec leaves it: only on her head, and not there before.
+        func isGreen(_ picture: Image, _ x: Int, _ y: Int) -> Bool {
+          let pixel = picture.pixel(x: x, y: y)
+          return pixel[1] > pixel[0] + 0.25 && pixel[1] > pixel[2] + 0.25
+        }
+        let places = (0..<256 * 256).map { ($0 % 256, $0 / 256) }
+        let green = places.filter { isGreen(marked, $0.0, $0.1) }
+        #expect(green.count >= 15 && !places.contains { isGreen(plain, $0.0, $0.1) })
+        #expect(green.allSatisfy { (40..<210).contains($0.0) && (20..<200).contains($0.1) })
+      }
+      #expect(try before.read(into: plain) == nil && after.read(into: marked) == nil)
+    }
+
+    @Test func aLinePerFrame() throws {
+      let folder = try TemporaryFolder()
+      try SampleVideo.write(to: folder.file("clip.avi"), frames: 40, blank: 0..<10)
+      let run = try run(["clip.avi", "--no-annotate", "--json", "-", "--csv", "out/faces.csv"], folder)
+      #expect(run.errors == "clip.avi: 40 frames, 30 with a face\n" && run.status == 0)
+      #expect(try folder.files() == ["clip.avi", "out/faces.csv"])
+      let lines = try FrameLine.all(run.output)
+      #expect(lines.map(\.frame) == Array(0..<40))
+      for line in lines {
+        #expect(abs(line.time - Double(line.frame) / 25) < 1e-3)
+        #expect(line.faces.map(\.id) == (line.frame < 10 ? [] : [1]))
+        for face in line.faces {
+          #expect(face.landmarks.map(\.name)[10] == "nose_tip" && (0...1).contains(face.confidence))
+        }
+      }
+      // The window moves to the right, so her face moves to the left by a pixel per frame.
+      let nose = lines.compactMap { $0.faces.first?.landmarks[10].x }
+      #expect(nose[0] > nose[8] + 4 && nose[0] < nose[8] + 12)
+      let rows = String(decoding: try Files.read(folder.file("out/faces.csv")), as: UTF8.self)
+        .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      #expect(rows.count == 41 && rows.allSatisfy { $0.count == 38 })
+      #expect(rows[1][2].isEmpty && rows[11][2] == "1")
+    }
+
+    @Test func partsOfAVideo() throws {
+      let folder = try TemporaryFolder()
+      try SampleVideo.write(to: folder.file("clip.mp4"), frames: 50)
+      // At 25 frames/s: the frames from 0.4 s on and before 1.2 s are 10 to 29.
+      let part = try run(
+        ["clip.mp4", "--start", "0.4", "--end", "00:00:01.2", "--every", "3", "--json", "-"], folder)
+      #expect(try FrameLine.all(part.output).map(\.frame) == [10, 13, 16, 19, 22, 25, 28])
+      #expect(part.errors == "clip.mp4: 7 frames, 7 with a face -> clip_marked.mp4\n" && part.status == 0)
+      let marked = try VideoFile(folder.file("clip_marked.mp4"))
+      #expect(abs((marked.info.frameRate ?? 0) - 25.0 / 3) < 0.01)
+      #expect(try frames(of: folder.file("clip_marked.mp4")) == 7)
+    }
+
+    @Test func severalVideosAndAPhoto() throws {
+      let folder = try TemporaryFolder()
+      try SampleVideo.write(to: folder.file("in/a.mp4"), frames: 5)
+      try SampleVideo.write(to: folder.file("in/b.avi"), frames: 6)
+      try folder.add("in/broken.mp4", Array("no video".utf8))
+      try folder.add("in/c.jpg", SamplePhoto.encoded("jpg"))
+      let run = try run(["in", "-o", "out"], folder)
+      #expect(
+        run.output == """
+          in/c.jpg: 1 face -> out/c_marked.jpg
+          in/a.mp4: 5 frames, 5 with a face -> out/a_marked.mp4
+          in/b.avi: 6 frames, 6 with a face -> out/b_marked.avi
+
+          """)
+      let errors = run.errors.split(separator: "\n")
+      #expect(errors.count == 2 && errors[0].hasPrefix("in/broken.mp4: ") && errors[1] == "1 of 4 inputs failed")
+      #expect(run.status == 1)
+      let results = try self.run(
+        ["in/a.mp4", "in/b.avi", "--no-annotate", "--json", "r", "--csv", "r/"], folder)
+      #expect(results.status == 0)
+      #expect(try folder.files().filter { $0.hasPrefix("r/") } == ["r/a.csv", "r/a.ndjson", "r/b.csv", "r/b.ndjson"])
+      #expect(try FrameLine.all(String(decoding: Files.read(folder.file("r/b.ndjson")), as: UTF8.self)).count == 6)
+      let mixed = try self.run(["in", "--json", "all.json"], folder)
+      #expect(mixed.errors.hasPrefix("all.json: photos and videos have different results") && mixed.status == 2)
+    }
+
+    @Test func anInterruptedVideoIsWhole() throws {
+      let folder = try TemporaryFolder()
+      try SampleVideo.write(to: folder.file("clip.mp4"), frames: 1500)
+      for signal in [SIGINT, SIGTERM] {
+        let program = try RunningProgram(
+          ProgramRun.facemarks, ["clip.mp4", "--csv", "r.csv", "--force"], in: folder.path)
+        usleep(1_500_000)
+        program.send(signal)
+        let run = try program.wait(timeout: 30)
+        #expect(run.status == 128 + signal)
+        #expect(run.output.hasPrefix("clip.mp4: ") && run.output.hasSuffix(", interrupted -> clip_marked.mp4\n"))
+        let count = try #require(
+          run.output.dropFirst("clip.mp4: ".count).split(separator: " ").first.flatMap { Int($0) })
+        #expect(count > 0 && count < 1500)
+        #expect(try frames(of: folder.file("clip_marked.mp4")) == count)
+        let rows = String(decoding: try Files.read(folder.file("r.csv")), as: UTF8.self).split(separator: "\n").count
+        #expect(rows == count + 1)
+        #expect(try folder.files() == ["clip.mp4", "clip_marked.mp4", "r.csv"])
+      }
+    }
+
+    @Test func aReaderThatStopsEndsTheRun() throws {
+      let folder = try TemporaryFolder()
+      try SampleVideo.write(to: folder.file("clip.mp4"), frames: 300)
+      let script = "{ \"$0\" --no-annotate clip.mp4 --json - ; echo $? >&2; } | head -n 1"
+      let run = try ProgramRun.run("/bin/sh", ["-c", script, ProgramRun.facemarks], in: folder.path)
+      #expect(try FrameLine.all(run.output).map(\.frame) == [0])
+      #expect(run.errors.hasSuffix("\n0\n"))
+    }
+
+    @Test func videoLibrariesAreOnlyLoadedForVideos() throws {
+      let folder = try TemporaryFolder()
+      try SampleVideo.write(to: folder.file("clip.mp4"), frames: 3)
+      try folder.add("a.jpg", SamplePhoto.encoded("jpg"))
+      func libraries(_ input: String) throws -> ProgramRun {
+        try ProgramRun.run(
+          "/usr/bin/env", ["LD_DEBUG=files", ProgramRun.facemarks, input, "--no-annotate"], in: folder.path)
+      }
+      #expect(try !libraries("a.jpg").errors.contains("libopencv_videoio"))
+      #expect(try libraries("clip.mp4").errors.contains("libopencv_videoio"))
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import Facemarks
+import Imaging
+import Testing
+
+@Suite struct FrameWriterTests {
+  private static let scheme = LandmarkScheme(
+    name: "two", landmarks: ["one", "other"], connections: [], mirrorPairs: [])
+
+  private static func result(frame: Int, ids: [Int]) -> FrameResult {
+    FrameResult(
+      frame: frame, seconds: Double(frame) / 30,
+      faces: ids.map { id in
+        TrackedFace(
+          id: id,
+          face: Face(
+            box: Box(x: 1.006, y: 2, width: 50.126, height: 50), confidence: 0.98765,
+            landmarks: [Point(x: 10.254, y: -0.001), Point(x: 20, y: 30.5)]))
+      })
+  }
+
+  @Test(arguments: FrameWriters.all.indices)
+  func everyWriterKeepsTheContract(index: Int) {
+    let writer = FrameWriters.all[index]
+    #expect(writer.name == writer.name.lowercased() && !writer.name.isEmpty && !writer.fileExtension.isEmpty)
+    let instance = writer.init()
+    let header = instance.header(scheme: Self.scheme)
+    #expect(header.isEmpty || header.hasSuffix("\n"))
+    for ids in [[], [1], [2, 7, 9]] {
+      let text = instance.lines(for: Self.result(frame: 5, ids: ids), scheme: Self.scheme)
+      #expect(text.hasSuffix("\n"))
+      let lines = text.split(separator: "\n")
+      #expect(!lines.isEmpty && lines.count <= max(1, ids.count))
+      #expect(ids.allSatisfy { text.contains(String($0)) })
+    }
+  }
+
+  @Test func namesAreUnique() {
+    #expect(Set(FrameWriters.all.map { $0.name }).count == FrameWriters.all.count)
+  }
+
+  // 5 / 30 = 0.1666667, by hand.
+  @Test func json() {
+    let writer = FrameJSONWriter()
+    #expect(
+      writer.lines(for: Self.result(frame: 5, ids: []), scheme: Self.scheme)
+        == "{\"frame\":5,\"time\":0.166667,\"faces\":[]}\n")
+    #expect(
+      writer.lines(for: Self.result(frame: 0, ids: [3]), scheme: Self.scheme)
+        == "{\"frame\":0,\"time\":0,\"faces\":[{\"id\":3,\"box\":{\"x\":1.01,\"y\":2,\"width\":50.13,\"height\":50},"
+        + "\"confidence\":0.988,\"landmarks\":[{\"name\":\"one\",\"x\":10.25,\"y\":0},"
+        + "{\"name\":\"other\",\"x\":20,\"y\":30.5}]}]}\n")
+  }
+
+  @Test func csv() {
+    let writer = FrameCSVWriter()
+    #expect(
+      writer.header(scheme: Self.scheme)
+        == "frame,timestamp,face_id,box_x,box_y,box_w,box_h,confidence,one_x,one_y,other_x,other_y\n")
+    #expect(
+      writer.lines(for: Self.result(frame: 5, ids: []), scheme: Self.scheme) == "5,0.166667,,,,,,,,,,\n")
+    #expect(
+      writer.lines(for: Self.result(frame: 6, ids: [1, 12]), scheme: Self.scheme)
+        == "6,0.2,1,1.01,2,50.13,50,0.988,10.25,0,20,30.5\n6,0.2,12,1.01,2,50.13,50,0.988,10.25,0,20,30.5\n")
+  }
+}
