@@ -35,6 +35,9 @@ public struct GrayView {
 /// part of the picture it shows. Keeps its scratch memory; one per thread.
 public final class CropSampler {
   private var shrunk: [Float] = []
+  private var sums: [UInt16] = []
+  /// So many 8-bit values can be added up in 16 bits.
+  private static let largestFactor = 257
 
   public init() {}
 
@@ -45,7 +48,7 @@ public final class CropSampler {
   /// round(k) first, so that the bilinear step that follows never skips picture pixels.
   public func sample(_ view: GrayView, map: Affine, side: Int, into output: UnsafeMutablePointer<Float>) {
     let scale = abs(map.a * map.d - map.b * map.c).squareRoot()
-    let factor = max(1, Int(min(scale, 4096).rounded()))
+    let factor = max(1, min(Int(min(scale, 4096).rounded()), Self.largestFactor))
     if factor == 1 {
       bilinear(view.pixels, width: view.width, height: view.height, map: map, side: side, into: output)
       return
@@ -88,26 +91,33 @@ public final class CropSampler {
   private func shrink(_ view: GrayView, region: Region, factor: Int) {
     let count = region.width * region.height
     if shrunk.count < count { shrunk = [Float](repeating: 0, count: count) }
+    // The columns of the picture that the region touches; its border where it touches none.
+    let first = min(max(region.x, 0), view.width - 1)
+    let columns = max(1, min(region.x + region.width * factor, view.width) - first)
+    if sums.count < columns { sums = [UInt16](repeating: 0, count: columns) }
     let weight = 1 / Float(factor * factor)
     shrunk.withUnsafeMutableBufferPointer { out in
-      for row in 0..<region.height {
-        let line = UnsafeMutableBufferPointer(rebasing: out[row * region.width..<(row + 1) * region.width])
-        line.update(repeating: 0)
-        for dy in 0..<factor {
-          let y = min(max(region.y + row * factor + dy, 0), view.height - 1)
-          let source = view.pixels + y * view.width
+      sums.withUnsafeMutableBufferPointer { sums in
+        guard let out = out.baseAddress, let sums = sums.baseAddress else { return }
+        for row in 0..<region.height {
+          let line = out + row * region.width
+          sums.update(repeating: 0, count: columns)
+          for dy in 0..<factor {
+            let y = min(max(region.y + row * factor + dy, 0), view.height - 1)
+            let source = view.pixels + y * view.width + first
+            for x in 0..<columns { sums[x] &+= UInt16(truncatingIfNeeded: source[x]) }
+          }
           for column in 0..<region.width {
-            let x = region.x + column * factor
-            var sum: Int32 = 0
-            if x >= 0, x + factor <= view.width {
-              for dx in 0..<factor { sum &+= Int32(source[x + dx]) }
+            let x = region.x + column * factor - first
+            var sum: UInt32 = 0
+            if x >= 0, x + factor <= columns {
+              for dx in 0..<factor { sum &+= UInt32(truncatingIfNeeded: sums[x + dx]) }
             } else {
-              for dx in 0..<factor { sum &+= Int32(source[min(max(x + dx, 0), view.width - 1)]) }
+              for dx in 0..<factor { sum &+= UInt32(truncatingIfNeeded: sums[min(max(x + dx, 0), columns - 1)]) }
             }
-            line[column] += Float(sum)
+            line[column] = Float(sum) * weight
           }
         }
-        for column in 0..<region.width { line[column] *= weight }
       }
     }
   }
