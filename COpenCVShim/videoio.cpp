@@ -21,6 +21,8 @@ struct ocv_capture {
 
 struct ocv_writer {
   std::unique_ptr<cv::VideoWriter> writer;
+  /// A frame of odd size, made even.
+  cv::Mat even;
 };
 
 namespace {
@@ -188,19 +190,27 @@ ocv_writer *ocv_writer_open(const char *name, int fourcc, double frame_rate, int
         "iSaIiEE");
     auto writer = made<cv::VideoWriter>("_ZN2cv11VideoWriterC1Ev");
     const Listening listening;
+    // OpenCV prints what it thinks of the four letters.
+    const shim::CapturedMessages silent;
     if (!open(writer.get(), name, cv::CAP_FFMPEG, fourcc, frame_rate, cv::Size(width, height), {}) ||
         !writer->isOpened()) {
       shim::set_message(error, listening.words());
       return nullptr;
     }
-    return new ocv_writer{std::move(writer)};
+    return new ocv_writer{std::move(writer), cv::Mat()};
   });
 }
 
 bool ocv_writer_write(ocv_writer *writer, const ocv_mat *frame, ocv_error *error) {
   return shim::guarded(error, false, [&] {
     const Listening listening;
-    writer->writer->write(frame->mat);
+    const cv::Mat &picture = frame->mat;
+    if (picture.cols % 2 == 0 && picture.rows % 2 == 0) {
+      writer->writer->write(picture);
+    } else {
+      cv::copyMakeBorder(picture, writer->even, 0, picture.rows % 2, 0, picture.cols % 2, cv::BORDER_REPLICATE);
+      writer->writer->write(writer->even);
+    }
     shim::set_message(error, listening.words());
     return listening.words().empty();
   });

@@ -67,12 +67,12 @@ bool ocv_mat_fit(const ocv_mat *picture, ocv_mat *frame, ocv_error *error);
 /// A video file being written by FFmpeg. Used by one thread at a time.
 typedef struct ocv_writer ocv_writer;
 
-/// Opens a file to write; its name's extension chooses the container, `fourcc` the codec. Frames have odd widths and
-/// heights only where the codec takes them.
+/// Opens a file to write; its name's extension chooses the container, `fourcc` the codec. Width and height must be
+/// even.
 ocv_writer *_Nullable ocv_writer_open(const char *name, int fourcc, double frame_rate, int width, int height,
                                       ocv_error *error);
-/// Writes a frame of 8-bit colour. OpenCV does not say whether that succeeded; the error has FFmpeg's words, if it had
-/// any, and the result is then false.
+/// Writes a frame of 8-bit colour, whose last column or row is repeated if it is one short. OpenCV does not say whether
+/// that succeeded; the error has FFmpeg's words, if it had any, and the result is then false.
 bool ocv_writer_write(ocv_writer *writer, const ocv_mat *frame, ocv_error *error);
 /// Finishes the file; false when FFmpeg complained.
 bool ocv_writer_close(ocv_writer *writer, ocv_error *error);

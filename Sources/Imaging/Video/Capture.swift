@@ -39,7 +39,8 @@ final class Capture {
 
   subscript(property: ocv_capture_property) -> Double { ocv_capture_get(pointer, Int32(property.rawValue)) }
 
-  var milliseconds: Double { self[OCV_CAPTURE_MILLISECONDS] }
+  /// When the grabbed frame is shown, from the first on, as OpenCV says it.
+  var seconds: Double { self[OCV_CAPTURE_MILLISECONDS] / 1000 }
 
   /// Goes on to the next frame; what FFmpeg said about a failure goes into `words`, if those are empty.
   func grab(_ words: inout String) -> Bool {

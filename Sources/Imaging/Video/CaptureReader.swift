@@ -1,110 +1,122 @@
 import COpenCVShim
 import Files
-import Glibc
 
 /// A video file or stream through FFmpeg.
 final class CaptureReader: FrameReader {
   let info: VideoInfo
   let isLive: Bool
-  private let name: String
+  private let path: String
   private let isStream: Bool
-  private let capture: Capture
-  private let clockwise: Int32
   private let structure: VideoStructure
-  private let clock: FrameClock
+  private let times: FrameTimes?
+  private let clockwise: Int32
+  private var capture: Capture
+  private var clock: FrameClock
   private var index = -1
+  /// A frame that was grabbed while the place for it was looked for.
+  private var grabbed: FramePosition?
 
-  /// How long a stream may keep silent.
+  /// How long a stream may keep silent, in seconds.
   private static let patience = 10.0
-  /// How many packets in a row may be broken, or of sound, before the source counts as ended.
+  /// How many packets in a row may be broken, or how many hundreds may be of sound, before the source counts as ended.
   private static let attempts = 1000
+  /// How far ahead of a wanted time reading begins, in seconds.
+  private static let lead = 2.0
 
-  /// - Parameter start: the frames before the last few seconds ahead of it may be left out.
+  /// - Parameter start: frames before it may be left out, for a quick start.
   init(_ path: String, start: Double) throws {
-    name = PathText.printable(path)
+    self.path = path
     isStream = VideoFile.isStream(path)
     structure = isStream ? VideoStructure() : try VideoStructure(contentsOf: path)
-    let capture = try Capture(path, structure: structure, patience: isStream ? Self.patience : nil)
-    let rate = capture[OCV_CAPTURE_FRAME_RATE]
-    let count = capture[OCV_CAPTURE_FRAME_COUNT]
+    capture = try Self.open(path, structure)
+    times = isStream ? nil : FrameTimes(path, container: structure.container)
+    let said = capture[OCV_CAPTURE_FRAME_RATE]
+    let nominal = said.isFinite && said > 0 ? said : nil
+    let count = times.map { Double($0.seconds.count) } ?? capture[OCV_CAPTURE_FRAME_COUNT]
     clockwise = Int32(capture[OCV_CAPTURE_ORIENTATION])
     let (width, height) = (Int(capture[OCV_CAPTURE_WIDTH]), Int(capture[OCV_CAPTURE_HEIGHT]))
-    let size = try PixelSize(width: width, height: height, name: name)
+    let size = try PixelSize(width: width, height: height, name: PathText.printable(path))
     let isTurned = clockwise == 90 || clockwise == 270
     info = VideoInfo(
       width: Int(isTurned ? size.height : size.width), height: Int(isTurned ? size.width : size.height),
-      frameRate: rate.isFinite && rate > 0 ? rate : nil,
+      frameRate: times.map { $0.frameRate(nominal: nominal) } ?? nominal,
       frameCount: count >= 1 && count < 1e12 ? Int(count) : nil)
     isLive = isStream && info.frameCount == nil
-    clock = FrameClock(
-      frameRate: info.frameRate, isConstant: try structure.container == .avi && Self.reordersFrames(path))
-    self.capture = capture
-    if start > 0, !isStream { try seek(to: start) }
+    clock = FrameClock(times: times, frameRate: info.frameRate)
+    if start > 2 * Self.lead, !isStream, !goAhead(of: start) {
+      capture = try Self.open(path, structure)
+      clock = FrameClock(times: times, frameRate: info.frameRate)
+      index = -1
+    }
   }
 
   func next() throws(ImagingError) -> FramePosition? {
+    if let grabbed {
+      self.grabbed = nil
+      return grabbed
+    }
     var words = ""
     for _ in 0..<Self.attempts {
       let began = ContinuousClock.now
       if capture.grab(&words) {
         index += 1
-        return FramePosition(index: index, seconds: clock.time(index: index, reported: capture.milliseconds / 1000))
+        return FramePosition(index: index, seconds: clock.time(reported: capture.seconds))
       }
       if isStream, ContinuousClock.now - began > .seconds(Self.patience * 0.9) {
         throw brokenOff("the stream has sent nothing for \(Int(Self.patience)) seconds")
       }
     }
     if isStream, isLive || !words.isEmpty {
-      throw brokenOff("the stream broke off" + (words.isEmpty ? "" : " (\(words))"))
+      throw brokenOff("the stream broke off\(words.isEmpty ? "" : " (\(words))")")
     }
-    if structure.isCutOff { throw brokenOff("the file is cut off") }
+    if structure.isCutOff { throw brokenOff("the \(structure.container?.rawValue ?? "") file is cut off") }
     return nil
   }
 
   func decode(into frame: Image) throws(ImagingError) {
-    _ = try OpenCV.call(for: name) { error in
+    _ = try OpenCV.call(for: PathText.printable(path)) { error in
       ocv_capture_retrieve(capture.pointer, clockwise, frame.mat, error) ? true : nil
     }
   }
 
   private func brokenOff(_ reason: String) -> ImagingError {
-    ImagingError(file: name, message: "\(reason) after \(index + 1) frame\(index == 0 ? "" : "s")")
+    let frames = "\(index + 1) frame\(index == 0 ? "" : "s")"
+    return ImagingError(file: PathText.printable(path), message: "\(reason): only \(frames) could be read")
   }
 
-  /// Goes to some frame before `start`, so that reading from there on is short; stays at the first frame when the index
-  /// and time of none are certain.
-  private func seek(to start: Double) throws {}
+  private static func open(_ path: String, _ structure: VideoStructure) throws(ImagingError) -> Capture {
+    try Capture(path, structure: structure, patience: VideoFile.isStream(path) ? patience : nil)
+  }
 
-  /// Whether the file stores frames in another order than they are shown in. AVI has no times for those: OpenCV gives
-  /// them in the order of storage.
-  private static func reordersFrames(_ path: String) throws -> Bool {
-    let capture = try Capture(path, structure: VideoStructure(), patience: nil)
+  /// Goes to a frame shortly before `start`; false when the number of that frame is not certain: then all frames have to
+  /// be read from the first on.
+  private func goAhead(of start: Double) -> Bool {
     var words = ""
-    var last = -1.0
-    for _ in 0..<64 where capture.grab(&words) {
-      if capture.milliseconds <= last { return true }
-      last = capture.milliseconds
+    guard capture.grab(&words) else { return false }
+    let first = capture.seconds
+    guard ocv_capture_set(capture.pointer, Int32(OCV_CAPTURE_MILLISECONDS.rawValue), (start - Self.lead) * 1000),
+      capture.grab(&words)
+    else { return false }
+    var time = capture.seconds
+    guard time > first, time < start else { return false }
+    if let times {
+      // AVI has no times for frames that are stored in another order: OpenCV says those of storage.
+      guard let place = times.index(near: time) else { return false }
+      index = place - (times.index(near: first) ?? 0)
+    } else {
+      // The frames must keep to a grid, the first one and some behind the jump.
+      guard let rate = info.frameRate else { return false }
+      index = Int(((time - first) * rate).rounded())
+      for _ in 0..<8 {
+        guard abs((time - first) * rate - Double(index)) < 0.25, capture.grab(&words) else { return false }
+        time = capture.seconds
+        index += 1
+      }
+      guard time < start else { return false }
     }
-    return false
-  }
-}
-
-/// Times of frames: what the container says, or, where that is not to be trusted, a constant rate.
-final class FrameClock {
-  private let interval: Double
-  private let isConstant: Bool
-  private var last = -Double.infinity
-
-  init(frameRate: Double?, isConstant: Bool) {
-    interval = 1 / (frameRate ?? 25)
-    self.isConstant = isConstant
-  }
-
-  /// Seconds, more for every frame.
-  func time(index: Int, reported: Double) -> Double {
-    let time = isConstant ? Double(index) * interval : reported
-    // OpenCV gives a decoding time for a frame whose time is 0, and 0 for one that has none.
-    last = last == -.infinity ? max(time, 0) : time > last ? time : last + interval
-    return last
+    // OpenCV stops when its own count, which is an estimate after a jump, is over the container's.
+    guard capture[OCV_CAPTURE_FRAME_NUMBER] <= Double(index + 1) else { return false }
+    grabbed = FramePosition(index: index, seconds: clock.time(reported: time))
+    return true
   }
 }

@@ -1,15 +1,122 @@
-/// The sound of a source, carried over unchanged into a video made from it.
+import Files
+
+/// The sound of a source, carried over unchanged into a video made from it by the program `ffmpeg`.
 public struct SoundTrack: Sendable {
   let source: String
   let start: Double
   let end: Double?
 
   /// - Parameters:
-  ///   - source: a video file, as `VideoFile` takes it.
-  ///   - start: the part of the source that is carried over, in seconds.
+  ///   - source: a video file or address, as `VideoFile` takes it.
+  ///   - start: where the part begins that is carried over, in seconds of the source's pictures; 0 for all.
+  ///   - end: where it ends; nil for the end of the source.
   public init(source: String, start: Double = 0, end: Double? = nil) {
     self.source = source
     self.start = start
     self.end = end
+  }
+
+  /// What became of the sound.
+  enum Outcome {
+    /// The source has none.
+    case none
+    /// It is in the file.
+    case added
+    /// A sentence for the user.
+    case leftOut(String)
+  }
+
+  /// Puts the sound beside the pictures of `silent` into `target`.
+  ///
+  /// - Parameters:
+  ///   - firstFrame: the time in the source of the first frame of `silent`.
+  ///   - container: the extension of the final name, for the words of a note.
+  func add(to silent: String, firstFrame: Double, into target: String, container: String) -> Outcome {
+    if VideoFile.isSequence(source) { return .none }
+    let structure = VideoFile.isStream(source) ? nil : try? VideoStructure(contentsOf: source)
+    if structure?.hasSound == false { return .none }
+    guard let ffmpeg = ExternalProgram("ffmpeg") else {
+      let what = structure?.hasSound == true ? "the sound was left out" : "the sound, if there is any, was left out"
+      return .leftOut("\(what): install ffmpeg, or ask for silence with --no-audio")
+    }
+    let source = VideoFile.isStream(source) ? source : PartialVideo.address(source)
+    do {
+      guard let probe = try SoundProbe(source, ffmpeg) else { return .none }
+      let arguments = arguments(silent, source, target, delay: probe.delay + firstFrame)
+      let run = try ffmpeg.run(arguments)
+      if run.status == 0 { return .added }
+      return .leftOut("the sound was left out: \(reason(run.output, codecs: probe.codecs, container: container))")
+    } catch {
+      return .leftOut("the sound was left out: \(error)")
+    }
+  }
+
+  /// - Parameter delay: where the first frame of `silent` stands in the source, from its first picture or sound on.
+  private func arguments(_ silent: String, _ source: String, _ target: String, delay: Double) -> [String] {
+    var sound: [String] = []
+    var picture: [String] = []
+    if start > 0 {
+      sound = ["-ss", Self.text(delay)]
+    } else {
+      // The sound may begin before the pictures: they are late then, rather than the sound cut.
+      picture = ["-itsoffset", Self.text(delay)]
+    }
+    if let end { sound += ["-t", Self.text(max(end - start, 0.001))] }
+    return ["-nostdin", "-hide_banner", "-v", "error", "-y"] + picture + ["-i", silent] + sound + ["-i", source]
+      + ["-map", "0:v", "-map", "1:a", "-map_metadata", "-1", "-c", "copy", target]
+  }
+
+  /// Why ffmpeg could not, in words for the user.
+  private func reason(_ output: String, codecs: [String], container: String) -> String {
+    let words = output.split(separator: "\n").first.map(String.init) ?? "ffmpeg was stopped"
+    let isRefused = [
+      "codec not currently supported in container", "Only VP8 or VP9", "Could not find tag", "incorrect codec",
+    ]
+    guard isRefused.contains(where: output.contains) else { return PathText.printable(words) }
+    let names = codecs.isEmpty ? "it" : codecs.joined(separator: ", ")
+    return ".\(container) does not take \(names)\(container == "mkv" ? "" : "; .mkv does")"
+  }
+
+  private static func text(_ seconds: Double) -> String {
+    let microseconds = Int((min(max(seconds, -1e6), 1e9) * 1e6).rounded())
+    let rest = String(microseconds.magnitude % 1_000_000)
+    let zeros = String(repeating: "0", count: 6 - rest.count)
+    return "\(microseconds < 0 ? "-" : "")\(microseconds.magnitude / 1_000_000).\(zeros)\(rest)"
+  }
+}
+
+/// What ffmpeg says of the streams of a source.
+struct SoundProbe {
+  /// How long after the beginning of the source its pictures begin, in seconds; the sound may begin before.
+  let delay: Double
+  /// The codecs of its sound.
+  let codecs: [String]
+
+  /// Nil when the source has no sound.
+  init?(_ source: String, _ ffmpeg: ExternalProgram) throws {
+    // A list of the first packets of every stream, with the units of their times in its head.
+    let run = try ffmpeg.run(
+      ["-nostdin", "-hide_banner", "-v", "error", "-i", source, "-map", "0:V:0?", "-map", "0:a?", "-c", "copy"]
+        + ["-frames:v", "16", "-frames:a", "1", "-f", "framecrc", "-"])
+    var codecs: [String] = []
+    var picture: String?
+    var unit = 0.0
+    var first = Double.infinity
+    for line in run.output.split(separator: "\n") {
+      let words = line.split(whereSeparator: { $0 == " " || $0 == "," || $0 == ":" }).map(String.init)
+      guard words.count >= 3 else { continue }
+      switch words[0] {
+      case "#media_type" where words[2] == "video": picture = words[1]
+      case "#codec_id" where words[1] != picture: codecs.append(words[2])
+      case "#tb" where picture == nil:
+        let parts = words[2].split(separator: "/").compactMap { Double($0) }
+        unit = parts.count == 2 && parts[1] > 0 ? parts[0] / parts[1] : 0
+      case picture: if let time = Double(words[2]) { first = min(first, time * unit) }
+      default: break
+      }
+    }
+    guard !codecs.isEmpty else { return nil }
+    self.codecs = codecs
+    delay = first.isFinite ? first : 0
   }
 }

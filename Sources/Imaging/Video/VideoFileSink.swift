@@ -8,6 +8,7 @@ public final class VideoFileSink {
   public let path: String
   private let codec: VideoCodec
   private let frameRate: Double
+  private let fileExtension: String
   private let width: Int
   private let height: Int
   private let partial: PartialVideo
@@ -22,7 +23,7 @@ public final class VideoFileSink {
   ///   size.
   public init(path: String, codec: VideoCodec, width: Int, height: Int, frameRate: Double) throws {
     let name = PathText.printable(path)
-    let fileExtension = PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased()
+    fileExtension = PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased()
     guard codec.containers.contains(fileExtension) else {
       let names = codec.containers.map { "." + $0 }.joined(separator: ", ")
       throw ImagingError(file: name, message: "\(codec.name) goes into \(names), not .\(fileExtension)")
@@ -69,34 +70,98 @@ public final class VideoFileSink {
     }
     var error = ocv_error()
     let written = ocv_writer_write(writer, frame.mat, &error)
-    times.append(seconds)
+    times.append(max(seconds, (times.last ?? -.infinity) + 1e-3))
     if !written || partial.isDiskFull, let reason = partial.whyNothingCanBeWritten() {
       discard()
       throw reason
     }
   }
 
-  /// Closes the file, sees that it can be read again and gives it its name.
+  /// Closes the file, sees that it can be read again, adds the sound and gives the file its name.
   ///
-  /// - Parameter sound: carried over from the source.
+  /// - Parameter sound: carried over from the source, if it has any and the program `ffmpeg` is there.
   /// - Returns: what the user should know, each in one sentence.
   /// - Throws: `FileError` or `ImagingError` when the file is not whole; nothing is left of it then.
   public func finish(sound: SoundTrack?) throws -> [String] {
     close()
-    guard !times.isEmpty else {
+    guard let first = times.first else {
       discard()
       throw ImagingError(file: PathText.printable(path), message: "no frame was written, so there is no video")
     }
-    let notes: [String] = []
     do {
+      var notes = try complete()
       try partial.check(frames: times.count, width: width, height: height)
-      try partial.commit()
+      if let note = try commit(with: sound, firstFrame: first) { notes.append(note) }
+      return notes
     } catch {
       let reason = partial.whyNothingCanBeWritten()
       discard()
       throw reason ?? error
     }
-    return notes
+  }
+
+  /// Puts into the closed file what OpenCV cannot: an odd size, and times that are not those of a constant rate.
+  private func complete() throws -> [String] {
+    guard let name = partial.name else { return [] }
+    let file = try SeekableFile(name, writable: true)
+    let damaged = ImagingError(file: PathText.printable(path), message: "the video that was written is not whole")
+    let isOdd = width % 2 == 1 || height % 2 == 1
+    let patch = isOdd ? FrameSizeField(codec).map { FrameSizePatch(field: $0, width: width, height: height) } : nil
+    if ["mp4", "m4v", "mov"].contains(fileExtension) {
+      guard let box = MP4Box.list(in: file).last, box.type == "moov", var movie = MP4Tree(movieOf: file),
+        let written = movie.pictureTrack.flatMap({ MP4Timing(track: movie.children[$0])?.seconds })
+      else { throw damaged }
+      let isVariable = Self.difference(times, written) > 1.5e-3
+      guard isVariable || isOdd else { return [] }
+      guard !isVariable || movie.setTimes(times, lastInterval: lastInterval) else { throw damaged }
+      if let patch, !patch.apply(to: &movie) { throw damaged }
+      let bytes = movie.bytes
+      try file.write(bytes, at: box.start)
+      try file.truncate(to: box.start + bytes.count)
+      return []
+    }
+    if let patch, try !patch.apply(to: file, fileExtension: fileExtension) { throw damaged }
+    let even = times.indices.map { Double($0) / frameRate }
+    guard Self.difference(times, even) > 0.5 / frameRate else { return [] }
+    return [
+      "the frames of the source come at varying times; .\(fileExtension) got a constant rate, .mp4 keeps the times"
+    ]
+  }
+
+  /// How long the last frame is shown.
+  private var lastInterval: Double {
+    times.count > 1 ? times[times.count - 1] - times[times.count - 2] : 1 / frameRate
+  }
+
+  /// The greatest difference between times, each from its first; infinite when there are not equally many.
+  private static func difference(_ times: [Double], _ others: [Double]) -> Double {
+    guard let first = times.first, let other = others.first, times.count == others.count else { return .infinity }
+    return zip(times, others).map { abs(($0 - first) - ($1 - other)) }.max() ?? 0
+  }
+
+  /// Gives the file its name, or a second one that also has the sound.
+  /// - Returns: why the sound is missing, if it is.
+  private func commit(with sound: SoundTrack?, firstFrame: Double) throws -> String? {
+    var note: String?
+    if let sound, let silent = partial.name {
+      let complete = try PartialVideo(beside: path, fileExtension: fileExtension)
+      switch sound.add(to: silent, firstFrame: firstFrame, into: complete.address, container: fileExtension) {
+      case .none: break
+      case .leftOut(let reason): note = reason
+      case .added:
+        do {
+          try complete.check(frames: times.count, width: width, height: height)
+          try complete.commit()
+          partial.discard()
+          return nil
+        } catch {
+          let reason = complete.whyNothingCanBeWritten().map { ": \($0.detail)" } ?? ""
+          note = "the sound was left out: the video with it is not whole\(reason)"
+        }
+      }
+    }
+    try partial.commit()
+    return note
   }
 
   /// Removes what was written. Does nothing after `finish`.

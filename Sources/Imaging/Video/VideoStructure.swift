@@ -18,6 +18,9 @@ struct VideoStructure {
   private(set) var hasSound: Bool?
   private(set) var hasPictures: Bool?
 
+  /// With what MP4 and QuickTime files begin.
+  private static let firstBoxes = ["ftyp", "moov", "mdat", "wide", "free", "skip", "pnot"]
+
   /// Nothing known.
   init() {}
 
@@ -39,7 +42,7 @@ struct VideoStructure {
     } else if reader.uint32(0) == 0x1A45_DFA3 {
       container = .matroska
       readMatroska(file)
-    } else if ["ftyp", "moov", "mdat", "wide", "free", "skip", "pnot"].contains(where: { reader.has($0, at: 4) }) {
+    } else if Self.firstBoxes.contains(where: { reader.has($0, at: 4) }) {
       container = .mp4
       readMP4(file)
     }
@@ -63,54 +66,31 @@ struct VideoStructure {
   // MARK: Containers
 
   private mutating func readMP4(_ file: SeekableFile) {
-    var hasIndex = false
-    for box in MP4Box.list(in: file) {
-      // Other things behind the last box are none of ours.
-      if box.end > file.size { isCutOff = isCutOff || ["mdat", "moof", "moov"].contains(box.type) }
-      guard box.type == "moov" else { continue }
-      hasIndex = true
-      let kinds = MP4Box.handlers(in: file.read(min(box.size, 64 << 20), at: box.start)[...])
-      hasSound = kinds.contains("soun")
-      hasPictures = kinds.contains("vide")
-    }
-    if !hasIndex { isCutOff = true }
-  }
-
-  private mutating func readAVI(_ file: SeekableFile) {
-    var offset = 0
-    while offset + 8 <= file.size {
-      let reader = ByteReader(file.read(8, at: offset)[...], bigEndian: false)
-      guard reader.has("RIFF", at: 0), let size = reader.uint32(4) else { break }
-      // A writer that was stopped leaves the size open.
-      if size == 0 || size == 0xFFFF_FFFF { break }
-      if offset + 8 + size > file.size + 1 { isCutOff = true }
-      offset += 8 + size + size % 2
-    }
-    // Every stream has a header "strh" that begins with its kind, all within the first list.
-    let reader = ByteReader(file.read(64 << 10, at: 0)[...], bigEndian: false)
-    let headers = (0..<max(reader.count - 12, 0)).filter { reader.has("strh", at: $0) }
-    guard !headers.isEmpty else { return }
-    hasSound = headers.contains { reader.has("auds", at: $0 + 8) }
-    hasPictures = headers.contains { reader.has("vids", at: $0 + 8) }
-  }
-
-  private mutating func readMatroska(_ file: SeekableFile) {
-    guard let header = EBMLElement(at: 0, in: file), let headerSize = header.size,
-      let segment = EBMLElement(at: header.content + headerSize, in: file), segment.id == EBMLElement.segment
-    else {
+    let boxes = MP4Box.list(in: file)
+    // Other things behind the last box are none of ours.
+    if let last = boxes.last, last.end > file.size { isCutOff = ["mdat", "moof", "moov"].contains(last.type) }
+    guard let movie = MP4Tree(movieOf: file) else {
       isCutOff = true
       return
     }
-    if let size = segment.size, segment.content + size > file.size { isCutOff = true }
-    var offset = segment.content
-    while let element = EBMLElement(at: offset, in: file), let size = element.size, element.id != EBMLElement.cluster {
-      if element.id == EBMLElement.tracks {
-        let kinds = EBMLElement.trackKinds(in: file.read(min(size, 16 << 20), at: element.content)[...])
-        hasSound = kinds.contains(2)
-        hasPictures = kinds.contains(1)
-        return
-      }
-      offset = element.content + size
-    }
+    let kinds = movie.children.compactMap { $0.type == "trak" ? $0.handler : nil }
+    hasSound = kinds.contains("soun")
+    hasPictures = kinds.contains("vide")
+  }
+
+  private mutating func readAVI(_ file: SeekableFile) {
+    let scan = AVIScan(file)
+    isCutOff = scan.isCutOff
+    guard !scan.kinds.isEmpty else { return }
+    hasSound = scan.kinds.contains("auds")
+    hasPictures = scan.kinds.contains("vids")
+  }
+
+  private mutating func readMatroska(_ file: SeekableFile) {
+    let scan = MatroskaScan(file)
+    isCutOff = scan.isCutOff
+    guard !scan.tracks.isEmpty else { return }
+    hasSound = scan.tracks.contains { $0.kind == 2 }
+    hasPictures = scan.tracks.contains { $0.kind == 1 }
   }
 }
