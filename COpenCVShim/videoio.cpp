@@ -134,6 +134,13 @@ double ocv_capture_get(const ocv_capture *capture, int property) {
   return shim::guarded(&ignored, 0.0, [&] { return capture->capture->get(property); });
 }
 
+int ocv_capture_clockwise(const ocv_capture *capture) {
+  const int degrees = static_cast<int>(ocv_capture_get(capture, cv::CAP_PROP_ORIENTATION_META));
+  if (degrees != 90 && degrees != 180 && degrees != 270) return 0;
+  // 4.6.0 alone gives the angle the other way round (opencv#22088).
+  return cv::getVersionString() == "4.6.0" ? 360 - degrees : degrees;
+}
+
 bool ocv_capture_set(ocv_capture *capture, int property, double value) {
   ocv_error ignored;
   return shim::guarded(&ignored, false, [&] {

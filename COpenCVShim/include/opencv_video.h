@@ -26,8 +26,6 @@ typedef enum ocv_capture_property {
   /// -1: `grab` takes packets off the file and decodes nothing. Set at opening.
   OCV_CAPTURE_FORMAT = 8,
   OCV_CAPTURE_BUFFER_SIZE = 38,
-  /// Degrees 0, 90, 180, 270: how the file says that its frames are to be turned clockwise.
-  OCV_CAPTURE_ORIENTATION = 48,
   OCV_CAPTURE_TURNS_BY_ITSELF = 49,
   /// Milliseconds; set at opening.
   OCV_CAPTURE_OPEN_TIMEOUT = 53,
@@ -50,6 +48,8 @@ void ocv_capture_destroy(ocv_capture *capture);
 
 /// The value of a property; 0 (or -1) when the source does not know it.
 double ocv_capture_get(const ocv_capture *capture, int property);
+/// By how many degrees the file says that its frames are to be turned clockwise: 0, 90, 180 or 270.
+int ocv_capture_clockwise(const ocv_capture *capture);
 /// False when the source does not take it.
 bool ocv_capture_set(ocv_capture *capture, int property, double value);
 

@@ -33,7 +33,7 @@ final class CaptureReader: FrameReader {
     let said = capture[OCV_CAPTURE_FRAME_RATE]
     let nominal = said.isFinite && said > 0 ? said : nil
     let count = times.map { Double($0.seconds.count) } ?? capture[OCV_CAPTURE_FRAME_COUNT]
-    clockwise = Int32(capture[OCV_CAPTURE_ORIENTATION])
+    clockwise = ocv_capture_clockwise(capture.pointer)
     let (width, height) = (Int(capture[OCV_CAPTURE_WIDTH]), Int(capture[OCV_CAPTURE_HEIGHT]))
     let size = try PixelSize(width: width, height: height, name: PathText.printable(path))
     let isTurned = clockwise == 90 || clockwise == 270
