@@ -27,39 +27,43 @@ struct ocv_writer {
 
 namespace {
 
-/// What FFmpeg logs on this thread while a `Listening` lives. Its decoders have threads of their own, so that these are
-/// the words of its readers and writers of files and networks.
-thread_local std::string *heard = nullptr;
-
-void log_of_ffmpeg(void *, int level, const char *format, va_list values) {
-  constexpr int error_level = 16;
-  if (!heard || level > error_level || heard->size() > 400) return;
-  char line[256];
-  if (vsnprintf(line, sizeof line, format, values) <= 0) return;
-  try {
-    heard->append(line).append(" ");
-  } catch (...) {
-  }
-}
-
+/// What FFmpeg logs on this thread while one lives. Its decoders have threads of their own, so that these are the words
+/// of its readers and writers of files and networks.
 class Listening {
  public:
-  Listening() { heard = &words_; }
-  ~Listening() { heard = nullptr; }
+  Listening() { listener = this; }
+  ~Listening() { listener = nullptr; }
   Listening(const Listening &) = delete;
   Listening &operator=(const Listening &) = delete;
-  const std::string &words() const { return words_; }
+
+  /// Its errors; where there are none, its warnings.
+  const std::string &words() const { return errors_.empty() ? warnings_ : errors_; }
+
+  static void log(void *, int level, const char *format, va_list values) {
+    constexpr int error_level = 16, warning_level = 24;
+    if (!listener || level > warning_level) return;
+    std::string &words = level > error_level ? listener->warnings_ : listener->errors_;
+    char line[256];
+    if (words.size() > 400 || vsnprintf(line, sizeof line, format, values) <= 0) return;
+    try {
+      words.append(line).append(" ");
+    } catch (...) {
+    }
+  }
 
  private:
-  std::string words_;
+  static thread_local Listening *listener;
+  std::string errors_, warnings_;
 };
 
-/// OpenCV's videoio. FFmpeg's log, which would go to the terminal, is taken by `log_of_ffmpeg`.
+thread_local Listening *Listening::listener = nullptr;
+
+/// OpenCV's videoio. FFmpeg's log, which would go to the terminal, is taken by `Listening`.
 const shim::Library &videoio() {
   static const shim::Library library = [] {
     shim::Library loaded("videoio");
     using Callback = void (*)(void *, int, const char *, va_list);
-    loaded.function<void(Callback)>("av_log_set_callback")(log_of_ffmpeg);
+    loaded.function<void(Callback)>("av_log_set_callback")(Listening::log);
     return loaded;
   }();
   return library;
@@ -152,9 +156,9 @@ bool ocv_capture_set(ocv_capture *capture, int property, double value) {
 bool ocv_capture_grab(ocv_capture *capture, ocv_error *error) {
   return shim::guarded(error, false, [&] {
     const Listening listening;
-    if (capture->capture->grab()) return true;
+    const bool grabbed = capture->capture->grab();
     shim::set_message(error, listening.words());
-    return false;
+    return grabbed;
   });
 }
 

@@ -53,8 +53,8 @@ int ocv_capture_clockwise(const ocv_capture *capture);
 /// False when the source does not take it.
 bool ocv_capture_set(ocv_capture *capture, int property, double value);
 
-/// Goes on to the next frame. False when there is none, or it cannot be decoded; the next may be good again. The error
-/// then has what FFmpeg's readers of files and networks said, and is empty when they said nothing.
+/// Goes on to the next frame. False when there is none, or it cannot be decoded; the next may be good again. In either
+/// case the error has what FFmpeg's readers of files and networks said, and is empty when they said nothing.
 bool ocv_capture_grab(ocv_capture *capture, ocv_error *error);
 
 /// The grabbed frame, turned clockwise by 0, 90, 180 or 270 degrees, in `frame`: a picture of 8-bit colour, to the size

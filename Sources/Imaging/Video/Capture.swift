@@ -23,6 +23,7 @@ final class Capture {
     let isStream = VideoFile.isStream(path)
     // Without a slash, FFmpeg takes what stands before a colon for a protocol.
     let address = isStream || path.utf8.first == UInt8(ascii: "/") ? path : "./" + path
+    let began = ContinuousClock.now
     do {
       pointer = try OpenCV.call(for: PathText.printable(path)) { error in
         PathText.withSystemPath(address) { ocv_capture_open($0, OCV_BACKEND_FFMPEG, settings, settings.count, error) }
@@ -30,7 +31,9 @@ final class Capture {
     } catch {
       throw ImagingError(
         file: error.file,
-        message: isStream ? Self.refusal(words: error.message) : structure.refusal(words: error.message))
+        message: isStream
+          ? Self.refusal(words: error.message, patience: patience, waited: .now - began)
+          : structure.refusal(words: error.message))
     }
     _ = ocv_capture_set(pointer, Int32(OCV_CAPTURE_TURNS_BY_ITSELF.rawValue), 0)
   }
@@ -42,15 +45,21 @@ final class Capture {
   /// When the grabbed frame is shown, from the first on, as OpenCV says it.
   var seconds: Double { self[OCV_CAPTURE_MILLISECONDS] / 1000 }
 
-  /// Goes on to the next frame; what FFmpeg said about a failure goes into `words`, if those are empty.
-  func grab(_ words: inout String) -> Bool {
+  /// Goes on to the next frame.
+  /// - Returns: whether there is one, and what FFmpeg's readers of files and networks said.
+  func grab() -> (isFrame: Bool, words: String) {
     var error = ocv_error()
-    if ocv_capture_grab(pointer, &error) { return true }
-    if words.isEmpty { words = String(cString: ocv_error_message(&error)) }
-    return false
+    let isFrame = ocv_capture_grab(pointer, &error)
+    return (isFrame, String(cString: ocv_error_message(&error)))
   }
 
-  private static func refusal(words: String) -> String {
-    "cannot open the stream" + (words.isEmpty ? ": nobody answers, or it is no video" : " (\(words))")
+  /// Goes on to the next frame.
+  func skip() -> Bool { grab().isFrame }
+
+  private static func refusal(words: String, patience: Double?, waited: Duration) -> String {
+    if let patience, waited > .seconds(patience * 0.9) {
+      return "cannot open the stream: no answer for \(Int(patience)) seconds"
+    }
+    return "cannot open the stream" + (words.isEmpty ? "" : " (\(words))")
   }
 }

@@ -13,11 +13,16 @@ final class CaptureReader: FrameReader {
   private var capture: Capture
   private var clock: FrameClock
   private var index = -1
+  /// Whether the network said that the end is missing, or nothing at all.
+  private var isBrokenOff = false
+  private var isSilent = false
   /// A frame that was grabbed while the place for it was looked for.
   private var grabbed: FramePosition?
 
   /// How long a stream may keep silent, in seconds.
   private static let patience = 10.0
+  /// Streams that end only when something is wrong.
+  private static let livePrefixes = ["rtsp:", "rtsps:", "rtmp:", "rtmps:", "rtp:", "srt:", "udp:", "tcp:"]
   /// How many packets in a row may be broken, or how many hundreds may be of sound, before the source counts as ended.
   private static let attempts = 1000
   /// How far ahead of a wanted time reading begins, in seconds.
@@ -41,7 +46,7 @@ final class CaptureReader: FrameReader {
       width: Int(isTurned ? size.height : size.width), height: Int(isTurned ? size.width : size.height),
       frameRate: times.map { $0.frameRate(nominal: nominal) } ?? nominal,
       frameCount: count >= 1 && count < 1e12 ? Int(count) : nil)
-    isLive = isStream && info.frameCount == nil
+    isLive = isStream && Self.livePrefixes.contains { path.lowercased().hasPrefix($0) }
     clock = FrameClock(times: times, frameRate: info.frameRate)
     if start > 2 * Self.lead, !isStream, !goAhead(of: start) {
       capture = try Self.open(path, structure)
@@ -55,21 +60,22 @@ final class CaptureReader: FrameReader {
       self.grabbed = nil
       return grabbed
     }
-    var words = ""
+    var last = ""
     for _ in 0..<Self.attempts {
       let began = ContinuousClock.now
-      if capture.grab(&words) {
+      let (isFrame, words) = capture.grab()
+      // Frames that the decoder still has come after the words.
+      if isStream, words.contains("prematurely") || words.contains("partial file") { isBrokenOff = true }
+      if isStream, ContinuousClock.now - began > .seconds(Self.patience * 0.9) { isSilent = true }
+      if isFrame {
         index += 1
         return FramePosition(index: index, seconds: clock.time(reported: capture.seconds))
       }
-      if isStream, ContinuousClock.now - began > .seconds(Self.patience * 0.9) {
-        throw brokenOff("the stream has sent nothing for \(Int(Self.patience)) seconds")
-      }
+      if !words.isEmpty { last = words }
+      if isSilent { throw brokenOff("the stream has sent nothing for \(Int(Self.patience)) seconds", last) }
     }
-    if isStream, isLive || !words.isEmpty {
-      throw brokenOff("the stream broke off\(words.isEmpty ? "" : " (\(words))")")
-    }
-    if structure.isCutOff { throw brokenOff("the \(structure.container?.rawValue ?? "") file is cut off") }
+    if isBrokenOff || isLive { throw brokenOff("the stream broke off", last) }
+    if structure.isCutOff { throw brokenOff("the \(structure.container?.rawValue ?? "") file is cut off", last) }
     return nil
   }
 
@@ -79,9 +85,13 @@ final class CaptureReader: FrameReader {
     }
   }
 
-  private func brokenOff(_ reason: String) -> ImagingError {
-    let frames = "\(index + 1) frame\(index == 0 ? "" : "s")"
-    return ImagingError(file: PathText.printable(path), message: "\(reason): only \(frames) could be read")
+  private func brokenOff(_ reason: String, _ words: String) -> ImagingError {
+    let advice = isStream && !isLive ? "; if it is a file, fetch it first" : ""
+    let message =
+      index < 0
+      ? "no frame can be read\(words.isEmpty ? ": \(reason)" : " (\(words))")\(advice)"
+      : "\(reason): only \(index + 1) frame\(index == 0 ? "" : "s") could be read"
+    return ImagingError(file: PathText.printable(path), message: message)
   }
 
   private static func open(_ path: String, _ structure: VideoStructure) throws(ImagingError) -> Capture {
@@ -91,11 +101,10 @@ final class CaptureReader: FrameReader {
   /// Goes to a frame shortly before `start`; false when the number of that frame is not certain: then all frames have to
   /// be read from the first on.
   private func goAhead(of start: Double) -> Bool {
-    var words = ""
-    guard capture.grab(&words) else { return false }
+    guard capture.skip() else { return false }
     let first = capture.seconds
     guard ocv_capture_set(capture.pointer, Int32(OCV_CAPTURE_MILLISECONDS.rawValue), (start - Self.lead) * 1000),
-      capture.grab(&words)
+      capture.skip()
     else { return false }
     var time = capture.seconds
     guard time > first, time < start else { return false }
@@ -108,7 +117,7 @@ final class CaptureReader: FrameReader {
       guard let rate = info.frameRate else { return false }
       index = Int(((time - first) * rate).rounded())
       for _ in 0..<8 {
-        guard abs((time - first) * rate - Double(index)) < 0.25, capture.grab(&words) else { return false }
+        guard abs((time - first) * rate - Double(index)) < 0.25, capture.skip() else { return false }
         time = capture.seconds
         index += 1
       }

@@ -1,3 +1,4 @@
+import COpenCVShim
 import Files
 
 /// The sound of a source, carried over unchanged into a video made from it by the program `ffmpeg`.
@@ -33,16 +34,19 @@ public struct SoundTrack: Sendable {
   ///   - container: the extension of the final name, for the words of a note.
   func add(to silent: String, firstFrame: Double, into target: String, container: String) -> Outcome {
     if VideoFile.isSequence(source) { return .none }
-    let structure = VideoFile.isStream(source) ? nil : try? VideoStructure(contentsOf: source)
+    let isStream = VideoFile.isStream(source)
+    if isStream, !hasLength { return .leftOut("the sound was left out: that of a live stream cannot be had once more") }
+    let structure = isStream ? nil : try? VideoStructure(contentsOf: source)
     if structure?.hasSound == false { return .none }
     guard let ffmpeg = ExternalProgram("ffmpeg") else {
       let what = structure?.hasSound == true ? "the sound was left out" : "the sound, if there is any, was left out"
       return .leftOut("\(what): install ffmpeg, or ask for silence with --no-audio")
     }
-    let source = VideoFile.isStream(source) ? source : PartialVideo.address(source)
+    // A server that falls silent must not keep us waiting.
+    let input = isStream ? ["-rw_timeout", "10000000", "-i", source] : ["-i", PartialVideo.address(source)]
     do {
-      guard let probe = try SoundProbe(source, ffmpeg) else { return .none }
-      let arguments = arguments(silent, source, target, delay: probe.delay + firstFrame)
+      guard let probe = try SoundProbe(input, ffmpeg) else { return .none }
+      let arguments = arguments(silent, input, target, delay: probe.delay + firstFrame)
       let run = try ffmpeg.run(arguments)
       if run.status == 0 { return .added }
       return .leftOut("the sound was left out: \(reason(run.output, codecs: probe.codecs, container: container))")
@@ -51,8 +55,14 @@ public struct SoundTrack: Sendable {
     }
   }
 
+  /// Whether a stream is one that begins anew for everyone who asks.
+  private var hasLength: Bool {
+    guard let capture = try? Capture(source, structure: VideoStructure(), patience: 10) else { return false }
+    return capture[OCV_CAPTURE_FRAME_COUNT] >= 1
+  }
+
   /// - Parameter delay: where the first frame of `silent` stands in the source, from its first picture or sound on.
-  private func arguments(_ silent: String, _ source: String, _ target: String, delay: Double) -> [String] {
+  private func arguments(_ silent: String, _ input: [String], _ target: String, delay: Double) -> [String] {
     var sound: [String] = []
     var picture: [String] = []
     if start > 0 {
@@ -62,13 +72,14 @@ public struct SoundTrack: Sendable {
       picture = ["-itsoffset", Self.text(delay)]
     }
     if let end { sound += ["-t", Self.text(max(end - start, 0.001))] }
-    return ["-nostdin", "-hide_banner", "-v", "error", "-y"] + picture + ["-i", silent] + sound + ["-i", source]
+    return ["-nostdin", "-hide_banner", "-v", "error", "-y"] + picture + ["-i", silent] + sound + input
       + ["-map", "0:v", "-map", "1:a", "-map_metadata", "-1", "-c", "copy", target]
   }
 
   /// Why ffmpeg could not, in words for the user.
   private func reason(_ output: String, codecs: [String], container: String) -> String {
-    let words = output.split(separator: "\n").first.map(String.init) ?? "ffmpeg was stopped"
+    if output.isEmpty || output.contains("received signal") { return "ffmpeg was stopped" }
+    let words = output.split(separator: "\n").first.map(String.init) ?? output
     let isRefused = [
       "codec not currently supported in container", "Only VP8 or VP9", "Could not find tag", "incorrect codec",
     ]
@@ -93,10 +104,10 @@ struct SoundProbe {
   let codecs: [String]
 
   /// Nil when the source has no sound.
-  init?(_ source: String, _ ffmpeg: ExternalProgram) throws {
+  init?(_ input: [String], _ ffmpeg: ExternalProgram) throws {
     // A list of the first packets of every stream, with the units of their times in its head.
     let run = try ffmpeg.run(
-      ["-nostdin", "-hide_banner", "-v", "error", "-i", source, "-map", "0:V:0?", "-map", "0:a?", "-c", "copy"]
+      ["-nostdin", "-hide_banner", "-v", "error"] + input + ["-map", "0:V:0?", "-map", "0:a?", "-c", "copy"]
         + ["-frames:v", "16", "-frames:a", "1", "-f", "framecrc", "-"])
     var codecs: [String] = []
     var picture: String?

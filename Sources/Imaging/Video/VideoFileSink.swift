@@ -14,6 +14,8 @@ public final class VideoFileSink {
   private let partial: PartialVideo
   private var writer: OpaquePointer?
   private var times: [Double] = []
+  /// Why writing has failed.
+  private var failure: FileError?
 
   /// - Parameters:
   ///   - path: its extension says which container.
@@ -72,6 +74,7 @@ public final class VideoFileSink {
     let written = ocv_writer_write(writer, frame.mat, &error)
     times.append(max(seconds, (times.last ?? -.infinity) + 1e-3))
     if !written || partial.isDiskFull, let reason = partial.whyNothingCanBeWritten() {
+      failure = reason
       discard()
       throw reason
     }
@@ -84,6 +87,7 @@ public final class VideoFileSink {
   /// - Throws: `FileError` or `ImagingError` when the file is not whole; nothing is left of it then.
   public func finish(sound: SoundTrack?) throws -> [String] {
     close()
+    if let failure { throw failure }
     guard let first = times.first else {
       discard()
       throw ImagingError(file: PathText.printable(path), message: "no frame was written, so there is no video")
@@ -147,7 +151,8 @@ public final class VideoFileSink {
       let complete = try PartialVideo(beside: path, fileExtension: fileExtension)
       switch sound.add(to: silent, firstFrame: firstFrame, into: complete.address, container: fileExtension) {
       case .none: break
-      case .leftOut(let reason): note = reason
+      case .leftOut(let reason):
+        note = complete.whyNothingCanBeWritten().map { "the sound was left out: \($0.detail)" } ?? reason
       case .added:
         do {
           try complete.check(frames: times.count, width: width, height: height)
