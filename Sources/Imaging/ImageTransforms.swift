@@ -14,6 +14,11 @@ extension Image {
     try derived { ocv_colored(mat, $0) }
   }
 
+  /// Swaps left and right, in place.
+  public func mirror() throws(ImagingError) {
+    _ = try OpenCV.call(for: name) { ocv_mat_mirror(mat, $0) ? true : nil }
+  }
+
   /// The part of the picture in a box, rounded to whole pixels; where the box reaches outside, the border is repeated.
   public func cropped(to box: Box) throws -> Image {
     let coordinates = [box.x, box.y, box.width, box.height].map { $0.rounded() }

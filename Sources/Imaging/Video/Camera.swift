@@ -30,8 +30,8 @@ public final class Camera: FrameSource {
   ///     frames per second, or what comes nearest to that.
   ///   - frameRate: frames per second, which must be among the camera's; nil for the one nearest to 30.
   ///   - mirror: swaps left and right, as one is used to from a mirror.
-  /// - Throws: `ImagingError` that says what is wrong and what to do: no such camera, no permission, not a camera, in use
-  ///   by another program, no such size or rate, no frames.
+  /// - Throws: `ImagingError` that says what is wrong and what to do: no such camera, no permission, not a camera, in
+  ///   use by another program, no such size or rate, no frames.
   public init(
     _ device: String, width: Int? = nil, height: Int? = nil, frameRate: Double? = nil, mirror: Bool = false
   ) throws(ImagingError) {
@@ -73,7 +73,7 @@ public final class Camera: FrameSource {
       var error = ocv_error()
       // A frame that arrives damaged is passed over; a JPEG just after the start often does.
       if ocv_capture_retrieve(capture, 0, frame.mat, &error) {
-        if mirror { _ = try OpenCV.call(for: name) { ocv_mat_mirror(frame.mat, $0) ? true : nil } }
+        if mirror { try frame.mirror() }
         return position
       }
       if CameraClock.now - start > Self.patience {

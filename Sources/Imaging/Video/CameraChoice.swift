@@ -1,16 +1,29 @@
 /// One format, size and frame rate of a camera.
-struct CameraChoice: Hashable {
-  var format: String
-  var width: Int
-  var height: Int
+package struct CameraChoice: Sendable, Hashable {
+  package var format: String
+  package var width: Int
+  package var height: Int
   /// Nil leaves it to the driver.
-  var frameRate: Double?
+  package var frameRate: Double?
+
+  package init(format: String, width: Int, height: Int, frameRate: Double?) {
+    self.format = format
+    self.width = width
+    self.height = height
+    self.frameRate = frameRate
+  }
 
   /// What the user asks of a camera; nil where anything will do.
-  struct Wish: Hashable {
-    var width: Int?
-    var height: Int?
-    var frameRate: Double?
+  package struct Wish: Sendable, Hashable {
+    package var width: Int?
+    package var height: Int?
+    package var frameRate: Double?
+
+    package init(width: Int? = nil, height: Int? = nil, frameRate: Double? = nil) {
+      self.width = width
+      self.height = height
+      self.frameRate = frameRate
+    }
 
     /// Such as "640 pixels wide at 30 frames/s".
     var text: String {
@@ -38,9 +51,10 @@ struct CameraChoice: Hashable {
   /// The mode that fits a wish best; nil when none does.
   ///
   /// Without a wish for the size it is the largest one up to 1280x720 that gives 25 frames/s (or the wished rate); when
-  /// there is none, the fastest up to 1280x720; when all are larger, the fastest of those up to 25 frames/s, and of
-  /// these the smallest. Without a wish for the rate it is the one nearest to 30. Among formats that do the same the first of `formats` wins.
-  static func best(for wish: Wish, among modes: [CameraMode]) -> CameraChoice? {
+  /// there is none, the fastest up to 1280x720; when all are larger, the smallest of those that give 25 frames/s, or else
+  /// of the fastest. Without a wish for the rate it is the one nearest to 30. Among formats that do the same the first of
+  /// `formats` wins.
+  package static func best(for wish: Wish, among modes: [CameraMode]) -> CameraChoice? {
     let choices = modes.filter { formats.contains($0.format) }.flatMap { mode in
       sizes(for: wish, in: mode).compactMap { size -> CameraChoice? in
         let found = rate(nearest: wish.frameRate ?? usualRate, in: mode.frameRates)

@@ -12,11 +12,18 @@ public struct CameraDevice: Sendable, Hashable {
   /// Why the device cannot be opened, in words; nil when it can.
   public let problem: String?
 
+  package init(path: String, name: String, modes: [CameraMode], problem: String?) {
+    self.path = path
+    self.name = name
+    self.modes = modes
+    self.problem = problem
+  }
+
   /// The cameras there are, by number, also those that cannot be opened. Devices that carry no pictures, such as the
   /// metadata of a webcam, are left out.
   public static func all() -> [CameraDevice] { all(devices: "/dev", system: "/sys/class/video4linux") }
 
-  static func all(devices: String, system: String) -> [CameraDevice] {
+  package static func all(devices: String, system: String) -> [CameraDevice] {
     let present = numbers(in: devices)
     return present.union(numbers(in: system)).sorted().compactMap { number in
       let path = PathText.join(devices, "video\(number)")

@@ -28,7 +28,7 @@ extension CameraDevice {
   }
 
   /// What there is instead of a camera that is not there.
-  static func present(_ devices: [CameraDevice] = CameraDevice.all()) -> String {
+  package static func present(_ devices: [CameraDevice] = CameraDevice.all()) -> String {
     devices.isEmpty
       ? "no camera was found here"
       : "there is \(devices.map(\.label).joined(separator: ", "))"

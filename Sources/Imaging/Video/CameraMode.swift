@@ -54,7 +54,7 @@ public struct CameraMode: Sendable, Hashable {
   }
 
   /// A rate with at most two decimals.
-  static func text(_ rate: Double) -> String {
+  package static func text(_ rate: Double) -> String {
     guard rate.isFinite, rate.magnitude < 1e6 else { return "\(rate)" }
     let hundredths = Int((rate * 100).rounded())
     guard !hundredths.isMultiple(of: 100) else { return "\(hundredths / 100)" }
