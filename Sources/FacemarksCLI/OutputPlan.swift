@@ -126,6 +126,11 @@ struct OutputPlan {
     VideoCodec.standard(forExtension: fileExtension) != nil
   }
 
+  /// The codec that a video's name asks for.
+  static func codec(of path: String) -> VideoCodec? {
+    VideoCodec.standard(forExtension: PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased())
+  }
+
   private static func stem(of input: InputFile) -> String {
     let (below, name) = PathText.split(input.relative)
     return PathText.join(below, PathText.splitExtension(name).stem)

@@ -19,6 +19,7 @@ struct VideoRun {
   init(_ command: AnnotateCommand, plan: OutputPlan) throws {
     self.command = command
     self.plan = plan
+    if let codec = command.video.codec.flatMap({ VideoCodec.named($0) }) { try Self.check(codec, for: plan.videos) }
     let isCamera = command.camera.camera != nil
     guard !plan.videos.isEmpty, command.video.preview ?? (isCamera && command.output.output == nil) else {
       preview = nil
@@ -31,6 +32,17 @@ struct VideoRun {
       if command.video.preview != nil { throw CommandFailure(.usage, "--preview: \(error)") }
       try Self.checkWritten(plan.videos, hint: "there is no display for a preview: ")
       preview = nil
+    }
+  }
+
+  /// Sees that the codec that was asked for goes into every video.
+  private static func check(_ codec: VideoCodec, for videos: [VideoJob]) throws {
+    for path in videos.compactMap(\.marked) {
+      let fileExtension = PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased()
+      guard !codec.containers.contains(fileExtension) else { continue }
+      let known = codec.containers.map { "." + $0 }.joined(separator: ", ")
+      throw CommandFailure(
+        .usage, "\(PathText.printable(path)): \(codec.name) does not go into .\(fileExtension), but into \(known)")
     }
   }
 

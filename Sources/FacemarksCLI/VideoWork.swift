@@ -100,16 +100,8 @@ final class VideoWork {
   }
 
   private func makeSink(_ path: String, _ info: VideoInfo, rate: Double) throws -> VideoFileSink {
-    let fileExtension = PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased()
-    guard let standard = VideoCodec.standard(forExtension: fileExtension) else {
+    guard let codec = command.video.codec.flatMap({ VideoCodec.named($0) }) ?? OutputPlan.codec(of: path) else {
       throw CommandFailure(.usage, "\(PathText.printable(path)): has an extension I cannot write")
-    }
-    let codec = command.video.codec.flatMap { VideoCodec.named($0) } ?? standard
-    guard codec.containers.contains(fileExtension) else {
-      throw CommandFailure(
-        .usage,
-        "\(PathText.printable(path)): \(codec.name) does not go into .\(fileExtension); "
-          + "it goes into \(codec.containers.map { "." + $0 }.joined(separator: ", "))")
     }
     return try VideoFileSink(path: path, codec: codec, width: info.width, height: info.height, frameRate: rate)
   }
