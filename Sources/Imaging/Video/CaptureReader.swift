@@ -107,7 +107,7 @@ final class CaptureReader: FrameReader {
       capture.skip()
     else { return false }
     var time = capture.seconds
-    guard time > first, time < start else { return false }
+    guard first.isFinite, time > first, time < start else { return false }
     if let times {
       // AVI has no times for frames that are stored in another order: OpenCV says those of storage.
       guard let place = times.index(near: time) else { return false }

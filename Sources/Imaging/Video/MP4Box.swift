@@ -63,21 +63,22 @@ struct MP4Tree {
   init?(movieOf file: SeekableFile) {
     let box = MP4Box.list(in: file).first { $0.type == "moov" }
     guard let box, box.end <= file.size, box.size < 1 << 30,
-      let tree = Self.list(in: file.read(box.size, at: box.start)[...]).first
+      let tree = Self.list(in: file.read(box.size, at: box.start)[...], depth: 0).first
     else { return nil }
     self = tree
   }
 
   /// The boxes that follow each other in bytes, as far as they are whole.
-  private static func list(in bytes: ArraySlice<UInt8>) -> [MP4Tree] {
+  private static func list(in bytes: ArraySlice<UInt8>, depth: Int) -> [MP4Tree] {
     var found: [MP4Tree] = []
     var rest = bytes
     while let box = MP4Box(rest.prefix(16), position: rest.startIndex, limit: bytes.endIndex), box.end <= bytes.endIndex
     {
       let content = bytes[box.content..<box.end]
       found.append(
-        branches.contains(box.type)
-          ? MP4Tree(type: box.type, children: list(in: content)) : MP4Tree(type: box.type, content: Array(content)))
+        branches.contains(box.type) && depth < branches.count
+          ? MP4Tree(type: box.type, children: list(in: content, depth: depth + 1))
+          : MP4Tree(type: box.type, content: Array(content)))
       rest = bytes[box.end...]
     }
     return found

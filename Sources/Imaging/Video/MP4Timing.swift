@@ -37,17 +37,17 @@ struct MP4Timing {
     let edits = track["edts"]?["elst"].map(Self.edits) ?? []
     let pieces = edits.filter { $0 >= 0 }
     guard pieces.count <= 1 else { return nil }
-    shown = times.map { $0 - (pieces.first ?? 0) }
+    shown = times.map { $0 &- (pieces.first ?? 0) }
   }
 
   /// Seconds from the first frame shown to each, in the order they are shown; nil when there is none.
   var seconds: [Double]? {
     let visible = shown.filter { $0 >= 0 }.sorted()
     guard let first = visible.first else { return nil }
-    return visible.map { Double($0 - first) / Double(timescale) }
+    return visible.map { Double($0 &- first) / Double(timescale) }
   }
 
-  private static let mostSamples = 100_000_000
+  private static let mostSamples = 10_000_000
 
   /// The pairs of numbers that `stts` and `ctts` have after their count.
   private static func pairs(_ box: MP4Tree?) -> [(Int, Int)]? {

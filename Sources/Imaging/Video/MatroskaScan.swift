@@ -96,7 +96,7 @@ struct MatroskaScan {
         if let size = element.size, let track = EBMLElement.number(start), track.value == picture, picture != nil,
           let time = ByteReader(start, bigEndian: true).uint16(track.length), size > track.length + 3
         {
-          let seconds = Double(cluster + Int(Int16(truncatingIfNeeded: time))) * unit
+          let seconds = Double(cluster &+ Int(Int16(truncatingIfNeeded: time))) * unit
           let data = element.content + track.length + 3
           try visit?(MatroskaBlock(data: data, size: size - track.length - 3, seconds: seconds))
         }

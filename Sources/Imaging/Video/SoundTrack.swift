@@ -45,8 +45,12 @@ public struct SoundTrack: Sendable {
     // A server that falls silent must not keep us waiting.
     let input = isStream ? ["-rw_timeout", "10000000", "-i", source] : ["-i", PartialVideo.address(source)]
     do {
-      guard let probe = try SoundProbe(input, ffmpeg) else { return .none }
-      let arguments = arguments(silent, input, target, delay: probe.delay + firstFrame)
+      let probe = try SoundProbe(input, ffmpeg)
+      if probe.codecs.isEmpty {
+        guard let failure = probe.failure else { return .none }
+        return .leftOut("the sound was left out: \(reason(failure, codecs: [], container: container))")
+      }
+      let arguments = arguments(silent, input, target, probe.delay, firstFrame)
       let run = try ffmpeg.run(arguments)
       if run.status == 0 { return .added }
       return .leftOut("the sound was left out: \(reason(run.output, codecs: probe.codecs, container: container))")
@@ -61,19 +65,27 @@ public struct SoundTrack: Sendable {
     return capture[OCV_CAPTURE_FRAME_COUNT] >= 1
   }
 
-  /// - Parameter delay: where the first frame of `silent` stands in the source, from its first picture or sound on.
-  private func arguments(_ silent: String, _ input: [String], _ target: String, delay: Double) -> [String] {
-    var sound: [String] = []
+  /// - Parameters:
+  ///   - delay: how long after the beginning of the source its pictures begin.
+  ///   - firstFrame: where the first frame of `silent` stands among those.
+  private func arguments(_ silent: String, _ input: [String], _ target: String, _ delay: Double, _ firstFrame: Double)
+    -> [String]
+  {
     var picture: [String] = []
+    var sound: [String] = []
+    var output = ["-map", "0:v", "-map", "1:a", "-map_metadata", "-1", "-c", "copy"]
     if start > 0 {
-      sound = ["-ss", Self.text(delay)]
+      sound = ["-ss", Self.text(delay + firstFrame)]
+      // ffmpeg would take the sound from the key frame before along.
+      output += ["-copypriorss", "0"]
     } else {
       // The sound may begin before the pictures: they are late then, rather than the sound cut.
-      picture = ["-itsoffset", Self.text(delay)]
+      picture = ["-itsoffset", Self.text(delay + firstFrame)]
     }
-    if let end { sound += ["-t", Self.text(max(end - start, 0.001))] }
-    return ["-nostdin", "-hide_banner", "-v", "error", "-y"] + picture + ["-i", silent] + sound + input
-      + ["-map", "0:v", "-map", "1:a", "-map_metadata", "-1", "-c", "copy", target]
+    if let end { sound += ["-t", Self.text(max(end - firstFrame, 0.001) + (start > 0 ? 0 : delay + firstFrame))] }
+    return ["-nostdin", "-hide_banner", "-v", "error", "-y"] + picture + ["-i", silent] + sound + input + output + [
+      target
+    ]
   }
 
   /// Why ffmpeg could not, in words for the user.
@@ -102,9 +114,10 @@ struct SoundProbe {
   let delay: Double
   /// The codecs of its sound.
   let codecs: [String]
+  /// What ffmpeg said, when it failed.
+  let failure: String?
 
-  /// Nil when the source has no sound.
-  init?(_ input: [String], _ ffmpeg: ExternalProgram) throws {
+  init(_ input: [String], _ ffmpeg: ExternalProgram) throws {
     // A list of the first packets of every stream, with the units of their times in its head.
     let run = try ffmpeg.run(
       ["-nostdin", "-hide_banner", "-v", "error"] + input + ["-map", "0:V:0?", "-map", "0:a?", "-c", "copy"]
@@ -122,12 +135,15 @@ struct SoundProbe {
       case "#tb" where picture == nil:
         let parts = words[2].split(separator: "/").compactMap { Double($0) }
         unit = parts.count == 2 && parts[1] > 0 ? parts[0] / parts[1] : 0
-      case picture: if let time = Double(words[2]) { first = min(first, time * unit) }
+      case picture:
+        // Decoding and showing time; a number far below 0 stands for none.
+        let times = words[1...2].compactMap { Double($0) }.filter { $0 > -1e15 }
+        if let time = times.last { first = min(first, time * unit) }
       default: break
       }
     }
-    guard !codecs.isEmpty else { return nil }
     self.codecs = codecs
+    failure = run.status == 0 ? nil : run.output
     delay = first.isFinite ? first : 0
   }
 }

@@ -39,7 +39,7 @@ public final class VideoFileSink {
     self.codec = codec
     self.width = width
     self.height = height
-    self.frameRate = min(max(frameRate.isFinite ? frameRate : 25, 0.01), 1000)
+    self.frameRate = Self.possible(frameRate)
     partial = try PartialVideo(beside: path, fileExtension: fileExtension)
     let code = codec.code(inContainer: fileExtension)
     do {
@@ -72,7 +72,8 @@ public final class VideoFileSink {
     }
     var error = ocv_error()
     let written = ocv_writer_write(writer, frame.mat, &error)
-    times.append(max(seconds, (times.last ?? -.infinity) + 1e-3))
+    let soonest = times.last.map { $0 + 1e-4 } ?? -.infinity
+    times.append(seconds.isFinite ? max(seconds, soonest) : soonest.isFinite ? soonest : 0)
     if !written || partial.isDiskFull, let reason = partial.whyNothingCanBeWritten() {
       failure = reason
       discard()
@@ -130,6 +131,13 @@ public final class VideoFileSink {
     return [
       "the frames of the source come at varying times; .\(fileExtension) got a constant rate, .mp4 keeps the times"
     ]
+  }
+
+  /// A rate that MPEG-4 can hold: the denominator of its unit of time has 16 bits.
+  private static func possible(_ frameRate: Double) -> Double {
+    let rate = min(max(frameRate.isFinite ? frameRate : 25, 0.01), 1000)
+    let parts = rate < 65 ? 1000.0 : rate < 655 ? 100 : 1
+    return (rate * parts).rounded() / parts
   }
 
   /// How long the last frame is shown.
