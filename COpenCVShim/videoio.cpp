@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdarg>
 #include <cstdio>
 #include <memory>
@@ -15,7 +16,7 @@ static_assert(int(OCV_CAPTURE_TURNS_BY_ITSELF) == cv::CAP_PROP_ORIENTATION_AUTO,
 
 struct ocv_capture {
   std::unique_ptr<cv::VideoCapture> capture;
-  /// The last frame that had to be turned.
+  /// The last frame that had to be turned, or the last packet.
   cv::Mat stored;
 };
 
@@ -182,6 +183,17 @@ bool ocv_capture_retrieve(ocv_capture *capture, int clockwise, ocv_mat *frame, o
     }
     if (upright.data != frame->mat.data) fit(upright, frame->mat);
     return true;
+  });
+}
+
+size_t ocv_capture_packet(ocv_capture *capture, uint8_t *bytes, size_t capacity) {
+  ocv_error ignored;
+  return shim::guarded(&ignored, size_t(0), [&] {
+    cv::Mat &packet = capture->stored;
+    if (!capture->capture->retrieve(packet) || !packet.isContinuous()) return size_t(0);
+    const size_t count = std::min(packet.total() * packet.elemSize(), capacity);
+    std::copy_n(packet.data, count, bytes);
+    return count;
   });
 }
 

@@ -61,6 +61,9 @@ bool ocv_capture_grab(ocv_capture *capture, ocv_error *error);
 /// of which it is scaled where it differs. No memory is allocated for a frame that needs neither.
 bool ocv_capture_retrieve(ocv_capture *capture, int clockwise, ocv_mat *frame, ocv_error *error);
 
+/// The first bytes, at most `capacity`, of the packet that was grabbed by a capture that decodes nothing; their number.
+size_t ocv_capture_packet(ocv_capture *capture, uint8_t *bytes, size_t capacity);
+
 /// Writes `picture`, of any depth and number of channels, into `frame` in the same way.
 bool ocv_mat_fit(const ocv_mat *picture, ocv_mat *frame, ocv_error *error);
 

@@ -110,6 +110,21 @@ import Testing
     #expect(VideoSamples.difference(last.picture, wanted) < 6)
   }
 
+  /// The writer puts a key frame of VP8 in front of every 12 frames; the second one here names another size, in the two
+  /// numbers behind its mark.
+  @Test func anotherSizeMidway() throws {
+    let path = folder.file("video.webm")
+    try VideoSamples.write(path, codec: "vp8", times: VideoSamples.times(30))
+    var bytes = try Files.read(path)
+    let marks = bytes.indices.filter { bytes[$0...].starts(with: [0x9D, 0x01, 0x2A, 96, 0, 64, 0]) }
+    #expect(marks.count == 3)
+    bytes[marks[1] + 3] = 48
+    try Files.write(bytes, to: path)
+    let (frames, failure) = VideoSamples.read(try VideoFile(path))
+    #expect(frames.count == 12)
+    #expect(try #require(failure).contains("the size of the pictures changes, which OpenCV cannot follow"))
+  }
+
   /// Frames or an error, never a crash: beginnings of files, and files with a few bytes changed.
   @Test(arguments: ["mp4", "mkv", "avi"]) func hostileBytes(_ container: String) throws {
     let path = folder.file("video.\(container)")

@@ -56,6 +56,14 @@ final class Capture {
   /// Goes on to the next frame.
   func skip() -> Bool { grab().isFrame }
 
+  /// The first bytes of the packet, of a capture that decodes nothing.
+  func packet() -> [UInt8] {
+    let most = 4096
+    return [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
+      if let bytes = buffer.baseAddress { count = ocv_capture_packet(pointer, bytes, most) }
+    }
+  }
+
   private static func refusal(words: String, patience: Double?, waited: Duration) -> String {
     if let patience, waited > .seconds(patience * 0.9) {
       return "cannot open the stream: no answer for \(Int(patience)) seconds"

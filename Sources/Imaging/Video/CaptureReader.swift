@@ -10,6 +10,7 @@ final class CaptureReader: FrameReader {
   private let structure: VideoStructure
   private let times: FrameTimes?
   private let clockwise: Int32
+  private let watch: SizeWatch?
   private var capture: Capture
   private var clock: FrameClock
   private var index = -1
@@ -47,6 +48,8 @@ final class CaptureReader: FrameReader {
       frameRate: times.map { $0.frameRate(nominal: nominal) } ?? nominal,
       frameCount: count >= 1 && count < 1e12 ? Int(count) : nil)
     isLive = isStream && Self.livePrefixes.contains { path.lowercased().hasPrefix($0) }
+    // MP4 and AVI have one size for all.
+    watch = isStream || structure.container == .mp4 || structure.container == .avi ? nil : SizeWatch(path)
     clock = FrameClock(times: times, frameRate: info.frameRate)
     if start > 2 * Self.lead, !isStream, !goAhead(of: start) {
       capture = try Self.open(path, structure)
@@ -68,6 +71,10 @@ final class CaptureReader: FrameReader {
       if isStream, words.contains("prematurely") || words.contains("partial file") { isBrokenOff = true }
       if isStream, ContinuousClock.now - began > .seconds(Self.patience * 0.9) { isSilent = true }
       if isFrame {
+        if let watch, watch.hasChanged(at: index + 1) {
+          throw brokenOff(
+            "the size of the pictures changes, which OpenCV cannot follow; ffmpeg can make them equal", last)
+        }
         index += 1
         return FramePosition(index: index, seconds: clock.time(reported: capture.seconds))
       }

@@ -38,18 +38,18 @@ enum FrameSizeField {
     else { return false }
     var bits = BitField(position: (start + 4) * 8)
     bits.skip(9)  // random access, kind of object
-    if bits.read(1, bytes) == 1 { bits.skip(7) }  // version, priority
-    if bits.read(4, bytes) == 15 { bits.skip(16) }  // shape of a pixel
-    if bits.read(1, bytes) == 1 {
+    if bits.read(1, in: bytes) == 1 { bits.skip(7) }  // version, priority
+    if bits.read(4, in: bytes) == 15 { bits.skip(16) }  // shape of a pixel
+    if bits.read(1, in: bytes) == 1 {
       bits.skip(3)  // colour format, low delay
-      if bits.read(1, bytes) == 1 { bits.skip(79) }  // buffer
+      if bits.read(1, in: bytes) == 1 { bits.skip(79) }  // buffer
     }
-    guard bits.read(2, bytes) == 0 else { return false }  // rectangular
+    guard bits.read(2, in: bytes) == 0 else { return false }  // rectangular
     bits.skip(1 + 16 + 1)  // units of time
-    guard bits.read(1, bytes) == 0, bits.read(1, bytes) == 1 else { return false }  // rate not fixed, marker
-    bits.write(width, 13, &bytes)
-    guard bits.read(1, bytes) == 1 else { return false }
-    bits.write(height, 13, &bytes)
+    guard bits.read(1, in: bytes) == 0, bits.read(1, in: bytes) == 1 else { return false }  // rate not fixed, marker
+    bits.write(width, 13, into: &bytes)
+    guard bits.read(1, in: bytes) == 1 else { return false }
+    bits.write(height, 13, into: &bytes)
     return true
   }
 
@@ -75,29 +75,5 @@ enum FrameSizeField {
       bytes[offset + 1] = bytes[offset + 1] & 0xC0 | UInt8(value >> 8 & 0x3F)
     }
     return true
-  }
-}
-
-/// Bits of bytes one after the other, the highest first. Reading outside gives 0, writing there nothing.
-private struct BitField {
-  var position: Int
-
-  mutating func skip(_ count: Int) { position += count }
-
-  mutating func read(_ count: Int, _ bytes: [UInt8]) -> Int {
-    defer { position += count }
-    return (position..<position + count).reduce(0) { value, bit in
-      let byte = bit / 8 < bytes.count ? bytes[bit / 8] : 0
-      return value << 1 | Int(byte >> (7 - bit % 8) & 1)
-    }
-  }
-
-  mutating func write(_ value: Int, _ count: Int, _ bytes: inout [UInt8]) {
-    for place in 0..<count where (position + place) / 8 < bytes.count {
-      let mask = UInt8(1) << (7 - (position + place) % 8)
-      let isSet = value >> (count - 1 - place) & 1 == 1
-      bytes[(position + place) / 8] = bytes[(position + place) / 8] & ~mask | (isSet ? mask : 0)
-    }
-    position += count
   }
 }
