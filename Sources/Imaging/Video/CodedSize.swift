@@ -8,7 +8,7 @@ struct CodedSize: Hashable {
   /// - Parameter fourcc: OpenCV's letters or number for the codec; 0 where it has none.
   init?(packet: [UInt8], fourcc: Int) {
     let letters = String((0..<4).map { Character(Unicode.Scalar(UInt8(truncatingIfNeeded: fourcc >> (8 * $0)))) })
-    // MPEG-TS has numbers instead: 1 and 2 for MPEG-1 and 2, 27 for H.264.
+    // MPEG-TS has numbers instead: 1 and 2 for MPEG-1 and 2, 27 for H.264. "mpeg" may also be the beginning of "mpeg4".
     switch (letters.lowercased(), fourcc) {
     case ("h264", _), ("avc1", _), (_, 27): self.init(h264: packet)
     case ("hevc", _), ("hev1", _), ("hvc1", _): self.init(hevc: packet)
@@ -73,7 +73,10 @@ struct CodedSize: Hashable {
 
   /// The sequence header of MPEG-1 and 2 (ISO/IEC 13818-2, 6.2.2.1).
   private init?(mpeg packet: [UInt8]) {
-    guard let unit = Self.unit(in: packet, where: { $0 == 0xB3 }) else { return nil }
+    // MPEG-4 has the same code for something else, and pictures with a code of their own.
+    guard Self.unit(in: packet, where: { $0 == 0xB6 }) == nil,
+      let unit = Self.unit(in: packet, where: { $0 == 0xB3 })
+    else { return nil }
     var bits = BitField(position: 8)
     let width = bits.read(12, in: unit)
     self.init(width, bits.read(12, in: unit))
