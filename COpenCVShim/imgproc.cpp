@@ -19,9 +19,11 @@ ocv_mat *ocv_gray(const ocv_mat *mat, ocv_error *error) {
   });
 }
 
-bool ocv_gray_part(const ocv_mat *mat, int x, int y, int width, int height, uint8_t *pixels, ocv_error *error) {
+bool ocv_gray_part(const ocv_mat *mat, int x, int y, int width, int height, int halvings, uint8_t *pixels,
+                   ocv_error *error) {
   return shim::guarded(error, false, [&] {
-    cv::Mat part = mat->mat(cv::Rect(x, y, width, height)), out(height, width, CV_8U, pixels), eight_bit = part;
+    cv::Mat part = mat->mat(cv::Rect(x, y, width, height)), eight_bit = part;
+    cv::Mat result(height >> halvings, width >> halvings, CV_8U, pixels), out = halvings ? cv::Mat() : result;
     if (part.depth() != CV_8U) {
       double scale = part.depth() == CV_16U ? 1 / 257.0 : 255;
       part.convertTo(eight_bit, CV_8U, scale);
@@ -35,6 +37,11 @@ bool ocv_gray_part(const ocv_mat *mat, int x, int y, int width, int height, uint
         break;
       default:
         eight_bit.copyTo(out);
+    }
+    for (int left = halvings; left > 0; --left) {
+      cv::Mat half = left == 1 ? result : cv::Mat();
+      cv::resize(out, half, cv::Size(out.cols / 2, out.rows / 2), 0, 0, cv::INTER_AREA);
+      out = half;
     }
     CV_Assert(out.data == pixels);
     return true;
@@ -62,6 +69,14 @@ ocv_mat *ocv_resize(const ocv_mat *mat, int width, int height, ocv_error *error)
       cv::resize(in, between, cv::Size(width, in.rows), 0, 0, method(in.cols, width));
       cv::resize(between, out, cv::Size(width, height), 0, 0, method(in.rows, height));
     }
+    return out;
+  });
+}
+
+ocv_mat *ocv_sampled(const ocv_mat *mat, int width, int height, ocv_error *error) {
+  return shim::new_mat(error, [&] {
+    cv::Mat out;
+    cv::resize(mat->mat, out, cv::Size(width, height), 0, 0, cv::INTER_NEAREST);
     return out;
   });
 }

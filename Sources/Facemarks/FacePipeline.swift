@@ -33,11 +33,11 @@ public final class FacePipeline {
 
   public let settings: Settings
   public var scheme: LandmarkScheme { model.scheme }
-  let detector: any FaceDetector
-  let model: any LandmarkFinder
-  let profile: CascadeProfile
+  package let detector: any FaceDetector
+  package let model: any LandmarkFinder
+  package let profile: CascadeProfile
   /// The smallest face the detector can see, in pixels of the picture it is given.
-  let smallestFace: Double
+  package let smallestFace: Double
   private let sampler = CropSampler()
 
   /// - Parameter smallestFace: the detector's own least size, in pixels of the picture it is given.

@@ -43,12 +43,21 @@ public struct FacePlace: Sendable, Hashable {
     return Box(x: center.x - half + 0.5, y: center.y - half + 0.5, width: 2 * half, height: 2 * half)
   }
 
+  /// Moved along both of its own axes by a share of its side.
+  func moved(by share: Double) -> FacePlace {
+    let (cosine, sine) = (cos(roll), sin(roll))
+    var place = self
+    place.center.x += share * side * (cosine - sine)
+    place.center.y += share * side * (sine + cosine)
+    return place
+  }
+
   /// The distance of the middles, as a share of the smaller side.
-  func shift(to other: FacePlace) -> Double { center.distance(to: other.center) / min(side, other.side) }
+  package func shift(to other: FacePlace) -> Double { center.distance(to: other.center) / min(side, other.side) }
 
   /// How many times one side is as long as the other, at least 1.
-  func ratio(to other: FacePlace) -> Double { max(side, other.side) / min(side, other.side) }
+  package func ratio(to other: FacePlace) -> Double { max(side, other.side) / min(side, other.side) }
 
   /// How far one is turned against the other, 0...pi.
-  func turn(to other: FacePlace) -> Double { abs(remainder(roll - other.roll, 2 * Double.pi)) }
+  package func turn(to other: FacePlace) -> Double { abs(remainder(roll - other.roll, 2 * Double.pi)) }
 }

@@ -1,55 +1,107 @@
+import Glibc
 import Imaging
 
-/// Reads faces in a frame: runs the network at places and judges what comes out. Converts only the frame's pixels around a
+/// Which way a crop is moved to see whether the landmarks stay.
+package enum CheckSide: Sendable, CaseIterable {
+  case lowerRight, upperLeft
+
+  static let shift = 0.08
+  var share: Double { self == .lowerRight ? Self.shift : -Self.shift }
+}
+
+/// Reads faces in a frame: runs the network at places and says what comes out. Converts only the frame's pixels around a
 /// place to gray.
-final class FaceReader {
+package final class FaceReader {
   /// What was read at a place.
-  struct Reading {
+  package struct Reading {
+    /// Where the network's crop was cut.
+    package var crop: FacePlace
     /// In pixels of the frame.
-    var landmarks: [Point]
+    package var landmarks: [Point]
     /// Where the face is, by its landmarks.
-    var place: FacePlace
+    package var place: FacePlace
     /// How far the landmarks are from the shape of a face; see `FaceShape.Fit`.
-    var residual: Double
-    var patch: FacePatch
+    package var residual: Double
+    package var patch: FacePatch
+
+    /// Whether the crop was well placed.
+    var isCentered: Bool {
+      place.shift(to: crop) < 0.08 && place.ratio(to: crop) < 1.15 && place.turn(to: crop) < 0.25
+    }
   }
 
-  let model: any LandmarkFinder
-  let shape: FaceShape?
+  private let model: any LandmarkFinder
+  private let shape: FaceShape?
   private let sampler = CropSampler()
-  private var pixels = [Float](repeating: 0, count: FacePatch.side * FacePatch.side)
 
-  init(model: any LandmarkFinder) {
+  package init(model: any LandmarkFinder) {
     self.model = model
     shape = FaceShape(model.scheme)
   }
 
   /// The face at a place; nil when there cannot be one: the place is outside of the frame, or the landmarks are no face.
-  func read(_ frame: Image, at place: FacePlace) throws -> Reading? {
-    guard let part = try frame.gray(in: place.reach(enlarged: 1, margin: margin(place))) else { return nil }
-    let found = try model.landmarks(in: part.picture, maps: [part.local(place.map)])
-    guard let points = found.first?.map(part.whole), let shape, let fit = shape.fit(points) else { return nil }
-    // The patch is cut where the landmarks say, which may reach a little beyond the part.
+  package func read(_ frame: Image, at place: FacePlace) throws -> Reading? {
+    guard let part = try part(frame, around: place) else { return nil }
+    guard let points = try landmarks(part, at: [place]).first, let fit = shape?.fit(points) else { return nil }
     return Reading(
-      landmarks: points, place: fit.place, residual: fit.residual, patch: patch(part, at: fit.place))
+      crop: place, landmarks: points, place: fit.place, residual: fit.residual,
+      patch: FacePatch(sample(part, at: fit.place, side: FacePatch.side)))
   }
 
-  private func patch(_ part: GrayPart, at place: FacePlace) -> FacePatch {
-    var map = part.local(place.map)
-    // From patch pixels over crop pixels.
-    let step = Double(FaceCrop.side) / Double(FacePatch.side)
-    map = Affine(a: step, b: 0, c: 0, d: step, tx: (step - 1) / 2, ty: (step - 1) / 2).then(map)
-    part.picture.pixels.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      let view = GrayView(pixels: base, width: part.picture.width, height: part.picture.height)
-      pixels.withUnsafeMutableBufferPointer { out in
-        guard let start = out.baseAddress else { return }
-        sampler.sample(view, map: map, side: FacePatch.side, into: start)
+  /// How far the landmarks wander when the crop is cut elsewhere: 8 % of its side further to the lower right, to the upper
+  /// left, or both. The mean distance of the points from those of the reading, as a share of the side. On a face they stay
+  /// where they are, on anything else they go with the crop; see `FaceEvidence`.
+  package func wander(_ frame: Image, from reading: Reading, to sides: [CheckSide]) throws -> Double? {
+    let crop = reading.crop
+    guard !sides.isEmpty, let part = try part(frame, around: crop, enlarged: 1 + 2 * CheckSide.shift) else { return nil }
+    let moved = try landmarks(part, at: sides.map { crop.moved(by: $0.share) })
+    let distances = moved.flatMap { zip($0, reading.landmarks).map { $0.distance(to: $1) } }
+    return distances.reduce(0, +) / Double(max(distances.count, 1)) / crop.side
+  }
+
+  /// The landmarks at several places of a part of the frame, in pixels of the frame.
+  private func landmarks(_ part: GrayPart, at places: [FacePlace]) throws -> [[Point]] {
+    let (toWhole, toPart) = (part.toWhole, part.toWhole.inverse)
+    return try model.landmarks(in: part.picture, maps: places.map { $0.map.then(toPart) })
+      .map { $0.map(toWhole.apply) }
+  }
+
+  /// Where a patch is found again: around a place, up to three quarters of its side off, of the same size and tilt. To a
+  /// twenty-fourth of the side; nil when nothing looks like it.
+  func locate(_ patch: FacePatch, _ frame: Image, around place: FacePlace) throws -> FacePlace? {
+    var wide = place
+    wide.side *= Double(FacePatch.searchSide) / Double(FacePatch.side)
+    guard let part = try part(frame, around: wide) else { return nil }
+    let field = sample(part, at: wide, side: FacePatch.searchSide)
+    guard let found = patch.find(in: field) else { return nil }
+    var result = place
+    let step = place.side / Double(FacePatch.side)
+    let (x, y) = (Double(found.x) * step, Double(found.y) * step)
+    result.center.x += x * cos(place.roll) - y * sin(place.roll)
+    result.center.y += x * sin(place.roll) + y * cos(place.roll)
+    return result
+  }
+
+  /// `side * side` gray values of the square of a place; where it reaches beyond the part, its border is repeated.
+  private func sample(_ part: GrayPart, at place: FacePlace, side: Int) -> [Float] {
+    let step = Double(FaceCrop.side) / Double(side)
+    let toCrop = Affine(a: step, b: 0, c: 0, d: step, tx: (step - 1) / 2, ty: (step - 1) / 2)
+    let map = toCrop.then(place.map).then(part.toWhole.inverse)
+    return [Float](unsafeUninitializedCapacity: side * side) { values, count in
+      part.picture.pixels.withUnsafeBufferPointer { pixels in
+        guard let base = pixels.baseAddress, let start = values.baseAddress else { return }
+        let view = GrayView(pixels: base, width: part.picture.width, height: part.picture.height)
+        sampler.sample(view, map: map, side: side, into: start)
+        count = side * side
       }
     }
-    return FacePatch(pixels)
   }
 
-  /// As many pixels as the crop's averaging can reach beyond its edge.
-  private func margin(_ place: FacePlace) -> Double { 2 * max(1, place.side / Double(FaceCrop.side)) + 3 }
+  /// The gray pixels that crops around a place are cut from: halved while a crop of 96 pixels still loses nothing by it, with
+  /// as many around as the crop's averaging can reach beyond its edge.
+  private func part(_ frame: Image, around place: FacePlace, enlarged factor: Double = 1) throws -> GrayPart? {
+    let scale = max(1, place.side / Double(FaceCrop.side))
+    return try frame.gray(
+      in: place.reach(enlarged: factor, margin: 3 * scale + 3), halvings: Int(log2(min(scale, 1024))))
+  }
 }

@@ -3,23 +3,23 @@ import Imaging
 
 /// What the landmarks of a face look like together: the mean shape of a scheme, and which of its points say where the crop
 /// belongs.
-struct FaceShape: Sendable {
+package struct FaceShape: Sendable {
   /// Mean positions in units of the distance of the eye centres, x to the subject's left, y down, about their own mean.
-  let mean: [Point]
+  package let mean: [Point]
   private let eyes: (left: Int, right: Int)
   private let mouth: (left: Int, right: Int)
   private let nose: Int
 
   /// How landmarks lie: the place of the crop, and how little they look like a face.
-  struct Fit: Sendable, Hashable {
-    var place: FacePlace
+  package struct Fit: Sendable, Hashable {
+    package var place: FacePlace
     /// The root mean square distance of the points from the mean shape, moved, turned and scaled to fit best; in eye
     /// distances of the fitted shape.
-    var residual: Double
+    package var residual: Double
   }
 
   /// Nil for a scheme without eyes, nose and mouth, or without a known mean shape.
-  init?(_ scheme: LandmarkScheme) {
+  package init?(_ scheme: LandmarkScheme) {
     guard scheme == .kaggle15, let eyes = scheme.eyeCenters, let nose = scheme.landmarks.firstIndex(of: "nose_tip"),
       let left = scheme.landmarks.firstIndex(of: "mouth_left_corner"),
       let right = scheme.landmarks.firstIndex(of: "mouth_right_corner")
@@ -31,7 +31,7 @@ struct FaceShape: Sendable {
   }
 
   /// Nil when the points are no face at all: in one place, or a mirror image.
-  func fit(_ points: [Point]) -> Fit? {
+  package func fit(_ points: [Point]) -> Fit? {
     guard let similarity = Similarity(from: mean, to: points), similarity.scale > 0 else { return nil }
     let squares = zip(mean, points).reduce(0) { sum, pair in
       let distance = similarity.apply(pair.0).distance(to: pair.1)

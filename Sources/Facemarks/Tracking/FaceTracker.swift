@@ -2,27 +2,38 @@ import Imaging
 
 /// Follows the faces of one video: the landmarks of a frame say where the next one's crops are cut, so that the detector only
 /// runs to find new faces and lost ones. Frames are given in order; one thread at a time.
+///
+/// A face's confidence says how sure it is that the network sees a face there: how little its landmarks wander when the
+/// crop is cut elsewhere, over the last few checks (`FaceEvidence`). It is near 1 for a face that looks into the camera and falls
+/// when it turns away or is covered.
 public final class FaceTracker {
   public struct Settings: Sendable, Hashable {
-    public var smoothing: Smoothing = .oneEuro
+    public var smoothing: Smoothing
 
     public init(smoothing: Smoothing = .oneEuro) { self.smoothing = smoothing }
   }
 
+  /// For the detector of a pipeline that a tracker uses: coarser steps than on a photo take half of the time, and what is
+  /// missed once is found a moment later.
+  public static let detectorSettings = DetectorSettings(scaleFactor: 1.2)
+
   public let settings: Settings
   private let pipeline: FacePipeline
   private let reader: FaceReader
+  private let shape: FaceShape?
   private var tracks: [Track] = []
   private var lastID = 0
   private var lastSeconds: Double?
-  /// Seconds of video since the whole frame was searched.
-  private var sinceSearch = Double.infinity
+  private var cuts = CutFinder()
+  private var plan: SearchPlan?
+  private var frames = 0
 
   /// - Parameter pipeline: its detector, network and limits are used; it may serve another purpose between two frames.
   public init(pipeline: FacePipeline, settings: Settings = Settings()) {
     self.pipeline = pipeline
     self.settings = settings
     reader = FaceReader(model: pipeline.model)
+    shape = FaceShape(pipeline.scheme)
   }
 
   /// The faces of the next frame, by id.
@@ -30,20 +41,30 @@ public final class FaceTracker {
   /// - Parameters:
   ///   - frame: 8-bit colour, of the same size each time.
   ///   - seconds: the frame's time in the video; later than that of the frame before.
+  /// - Throws: `ImagingError` or `ModelError` when the frame cannot be searched or read.
   public func faces(in frame: Image, at seconds: Double) throws -> [TrackedFace] {
     let step = step(to: seconds)
-    for index in tracks.indices { try follow(&tracks[index], in: frame, step: step) }
-    tracks.removeAll { $0.missing > 1.2 }
-    sinceSearch += step
-    if sinceSearch >= (tracks.contains { $0.missing == 0 } ? 1 : 0.2) {
-      sinceSearch = 0
-      try search(frame)
+    frames += 1
+    let sketch = try FrameSketch(frame)
+    let isCut = cuts.isCut(sketch)
+    for index in tracks.indices {
+      if tracks[index].isSeen {
+        try follow(&tracks[index], in: frame, step: step, isCut: isCut)
+      } else {
+        tracks[index].missing += step
+      }
     }
-    return tracks.compactMap { track in
-      guard let id = track.id, track.missing == 0 else { return nil }
-      return TrackedFace(
-        id: id, face: Face(box: track.place.box, confidence: track.confidence, landmarks: track.smoothed))
-    }
+    hideOverlaps(step: step)
+    for index in tracks.indices { try recover(index, in: frame, step: step) }
+    try search(frame, sketch: sketch, step: step, isCut: isCut)
+    tracks.removeAll { !$0.isSeen && !$0.isRemembered }
+    return tracks.compactMap(face).sorted { $0.id < $1.id }
+  }
+
+  private func face(_ track: Track) -> TrackedFace? {
+    guard let id = track.id, track.isShown else { return nil }
+    let box = shape?.fit(track.smoothed)?.place.box ?? track.place.box
+    return TrackedFace(id: id, face: Face(box: box, confidence: track.evidence.confidence, landmarks: track.smoothed))
   }
 
   /// Seconds since the last frame; a video without usable times counts as one of 30 frames a second.
@@ -53,51 +74,179 @@ public final class FaceTracker {
     return min(seconds - lastSeconds, 1)
   }
 
-  private func follow(_ track: inout Track, in frame: Image, step: Double) throws {
-    track.crop = track.nextCrop(after: step)
-    var reading = try reader.read(frame, at: track.crop)
-    if let first = reading, first.place.shift(to: track.crop) > 0.15 || first.place.ratio(to: track.crop) > 1.15 {
-      track.crop = first.place
-      reading = try reader.read(frame, at: track.crop)
+  // Following
+
+  private func follow(_ track: inout Track, in frame: Image, step: Double, isCut: Bool) throws {
+    guard let reading = try find(track, in: frame, step: step) else { return lose(&track, step: step, isCut: isCut) }
+    let likeness = reading.patch.correlation(with: track.patch)
+    track.sinceCheck += step
+    if isCut || likeness < Track.alike {
+      guard let wander = try reader.wander(frame, from: reading, to: CheckSide.allCases), wander <= FaceEvidence.kept,
+        !isCut || likeness >= 0.5
+      else { return lose(&track, step: step, isCut: isCut) }
+      track.evidence.add(wander: wander)
+      track.sinceCheck = 0
+    } else if track.id == nil || track.sinceCheck >= Self.checkInterval {
+      try check(&track, reading, in: frame)
+      guard track.evidence.wander <= (track.id == nil ? FaceEvidence.new : FaceEvidence.kept) else {
+        return lose(&track, step: step, isCut: true)
+      }
+      if track.id == nil, track.evidence.count >= 3 { confirm(&track) }
     }
-    guard let reading, reading.residual < 0.25, reading.patch.correlation(with: track.patch) > 0.5,
-      reading.place.ratio(to: track.place) < 1.5
-    else {
-      track.missing += step
-      track.velocity = Point(x: 0, y: 0)
-      return
-    }
-    let moved = Point(
-      x: (reading.place.center.x - track.place.center.x) / (step + track.missing),
-      y: (reading.place.center.y - track.place.center.y) / (step + track.missing))
-    track.velocity = moved
-    track.missing = 0
-    track.place = reading.place
-    track.landmarks = reading.landmarks
-    track.patch.approach(reading.patch, by: 0.05)
-    track.smoothed = track.smoother.smooth(reading.landmarks, unit: reading.place.side, step: step)
+    track.update(reading, likeness: likeness, step: step)
   }
 
-  private func search(_ frame: Image) throws {
-    let whole = Box(x: 0, y: 0, width: Double(frame.width), height: Double(frame.height))
-    guard let part = try frame.gray(in: whole) else { return }
-    let factor = min(1, 480 / Double(max(frame.width, frame.height)))
-    let small =
-      factor == 1
-      ? part.picture
-      : try part.picture.resized(
-        width: max(1, Int(Double(frame.width) * factor)), height: max(1, Int(Double(frame.height) * factor)))
-    for detection in try pipeline.detections(in: small) {
-      let box = DetectionScale.enlarged(detection.box, x: factor, y: factor)
-      guard !tracks.contains(where: { $0.missing == 0 && $0.place.box.overlap(box) > 0.2 }) else { continue }
-      guard let reading = try reader.read(frame, at: FacePlace(box)), reading.residual < 0.25 else { continue }
-      lastID += 1
-      let smoother = settings.smoothing.makeSmoother(for: pipeline.scheme)
+  /// Reads a face where it is expected. When it does not look like itself there, or not in place, its looks say where to
+  /// read again: the network finds a face no further than about a tenth of the crop's side off.
+  private func find(_ track: Track, in frame: Image, step: Double) throws -> FaceReader.Reading? {
+    let crop = track.nextCrop(after: step)
+    var best = try reader.read(frame, at: crop).flatMap { isPlausible($0, in: frame) ? $0 : nil }
+    func likeness(_ reading: FaceReader.Reading?) -> Double { reading?.patch.correlation(with: track.patch) ?? -1 }
+    if likeness(best) < Track.alike, let place = try reader.locate(track.patch, frame, around: crop),
+      place.shift(to: crop) > 0.06, let other = try reader.read(frame, at: place), isPlausible(other, in: frame),
+      likeness(other) > likeness(best)
+    {
+      best = other
+    }
+    // A crop that is well placed gives better landmarks.
+    if let first = best, !first.isCentered, let second = try reader.read(frame, at: first.place),
+      isPlausible(second, in: frame)
+    {
+      best = second
+    }
+    return best
+  }
+
+  private static let checkInterval = 0.4
+
+  private func check(_ track: inout Track, _ reading: FaceReader.Reading, in frame: Image) throws {
+    if let wander = try reader.wander(frame, from: reading, to: [track.nextCheck]) {
+      track.evidence.add(wander: wander)
+    }
+    track.nextCheck = track.nextCheck == .lowerRight ? .upperLeft : .lowerRight
+    track.sinceCheck = 0
+  }
+
+  private func confirm(_ track: inout Track) {
+    lastID += 1
+    track.id = lastID
+  }
+
+  private func lose(_ track: inout Track, step: Double, isCut: Bool) {
+    track.missing = step
+    track.lingers = !isCut
+  }
+
+  private func isPlausible(_ reading: FaceReader.Reading, in frame: Image) -> Bool {
+    let (place, crop) = (reading.place, reading.crop)
+    let inside = Box(x: 0, y: 0, width: Double(frame.width), height: Double(frame.height)).contains(place.center)
+    return inside && reading.residual < 0.3 && place.shift(to: crop) < 0.6 && place.ratio(to: crop) < 1.6
+      && place.side >= Self.leastSide && place.side >= 0.8 * Double(pipeline.settings.minSize ?? 0)
+  }
+
+  /// The side of the smallest face followed, in pixels.
+  private static let leastSide = 16.0
+
+  /// Of two tracks on one face the one that looks less like itself is hidden: a face that passes behind another one is not
+  /// taken for it.
+  private func hideOverlaps(step: Double) {
+    for one in tracks.indices {
+      for other in tracks.indices where other > one && tracks[one].isSeen && tracks[other].isSeen {
+        let (a, b) = (tracks[one], tracks[other])
+        guard a.place.box.overlap(b.place.box) > 0.4 else { continue }
+        let isFirst = a.id != nil && (b.id == nil || a.likeness >= b.likeness - 0.1)
+        let loser = isFirst ? other : one
+        tracks[loser].missing = step
+        tracks[loser].lingers = false
+      }
+    }
+  }
+
+  // Finding
+
+  private func recover(_ index: Int, in frame: Image, step: Double) throws {
+    let track = tracks[index]
+    guard !track.isSeen, track.isRemembered, hasRoom else { return }
+    let place = track.expectedPlace(in: frame)
+    if let reading = try reader.read(frame, at: place), isPlausible(reading, in: frame), isFree(reading.place) {
+      let likeness = reading.patch.correlation(with: track.patch)
+      if likeness >= 0.6, let wander = try reader.wander(frame, from: reading, to: CheckSide.allCases),
+        wander <= FaceEvidence.new
+      {
+        tracks[index].evidence.add(wander: wander)
+        tracks[index].update(reading, likeness: likeness, step: step)
+        return
+      }
+    }
+    guard frames % 3 == 0 else { return }
+    // The longer it is lost the further off it may be.
+    let region = place.box.enlarged(by: min(2.2 + 2 * track.missing, 3.5))
+    let found = try pipeline.detections(in: frame, region: region, factor: min(1, 1.4 * pipeline.smallestFace / place.side))
+    try admit(found, in: frame, step: step)
+  }
+
+  private func search(_ frame: Image, sketch: FrameSketch, step: Double, isCut: Bool) throws {
+    if plan?.fits(frame) != true {
+      plan = SearchPlan(
+        width: frame.width, height: frame.height,
+        factor: pipeline.closestSearch(width: frame.width, height: frame.height))
+    }
+    if isCut { plan?.sceneChanged() }
+    let boxes = tracks.filter(\.isSeen).map(\.place.box)
+    guard let tile = plan?.next(step: step, sketch: sketch, faces: boxes) else { return }
+    try admit(pipeline.detections(in: frame, region: tile.region, factor: tile.factor), in: frame, step: step)
+  }
+
+  private func isFree(_ place: FacePlace) -> Bool {
+    !tracks.contains { $0.isSeen && $0.place.box.overlap(place.box) > 0.3 }
+  }
+
+  /// Looks closely at what the detector found: refuses what is no face, finds again who was lost, starts new tracks.
+  private func admit(_ detections: [Detection], in frame: Image, step: Double) throws {
+    for detection in detections where isFree(FacePlace(detection.box)) {
+      guard let first = try reader.read(frame, at: FacePlace(detection.box)), isPlausible(first, in: frame),
+        let reading = try reader.read(frame, at: first.place), isPlausible(reading, in: frame), isFree(reading.place),
+        let wander = try reader.wander(frame, from: reading, to: CheckSide.allCases), wander <= FaceEvidence.new
+      else { continue }
+      if let index = known(reading, in: frame) {
+        let likeness = reading.patch.correlation(with: tracks[index].patch)
+        tracks[index].evidence.add(wander: wander)
+        tracks[index].update(reading, likeness: likeness, step: step)
+        continue
+      }
+      guard makeRoom(for: reading.place) else { continue }
       var track = Track(
-        id: lastID, place: reading.place, landmarks: reading.landmarks, crop: FacePlace(box), patch: reading.patch,
-        confidence: pipeline.profile.confidence(of: detection.score), smoother: smoother, smoothed: reading.landmarks)
-      track.smoothed = track.smoother.smooth(reading.landmarks, unit: reading.place.side, step: 1.0 / 30)
+        reading, evidence: FaceEvidence(wander: wander), smoother: settings.smoothing.makeSmoother(for: pipeline.scheme)
+      )
+      if wander <= FaceEvidence.certain { confirm(&track) }
       tracks.append(track)
     }
+  }
+
+  /// The lost face that this one is, by its looks, and the less by these the nearer it is.
+  private func known(_ reading: FaceReader.Reading, in frame: Image) -> Int? {
+    var best: (index: Int, likeness: Double)?
+    for (index, track) in tracks.enumerated() where !track.isSeen && track.isRemembered {
+      let likeness = reading.patch.correlation(with: track.patch)
+      let expected = track.expectedPlace(in: frame)
+      let isNear =
+        expected.shift(to: reading.place) < 1 + 2 * track.missing && expected.ratio(to: reading.place) < 1.8
+      guard likeness >= (isNear ? 0.5 : 0.8), likeness > (best?.likeness ?? -1) else { continue }
+      best = (index, likeness)
+    }
+    return best?.index
+  }
+
+  private var hasRoom: Bool { tracks.count(where: \.isSeen) < pipeline.settings.maxFaces ?? .max }
+
+  /// With as many faces as wanted, a new one must be clearly larger than the smallest and takes its place.
+  private func makeRoom(for place: FacePlace) -> Bool {
+    if hasRoom { return true }
+    let seen = tracks.indices.filter { tracks[$0].isSeen }
+    guard let smallest = seen.min(by: { tracks[$0].place.side < tracks[$1].place.side }),
+      place.side > 1.25 * tracks[smallest].place.side
+    else { return false }
+    tracks[smallest].forget()
+    return true
   }
 }

@@ -1,21 +1,21 @@
 import Imaging
 
 /// A map that moves, turns and scales: `(x, y) -> (a x - b y + tx, b x + a y + ty)`.
-struct Similarity: Sendable, Hashable {
-  var a: Double
-  var b: Double
-  var tx: Double
-  var ty: Double
+package struct Similarity: Sendable, Hashable {
+  package var a: Double
+  package var b: Double
+  package var tx: Double
+  package var ty: Double
 
   var affine: Affine { Affine(a: a, b: -b, c: b, d: a, tx: tx, ty: ty) }
-  var scale: Double { (a * a + b * b).squareRoot() }
+  package var scale: Double { (a * a + b * b).squareRoot() }
 
-  func apply(_ p: Point) -> Point { Point(x: a * p.x - b * p.y + tx, y: b * p.x + a * p.y + ty) }
+  package func apply(_ p: Point) -> Point { Point(x: a * p.x - b * p.y + tx, y: b * p.x + a * p.y + ty) }
 
   /// The one that takes `source` nearest to `target` (least squares); nil when the points of `source` are all in one place.
   ///
   /// With both sides' means taken off, `a + ib` is the sum of `target * conj(source)` over the sum of `|source|^2`.
-  init?(from source: [Point], to target: [Point]) {
+  package init?(from source: [Point], to target: [Point]) {
     precondition(source.count == target.count, "as many points on both sides")
     let (from, to) = (Self.mean(source), Self.mean(target))
     var (along, across, spread) = (0.0, 0.0, 0.0)

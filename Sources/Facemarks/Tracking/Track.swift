@@ -1,31 +1,109 @@
+import Glibc
 import Imaging
 
 /// One face as it is followed.
 struct Track {
-  /// Given when the face is confirmed.
+  /// Given when it is sure to be a face.
   var id: Int?
-  /// As last read, not smoothed.
+  /// By the landmarks as last read, not smoothed.
   var place: FacePlace
-  var landmarks: [Point]
-  /// The place that the network's crop was last taken from.
+  /// The place that the network's crop was last cut from.
   var crop: FacePlace
   /// Pixels per second.
   var velocity = Point(x: 0, y: 0)
   /// What it looks like, changing slowly.
   var patch: FacePatch
-  var confidence: Double
+  /// How much it looked like that when last read; -1...1.
+  var likeness = 1.0
+  var evidence: FaceEvidence
+  /// Seconds since the evidence was last added to.
+  var sinceCheck = 0.0
+  var nextCheck = CheckSide.lowerRight
   /// Seconds since it was last seen; 0 when it is.
   var missing = 0.0
-  var smoother: any LandmarkSmoother
-  var smoothed: [Point]
+  /// Whether it goes on being shown for a moment while it is not seen.
+  var lingers = false
+  private var smoother: any LandmarkSmoother
+  private(set) var smoothed: [Point]
+  /// Where it was, and how it moved, when it last looked like itself.
+  private var anchor: (place: FacePlace, velocity: Point)
 
-  /// Where to cut the next crop: the last place moved on, but just where it was as long as that is close enough. A still face
-  /// thus keeps its crop, and the crop's own small effect on the landmarks cannot feed back into it.
+  init(_ reading: FaceReader.Reading, evidence: FaceEvidence, smoother: any LandmarkSmoother) {
+    place = reading.place
+    crop = reading.crop
+    patch = reading.patch
+    self.evidence = evidence
+    self.smoother = smoother
+    smoothed = self.smoother.smooth(reading.landmarks, unit: reading.place.side, step: 1)
+    anchor = (reading.place, Point(x: 0, y: 0))
+  }
+
+  var isSeen: Bool { missing == 0 }
+
+  /// Whether it is known again when it comes back; only confirmed faces are, and not for long.
+  var isRemembered: Bool { id != nil && missing <= 1.5 }
+
+  mutating func forget() { missing = .infinity }
+
+  /// Whether it should be drawn: a frame or two without a reading do not make it flicker.
+  var isShown: Bool { id != nil && (isSeen || lingers && missing <= 0.1) }
+
+  /// Where to cut the next crop: the last crop, moved just so far that it is within a tolerance of where the face should be
+  /// by its motion. A still face thus keeps its crop, so that the crop's own small effect on the landmarks cannot feed
+  /// back into it, and a moving one stands still in it.
   func nextCrop(after step: Double) -> FacePlace {
-    var next = place
-    next.center.x += velocity.x * step
-    next.center.y += velocity.y * step
-    guard crop.shift(to: next) > 0.03 || crop.ratio(to: next) > 1.03 || crop.turn(to: next) > 0.04 else { return crop }
+    var next = crop
+    let target = Point(x: place.center.x + velocity.x * step, y: place.center.y + velocity.y * step)
+    let (x, y) = (target.x - crop.center.x, target.y - crop.center.y)
+    let distance = (x * x + y * y).squareRoot()
+    let excess = Self.excess(distance, beyond: Self.tolerance * place.side)
+    if excess > 0 {
+      next.center.x += x / distance * excess
+      next.center.y += y / distance * excess
+    }
+    next.side *= exp(Self.excess(log(place.side / crop.side), beyond: Self.tolerance))
+    next.roll += Self.excess(remainder(place.roll - crop.roll, 2 * Double.pi), beyond: Self.tolerance)
     return next
   }
+
+  /// How far the crop may be off: a share of the side, of the size, and radians.
+  private static let tolerance = 0.03
+
+  private static func excess(_ value: Double, beyond limit: Double) -> Double {
+    value > limit ? value - limit : value < -limit ? value + limit : 0
+  }
+
+  /// Where it may be now that it is not seen: it goes on for a moment as it did before, and comes back into the frame where
+  /// it left it.
+  func expectedPlace(in frame: Image) -> FacePlace {
+    var place = anchor.place
+    let time = min(missing, 0.6)
+    place.center.x = min(max(place.center.x + anchor.velocity.x * time, 0), Double(frame.width - 1))
+    place.center.y = min(max(place.center.y + anchor.velocity.y * time, 0), Double(frame.height - 1))
+    return place
+  }
+
+  /// Takes over what was read in a frame `step` seconds after the last.
+  mutating func update(_ reading: FaceReader.Reading, likeness: Double, step: Double) {
+    let time = isSeen ? step : missing
+    let moved = Point(
+      x: (reading.place.center.x - place.center.x) / time, y: (reading.place.center.y - place.center.y) / time)
+    velocity = moved
+    self.likeness = likeness
+    place = reading.place
+    crop = reading.crop
+    smoothed = smoother.smooth(reading.landmarks, unit: reading.place.side, step: time)
+    missing = 0
+    // A face that was checked although it looks different has changed: it is learned quickly.
+    patch.approach(reading.patch, by: 1 - exp(-step / (likeness >= Self.alike ? 1 : 0.3)))
+    if likeness >= Self.alike {
+      let weight = 1 - exp(-step / 0.2)
+      anchor.velocity.x += weight * (velocity.x - anchor.velocity.x)
+      anchor.velocity.y += weight * (velocity.y - anchor.velocity.y)
+      anchor.place = reading.place
+    }
+  }
+
+  /// From this likeness on it looks like itself.
+  static let alike = 0.8
 }

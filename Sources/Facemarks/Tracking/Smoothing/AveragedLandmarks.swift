@@ -3,14 +3,14 @@ import Imaging
 
 /// An exponential moving average of every coordinate: after a step of the face the distance left falls to 1/e within the
 /// time constant, whatever the frame rate.
-struct AveragedLandmarks: LandmarkSmoother {
+package struct AveragedLandmarks: LandmarkSmoother {
   /// Seconds.
-  var timeConstant = 0.08
+  private let timeConstant: Double
   private var state: [Point] = []
 
-  init(timeConstant: Double = 0.08) { self.timeConstant = timeConstant }
+  package init(timeConstant: Double = 0.05) { self.timeConstant = timeConstant }
 
-  mutating func smooth(_ points: [Point], unit: Double, step: Double) -> [Point] {
+  package mutating func smooth(_ points: [Point], unit: Double, step: Double) -> [Point] {
     guard state.count == points.count else {
       state = points
       return points

@@ -2,26 +2,32 @@
 /// is steady at rest and quick in motion.
 ///
 /// Casiez, Roussel, Vogel: 1 Euro Filter: A Simple Speed-based Low-pass Filter for Noisy Input in Interactive Systems, CHI 2012.
-struct OneEuroFilter: Sendable {
-  struct Parameters: Sendable, Hashable {
+package struct OneEuroFilter: Sendable {
+  package struct Parameters: Sendable, Hashable {
     /// The cutoff frequency at rest, in Hz: lower is steadier.
-    var restCutoff: Double
+    package var restCutoff: Double
     /// How much the cutoff grows with the speed, in Hz per unit and second: higher follows quicker.
-    var speedWeight: Double
+    package var speedWeight: Double
     /// The cutoff frequency of the speed, in Hz.
-    var speedCutoff = 1.0
+    package var speedCutoff: Double
+
+    package init(restCutoff: Double, speedWeight: Double, speedCutoff: Double = 1) {
+      self.restCutoff = restCutoff
+      self.speedWeight = speedWeight
+      self.speedCutoff = speedCutoff
+    }
   }
 
-  let parameters: Parameters
+  private let parameters: Parameters
   private var value: Double?
   private var speed = 0.0
 
-  init(_ parameters: Parameters) { self.parameters = parameters }
+  package init(_ parameters: Parameters) { self.parameters = parameters }
 
   /// - Parameters:
   ///   - unit: what counts as 1 for the speed, over 0.
   ///   - step: seconds since the last call, over 0; not looked at in the first one.
-  mutating func filter(_ input: Double, unit: Double = 1, step: Double) -> Double {
+  package mutating func filter(_ input: Double, unit: Double = 1, step: Double) -> Double {
     guard let last = value else {
       value = input
       return input

@@ -4,18 +4,21 @@ import Imaging
 /// The One-Euro filter for a face: its motion as a whole (place, size, tilt) follows quickly, for all its points say the same
 /// and their noise cancels out; what the points do within the face (the network's noise, expressions, the head's turns) is
 /// smoothed more strongly.
-struct OneEuroLandmarks: LandmarkSmoother {
+///
+/// On videos with known motion this leaves half of the jitter that the filter leaves on every coordinate by itself, at the
+/// same lag.
+package struct OneEuroLandmarks: LandmarkSmoother {
   /// The mean shape that the motion is measured with; nil takes the points of the first frame.
   private var reference: [Point]?
   private var motion: [OneEuroFilter] = []
   private var parts: [OneEuroFilter] = []
 
-  static let motion = OneEuroFilter.Parameters(restCutoff: 1.5, speedWeight: 30)
+  static let motion = OneEuroFilter.Parameters(restCutoff: 1, speedWeight: 40, speedCutoff: 5)
   static let parts = OneEuroFilter.Parameters(restCutoff: 0.8, speedWeight: 6)
 
-  init(reference: [Point]?) { self.reference = reference }
+  package init(reference: [Point]?) { self.reference = reference }
 
-  mutating func smooth(_ points: [Point], unit: Double, step: Double) -> [Point] {
+  package mutating func smooth(_ points: [Point], unit: Double, step: Double) -> [Point] {
     let reference = reference ?? points
     self.reference = reference
     guard reference.count == points.count, let fit = Similarity(from: reference, to: points), fit.scale > 0 else {

@@ -10,7 +10,7 @@ public enum Smoothing: String, CaseIterable, Sendable {
   case oneEuro = "one-euro"
 
   /// A smoother for one face of a scheme.
-  func makeSmoother(for scheme: LandmarkScheme) -> any LandmarkSmoother {
+  package func makeSmoother(for scheme: LandmarkScheme) -> any LandmarkSmoother {
     switch self {
     case .none: UnsmoothedLandmarks()
     case .ema: AveragedLandmarks()
@@ -20,7 +20,7 @@ public enum Smoothing: String, CaseIterable, Sendable {
 }
 
 /// Smooths the landmarks of one face from frame to frame.
-protocol LandmarkSmoother {
+package protocol LandmarkSmoother {
   /// - Parameters:
   ///   - points: the landmarks of this frame in pixels, as many in every frame.
   ///   - unit: the face's size in pixels, so that speeds do not depend on the video's resolution; over 0.
@@ -29,6 +29,8 @@ protocol LandmarkSmoother {
 }
 
 /// No smoothing.
-struct UnsmoothedLandmarks: LandmarkSmoother {
-  func smooth(_ points: [Point], unit: Double, step: Double) -> [Point] { points }
+package struct UnsmoothedLandmarks: LandmarkSmoother {
+  package init() {}
+
+  package func smooth(_ points: [Point], unit: Double, step: Double) -> [Point] { points }
 }

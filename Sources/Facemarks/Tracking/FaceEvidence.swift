@@ -1,0 +1,40 @@
+import Glibc
+
+/// How sure it is that a track shows a face, from how far its landmarks wander with the crop.
+///
+/// Measured on 1,676 faces of the validation split and 2,696 crops without a face, of which 410 are false alarms of a Haar
+/// cascade (`facemarks tracking --data DATA`): the area under the ROC curve is 0.9997 for both directions together, 0.999 for one.
+/// A logistic curve over the logarithm of the wander, fitted to them with equal weight for both kinds, has its half at 0.055
+/// and the steepness 11 for both directions, 0.052 and 9 for one.
+package struct FaceEvidence: Sendable, Hashable {
+  /// The wander that a face and anything else have equally often.
+  package static let half = 0.053
+  package static let steepness = 9.0
+
+  /// Below this a new face is taken at once: 8.3 % of the faces lie above it, 0.5 % of the cascade's false alarms below.
+  package static let certain = 0.03
+  /// A new face that stays above this is none: 0.8 % of the faces lie above, 3.2 % of the false alarms below.
+  package static let new = 0.055
+  /// A face that is followed is given up above this: 0.06 % of the faces lie above.
+  package static let kept = 0.07
+
+  /// The logarithm of the wander, averaged over the checks with falling weights.
+  private var level: Double
+  /// How many checks it has seen.
+  package private(set) var count = 1
+
+  /// Points that do not move at all are taken for this.
+  private static let least = 1e-3
+
+  package init(wander: Double) { level = log(max(wander, Self.least)) }
+
+  package mutating func add(wander: Double) {
+    count += 1
+    level += max(0.4, 1 / Double(count)) * (log(max(wander, Self.least)) - level)
+  }
+
+  package var wander: Double { exp(level) }
+
+  /// 0...1: how likely a crop with this wander shows a face, were half of all crops faces.
+  package var confidence: Double { 1 / (1 + exp(Self.steepness * (level - log(Self.half)))) }
+}

@@ -1,0 +1,36 @@
+import Imaging
+
+extension FacePipeline {
+  /// From frame pixels to those of the closest search that a video needs: as close as a photo is searched, or just close
+  /// enough for the smallest face asked for.
+  func closestSearch(width: Int, height: Int) -> Double {
+    guard let minSize = settings.minSize else {
+      return min(1, Double(settings.detectionSide) / Double(max(width, height, 1)))
+    }
+    // A little closer, as the detector tries sizes in steps.
+    return min(1, 1.15 * smallestFace / Double(max(minSize, 1)))
+  }
+
+  /// The faces in a part of a frame that is shrunk by `factor` (at most 1) for the search; boxes in pixels of the frame,
+  /// corrected, the largest first.
+  func detections(in frame: Image, region: Box, factor: Double) throws -> [Detection] {
+    guard let part = try frame.gray(in: region) else { return [] }
+    var picture = part.picture
+    let (width, height) = (Double(picture.width), Double(picture.height))
+    if factor < 1 {
+      picture = try picture.resized(
+        width: max(1, Int((width * factor).rounded())), height: max(1, Int((height * factor).rounded())))
+    }
+    let (x, y) = (Double(picture.width) / width, Double(picture.height) / height)
+    let found = try detector.detect(in: picture).map { detection in
+      var box = DetectionScale.enlarged(detection.box, x: x, y: y)
+      box.x += Double(part.x)
+      box.y += Double(part.y)
+      return Detection(box: profile.correction.apply(box), score: detection.score)
+    }
+    let least = settings.minSize.map { Double($0) - 0.5 / factor } ?? 0
+    return Self.withoutOverlaps(found, limit: settings.overlapLimit)
+      .filter { max($0.box.width, $0.box.height) >= least }
+      .sorted { $0.box.width * $0.box.height > $1.box.width * $1.box.height }
+  }
+}
