@@ -24,6 +24,7 @@ struct FacemarksCommand: ParsableCommand {
       EvaluateCommand.self,
       DetectorsCommand.self,
       BenchmarkCommand.self,
+      TrackingCommand.self,
     ],
     defaultSubcommand: AnnotateCommand.self
   )

@@ -26,9 +26,8 @@ struct PipelineSource: Sendable {
   }
 
   /// - Throws: `CommandFailure` when the cascade or the model is unusable.
-  func makePipeline() throws -> FacePipeline {
+  func makePipeline(_ detectorSettings: DetectorSettings = DetectorSettings()) throws -> FacePipeline {
     do {
-      let detectorSettings = DetectorSettings()
       let detector = try CascadeDetector(cascade: cascade, settings: detectorSettings)
       return FacePipeline(
         detector: detector, model: try makeModel(), profile: .forCascade(cascade),

@@ -1,0 +1,31 @@
+import Facemarks
+import Imaging
+
+/// A way to find faces in a video, for comparison.
+public enum TrackingMethod: Sendable, Hashable, CaseIterable {
+  /// The detector on every frame, as on a photo; ids by size.
+  case detector
+  case tracker(Smoothing)
+
+  public static var allCases: [TrackingMethod] { [.detector] + Smoothing.allCases.map { .tracker($0) } }
+
+  public var name: String {
+    switch self {
+    case .detector: "every frame"
+    case .tracker(let smoothing): smoothing.rawValue
+    }
+  }
+
+  /// A follower for one video: from frames and their times to faces.
+  func start(_ pipeline: FacePipeline) -> (Image, Double) throws -> [TrackedFace] {
+    switch self {
+    case .detector:
+      return { frame, _ in
+        try pipeline.faces(in: frame.gray()).enumerated().map { TrackedFace(id: $0 + 1, face: $1) }
+      }
+    case .tracker(let smoothing):
+      let tracker = FaceTracker(pipeline: pipeline, settings: FaceTracker.Settings(smoothing: smoothing))
+      return { try tracker.faces(in: $0, at: $1) }
+    }
+  }
+}
