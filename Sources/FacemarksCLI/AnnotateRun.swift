@@ -33,7 +33,7 @@ struct AnnotateRun {
     // Windows belong to the first thread, and without a display there may be nothing to do.
     let videos = try VideoRun(command, plan: plan)
     let pipelines = plan.photos.isEmpty && plan.videos.isEmpty ? nil : try PipelineSource(command.detection)
-    let pipeline = try pipelines?.makePipeline()
+    let pipeline = plan.photos.isEmpty ? nil : try pipelines?.makePipeline()
     try prepareOutputs()
     Interrupt.watch()
     if !inputs.items.isEmpty { try runPhotos(pipelines, pipeline, &tally) }

@@ -96,6 +96,7 @@ extension ProgramTests {
         detectors               Compare OpenCV's frontal Haar cascades and their
                                 settings.
         benchmark               Measure speed on this machine.
+        tracking                Measure how faces are followed through videos.
 
         See 'facemarks help <subcommand>' for detailed help.
       """
