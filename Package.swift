@@ -31,26 +31,39 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(name: "CShippedModels", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
-    .target(name: "Facemarks", dependencies: ["CShippedModels", "NeuralNetwork", "Imaging"], swiftSettings: strict),
-    .target(name: "FacemarksTraining", dependencies: ["Facemarks"], swiftSettings: strict),
+    // Every module that a target imports is named, also where another one brings it: what is not named does not have the
+    // target compiled again when it changes, and the program then works with objects of another size.
+    .target(
+      name: "Facemarks", dependencies: ["CShippedModels", "Files", "Imaging", "NeuralNetwork"], swiftSettings: strict),
+    .target(
+      name: "FacemarksTraining", dependencies: ["Facemarks", "Files", "Imaging", "NeuralNetwork"],
+      swiftSettings: strict),
     .executableTarget(
       name: "FacemarksCLI",
       dependencies: [
-        "FacemarksTraining", "Files",
+        "Facemarks", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict
     ),
-    .target(name: "TestSupport", dependencies: ["Imaging"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Files", "Imaging"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TestSupport"],
+      name: "NeuralNetworkTests", dependencies: ["Files", "NeuralNetwork", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "FacemarksTests", dependencies: ["Facemarks", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "ImagingTests", dependencies: ["Files", "Imaging", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "FacemarksTrainingTests", dependencies: ["FacemarksTraining", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "CommandLineTests", dependencies: ["FacemarksCLI", "TestSupport"], swiftSettings: strict),
+      name: "FacemarksTests", dependencies: ["Facemarks", "Files", "Imaging", "NeuralNetwork", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FacemarksTrainingTests",
+      dependencies: ["Facemarks", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["Facemarks", "FacemarksCLI", "Files", "Imaging", "NeuralNetwork", "TestSupport"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
