@@ -30,7 +30,7 @@ struct HighGUI {
       "_ZN2cv17getWindowPropertyERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEEi");
   void (*close)(const cv::String &) = library.function<void(const cv::String &)>(
       "_ZN2cv13destroyWindowERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE");
-  int (*key)(int) = library.function<int(int)>("_ZN2cv7waitKeyEi");
+  int (*key)(int) = library.function<int(int)>("_ZN2cv9waitKeyExEi");
 };
 
 bool is_set(const char *name) {
@@ -140,8 +140,13 @@ bool ocv_window_show(ocv_window *window, const ocv_mat *mat, ocv_error *error) {
 int ocv_window_key(ocv_window *window, int milliseconds) {
   ocv_error ignored;
   return shim::guarded(&ignored, -1, [&] {
+    if (!window->shown) return -1;
     // 0 would wait until a key is pressed.
-    return window->shown ? window->gui.key(std::max(1, milliseconds)) : -1;
+    const int code = window->gui.key(std::max(1, milliseconds));
+    if (code < 0) return -1;
+    // Above are modifiers. The lowest 8 bits alone make a Q of the left arrow.
+    const int key = code & 0xFFFF;
+    return key < 128 ? key : 0;
   });
 }
 

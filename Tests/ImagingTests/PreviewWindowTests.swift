@@ -43,7 +43,11 @@ import Testing
     #expect(display.count(of: other) > 9 * 400 * 300 / 10 && display.count(of: color) == 0)
 
     guard let keyboard = VirtualDisplay.find("xdotool") else { return }
-    for (name, key) in [("s", PreviewWindow.Key.still), ("x", nil), ("q", .quit), ("Escape", .quit)] {
+    // The codes of the last two end in those of Q and q.
+    let keys: [(String, PreviewWindow.Key?)] = [
+      ("s", .still), ("q", .quit), ("Escape", .quit), ("x", nil), ("Left", nil), ("U0171", nil),
+    ]
+    for (name, key) in keys {
       let typist = try RunningProgram(keyboard, ["mousemove", "100", "100", "key", name], in: "/")
       var pressed: PreviewWindow.Key?
       for _ in 0..<(key == nil ? 10 : 200) where pressed == nil { pressed = window.key(waiting: 50) }

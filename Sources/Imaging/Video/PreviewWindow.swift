@@ -28,9 +28,7 @@ public final class PreviewWindow {
 
   /// Lets the window react to the user for up to `milliseconds` (at least one), and ends early when a key is pressed.
   public func key(waiting milliseconds: Int) -> Key? {
-    let code = ocv_window_key(window, Int32(clamping: milliseconds))
-    return switch UInt8(truncatingIfNeeded: code) {
-    case _ where code < 0: nil
+    switch UInt8(exactly: ocv_window_key(window, Int32(clamping: milliseconds))) {
     case UInt8(ascii: "q"), UInt8(ascii: "Q"), 27: .quit
     case UInt8(ascii: "s"), UInt8(ascii: "S"): .still
     default: nil
