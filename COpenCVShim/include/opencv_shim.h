@@ -87,9 +87,9 @@ bool ocv_can_encode(const char *extension);
 
 /// The picture in one channel of the same depth: 0.299 R + 0.587 G + 0.114 B. Alpha is ignored.
 ocv_mat *_Nullable ocv_gray(const ocv_mat *mat, ocv_error *error);
-/// The 8-bit gray of some columns and rows, which lie inside the picture, halved some times in width and height (the means
-/// of 2 x 2 pixels) into the caller's bytes. Width and height are multiples of 2^halvings. Depth and weights as in
-/// `ocv_mat_to_uint8` and `ocv_gray`.
+/// The 8-bit gray of some columns and rows, which lie inside the picture, halved some times in width and height (the
+/// means of 2 x 2 pixels) into the caller's bytes. Width and height are multiples of 2^halvings. Depth and weights as
+/// in `ocv_mat_to_uint8` and `ocv_gray`.
 bool ocv_gray_part(const ocv_mat *mat, int x, int y, int width, int height, int halvings, uint8_t *pixels,
                    ocv_error *error);
 /// A gray picture in three channels of the same depth; others are copied.

@@ -68,3 +68,57 @@ import Testing
     #expect(image.pixel(x: 0, y: 0)[0] > 0.5 && copy.pixel(x: 0, y: 0)[0] == 0)
   }
 }
+
+@Suite struct GrayPartTests {
+  private let photo: Image
+
+  init() throws { photo = try Image(contentsOf: asset("astronaut.png")) }
+
+  @Test(arguments: [(10.0, 20.0, 30.0, 40.0), (-5.5, 500.2, 20, 100), (511, 511, 5, 5), (0, 0, 512, 512)])
+  func aPartIsThatOfTheWholeGrayPicture(x: Double, y: Double, width: Double, height: Double) throws {
+    let whole = try photo.gray()
+    let part = try #require(try photo.gray(in: Box(x: x, y: y, width: width, height: height)))
+    #expect(part.x == max(0, Int(x.rounded(.down))) && part.y == max(0, Int(y.rounded(.down))))
+    #expect(part.x + part.picture.width == min(512, Int((x + width).rounded(.up))))
+    #expect(part.y + part.picture.height == min(512, Int((y + height).rounded(.up))))
+    for row in 0..<part.picture.height {
+      let (first, here) = ((part.y + row) * 512 + part.x, row * part.picture.width)
+      #expect(whole.pixels[first..<first + part.picture.width] == part.picture.pixels[here..<here + part.picture.width])
+    }
+  }
+
+  /// Twice the mean of 2 x 2 pixels: 16 pixels, rounded twice.
+  @Test func aHalvedPartIsMadeOfMeans() throws {
+    let whole = try photo.gray()
+    let part = try #require(try photo.gray(in: Box(x: 100, y: 50, width: 103, height: 64), halvings: 2))
+    #expect(part.picture.width == 25 && part.picture.height == 16 && part.step == 4)
+    for (column, row) in [(0, 0), (24, 15), (7, 9)] {
+      var sum = 0
+      for y in 0..<4 { for x in 0..<4 { sum += Int(whole.pixels[(50 + 4 * row + y) * 512 + 100 + 4 * column + x]) } }
+      #expect(abs(Double(part.picture.pixels[row * 25 + column]) - Double(sum) / 16) <= 1)
+      // The middle of the 4 x 4 pixels.
+      let place = part.toWhole.apply(Point(x: Double(column), y: Double(row)))
+      #expect(place == Point(x: 100 + 4 * Double(column) + 1.5, y: 50 + 4 * Double(row) + 1.5))
+    }
+  }
+
+  @Test func whatLiesOutsideIsNothing() throws {
+    for box in [
+      Box(x: 512, y: 0, width: 5, height: 5), Box(x: -9, y: 3, width: 9, height: 5),
+      Box(x: 0, y: 0, width: -3, height: 2),
+      Box(x: .nan, y: 0, width: 1, height: 1), Box(x: 0, y: 0, width: .infinity, height: 1),
+    ] {
+      #expect(try photo.gray(in: box) == nil)
+    }
+    // As often as there is anything left to halve.
+    #expect(try photo.gray(in: Box(x: 3, y: 3, width: 5, height: 3), halvings: 9)?.picture.height == 1)
+    #expect(try photo.gray(in: Box(x: 1e300, y: 0, width: 1, height: 1)) == nil)
+  }
+
+  /// Other depths are brought to 8 bit as `gray()` does.
+  @Test func gray8IsTakenFromAnyPicture() throws {
+    let gray = try Image(photo.gray())
+    let box = Box(x: 7, y: 8, width: 9, height: 10)
+    #expect(try gray.gray(in: box) == photo.gray(in: box))
+  }
+}

@@ -53,7 +53,9 @@ package final class FaceReader {
   /// where they are, on anything else they go with the crop; see `FaceEvidence`.
   package func wander(_ frame: Image, from reading: Reading, to sides: [CheckSide]) throws -> Double? {
     let crop = reading.crop
-    guard !sides.isEmpty, let part = try part(frame, around: crop, enlarged: 1 + 2 * CheckSide.shift) else { return nil }
+    guard !sides.isEmpty, let part = try part(frame, around: crop, enlarged: 1 + 2 * CheckSide.shift) else {
+      return nil
+    }
     let moved = try landmarks(part, at: sides.map { crop.moved(by: $0.share) })
     let distances = moved.flatMap { zip($0, reading.landmarks).map { $0.distance(to: $1) } }
     return distances.reduce(0, +) / Double(max(distances.count, 1)) / crop.side

@@ -46,7 +46,7 @@ public final class FaceTracker {
     let step = step(to: seconds)
     frames += 1
     let sketch = try FrameSketch(frame)
-    let isCut = cuts.isCut(sketch)
+    let isCut = cuts.isCut(sketch) || plan?.fits(frame) == false
     for index in tracks.indices {
       if tracks[index].isSeen {
         try follow(&tracks[index], in: frame, step: step, isCut: isCut)
@@ -181,7 +181,8 @@ public final class FaceTracker {
     guard frames % 3 == 0 else { return }
     // The longer it is lost the further off it may be.
     let region = place.box.enlarged(by: min(2.2 + 2 * track.missing, 3.5))
-    let found = try pipeline.detections(in: frame, region: region, factor: min(1, 1.4 * pipeline.smallestFace / place.side))
+    let found = try pipeline.detections(
+      in: frame, region: region, factor: min(1, 1.4 * pipeline.smallestFace / place.side))
     try admit(found, in: frame, step: step)
   }
 

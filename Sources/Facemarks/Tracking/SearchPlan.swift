@@ -38,9 +38,13 @@ package struct SearchPlan: Sendable {
   /// Where faces are followed that this scale is for, more of that size are likely.
   private static let busyInterval = 2.0
   private static let sizes = 20.0...75
-  /// How a tile's age counts when nothing changed in it, and how many gray levels are a change.
-  private static let unchangedWeight = 0.2
+  /// Of its interval, how much must have passed at least, and how much when nothing has changed in the tile.
+  private static let soonest = 0.2
+  private static let unchanged = 5.0
+  /// Gray levels that are a change.
   private static let change: Float = 8
+  /// Seconds: for tiles that were not searched in this scene.
+  private static let never = 1e6
 
   private let width: Double
   private let height: Double
@@ -60,7 +64,10 @@ package struct SearchPlan: Sendable {
   func fits(_ frame: Image) -> Bool { Double(frame.width) == width && Double(frame.height) == height }
 
   /// After a cut all is new: once the whole plan may be searched beyond the budget.
-  package mutating func sceneChanged() { bonus = tiles.reduce(0) { $0 + $1.cost } }
+  package mutating func sceneChanged() {
+    bonus = tiles.reduce(0) { $0 + $1.cost }
+    for index in states.indices { states[index].age = Self.never }
+  }
 
   /// What to search in this frame: the whole of the first one closely, then at most a tile.
   /// - Parameters:
@@ -80,24 +87,24 @@ package struct SearchPlan: Sendable {
       let urgency = urgency(states[index], sketch: sketch, faces: faces)
       if urgency > (best?.urgency ?? 0) { best = (index, urgency) }
     }
-    guard let (index, urgency) = best, bonus > 0 || urgency >= 0.2 else { return nil }
-    let tile = states[index].tile
-    guard saved + bonus >= tile.cost else { return nil }
+    guard let index = best?.index, saved + bonus >= tiles[index].cost else { return nil }
+    let tile = tiles[index]
     if bonus > 0 { bonus = max(0, bonus - tile.cost) } else { saved -= tile.cost }
     states[index].age = 0
     states[index].sketch = sketch
     return tile
   }
 
-  /// How often the tile's interval has passed; 0 where a face that is followed covers most of it.
+  /// How often the tile's interval has passed; 0 when it need not be searched now, also where a face that is followed covers
+  /// most of it.
   private func urgency(_ state: State, sketch: FrameSketch, faces: [Box]) -> Double {
     let region = state.tile.region
     if faces.contains(where: { $0.share(of: region) > 0.7 }) { return 0 }
     let isBusy = faces.contains { Self.sizes.contains($0.width * state.tile.factor) }
     let waited = state.age / (isBusy ? min(state.tile.interval, Self.busyInterval) : state.tile.interval)
-    // Cheap first: the sketches need not be compared when it would not matter.
-    if waited * Self.unchangedWeight >= 1 || waited == 0 { return waited * Self.unchangedWeight }
-    return hasChanged(state, sketch, except: faces) ? waited : waited * Self.unchangedWeight
+    guard waited >= Self.soonest else { return 0 }
+    if hasChanged(state, sketch, except: faces) { return waited }
+    return waited >= Self.unchanged ? waited / Self.unchanged : 0
   }
 
   private func hasChanged(_ state: State, _ sketch: FrameSketch, except faces: [Box]) -> Bool {
@@ -146,18 +153,18 @@ package struct SearchPlan: Sendable {
 
 extension Box {
   /// How much of another box this one covers, 0...1.
-  func share(of other: Box) -> Double {
+  package func share(of other: Box) -> Double {
     let w = min(x + width, other.x + other.width) - max(x, other.x)
     let h = min(y + height, other.y + other.height) - max(y, other.y)
     return w > 0 && h > 0 ? w * h / (other.width * other.height) : 0
   }
 
-  func contains(_ point: Point) -> Bool {
+  package func contains(_ point: Point) -> Bool {
     point.x >= x - 0.5 && point.x <= x + width - 0.5 && point.y >= y - 0.5 && point.y <= y + height - 0.5
   }
 
   /// About its middle.
-  func enlarged(by factor: Double) -> Box {
+  package func enlarged(by factor: Double) -> Box {
     let (w, h) = (width * factor, height * factor)
     return Box(x: x + (width - w) / 2, y: y + (height - h) / 2, width: w, height: h)
   }
