@@ -29,7 +29,9 @@ struct VideoRun {
     do {
       preview = try Preview()
     } catch {
-      if command.video.preview != nil { throw CommandFailure(.usage, "--preview: \(error)") }
+      if command.video.preview != nil {
+        throw CommandFailure(.usage, "--preview: \((error as? ImagingError)?.message ?? "\(error)")")
+      }
       try Self.checkWritten(plan.videos, hint: "there is no display for a preview: ")
       preview = nil
     }

@@ -51,7 +51,7 @@ final class VideoWork {
     let pipeline = try VideoPipeline(source, every: command.video.every, stages: [look, deliver]) { position in
       !Interrupt.isRequested && position.seconds < end
     }
-    let ending = watch(pipeline, expected: expectedFrames(of: source), results: results)
+    let ending = watch(pipeline, source, expected: expectedFrames(of: source), results: results)
     let seconds = start.duration(to: clock.now) / .seconds(1)
     if let failure = ending.failure { throw failure }
     guard ending.frames > 0 else {
@@ -121,7 +121,7 @@ final class VideoWork {
 
   /// Runs the pipeline with a progress line and, where there is one, the window.
   private func watch(
-    _ pipeline: VideoPipeline, expected: Int?, results: [FrameResultFile]
+    _ pipeline: VideoPipeline, _ source: any FrameSource, expected: Int?, results: [FrameResultFile]
   ) -> VideoPipeline.Ending {
     var progress =
       command.running.quiet || command.running.verbose ? nil : ProgressBar(total: expected, unit: "frames")
@@ -136,6 +136,8 @@ final class VideoWork {
       } else {
         usleep(10_000)
       }
+      // A camera that gives no frames must not be waited for.
+      if Interrupt.isRequested { (source as? Camera)?.stop() }
       if shown.duration(to: .now) > .milliseconds(200) {
         progress?.show(pipeline.count)
         shown = .now
