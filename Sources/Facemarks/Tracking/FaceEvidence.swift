@@ -11,10 +11,10 @@ package struct FaceEvidence: Sendable, Hashable {
   package static let half = 0.053
   package static let steepness = 9.0
 
-  /// Below this a new face is taken at once: 8.3 % of the faces lie above it, 0.5 % of the cascade's false alarms below.
+  /// Below this a new face is taken at once: 8.1 % of the faces lie above it, 0.5 % of the cascade's false alarms below.
   package static let certain = 0.03
-  /// A new face that stays above this is none: 0.8 % of the faces lie above, 3.2 % of the false alarms below.
-  package static let new = 0.055
+  /// A new face that stays above this is none: 1.2 % of the faces lie above, 2 % of the false alarms below.
+  package static let new = 0.05
   /// A face that is followed is given up above this: 0.06 % of the faces lie above.
   package static let kept = 0.07
 

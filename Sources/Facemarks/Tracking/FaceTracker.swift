@@ -86,7 +86,7 @@ public final class FaceTracker {
       else { return lose(&track, step: step, isCut: isCut) }
       track.evidence.add(wander: wander)
       track.sinceCheck = 0
-    } else if track.id == nil || track.sinceCheck >= Self.checkInterval {
+    } else if track.id == nil || track.sinceCheck >= checkInterval(track) {
       try check(&track, reading, in: frame)
       guard track.evidence.wander <= (track.id == nil ? FaceEvidence.new : FaceEvidence.kept) else {
         return lose(&track, step: step, isCut: true)
@@ -117,7 +117,8 @@ public final class FaceTracker {
     return best
   }
 
-  private static let checkInterval = 0.4
+  /// Seconds between two checks of a face that looks like itself.
+  private func checkInterval(_ track: Track) -> Double { track.evidence.wander <= FaceEvidence.certain ? 0.8 : 0.3 }
 
   private func check(_ track: inout Track, _ reading: FaceReader.Reading, in frame: Image) throws {
     if let wander = try reader.wander(frame, from: reading, to: [track.nextCheck]) {
@@ -178,7 +179,8 @@ public final class FaceTracker {
         return
       }
     }
-    guard frames % 3 == 0 else { return }
+    // After a cut the whole frame is searched anyway.
+    guard frames % 3 == 0, track.lingers else { return }
     // The longer it is lost the further off it may be.
     let region = place.box.enlarged(by: min(2.2 + 2 * track.missing, 3.5))
     let found = try pipeline.detections(

@@ -24,6 +24,7 @@ struct Track {
   /// Whether it goes on being shown for a moment while it is not seen.
   var lingers = false
   private var smoother: any LandmarkSmoother
+  private let freshSmoother: any LandmarkSmoother
   private(set) var smoothed: [Point]
   /// Where it was, and how it moved, when it last looked like itself.
   private var anchor: (place: FacePlace, velocity: Point)
@@ -34,6 +35,7 @@ struct Track {
     patch = reading.patch
     self.evidence = evidence
     self.smoother = smoother
+    freshSmoother = smoother
     smoothed = self.smoother.smooth(reading.landmarks, unit: reading.place.side, step: 1)
     anchor = (reading.place, Point(x: 0, y: 0))
   }
@@ -86,9 +88,15 @@ struct Track {
   /// Takes over what was read in a frame `step` seconds after the last.
   mutating func update(_ reading: FaceReader.Reading, likeness: Double, step: Double) {
     let time = isSeen ? step : missing
-    let moved = Point(
-      x: (reading.place.center.x - place.center.x) / time, y: (reading.place.center.y - place.center.y) / time)
-    velocity = moved
+    if isSeen || missing <= Self.gap {
+      velocity.x = (reading.place.center.x - place.center.x) / time
+      velocity.y = (reading.place.center.y - place.center.y) / time
+    } else {
+      // Nothing is known of how it came here.
+      velocity = Point(x: 0, y: 0)
+      anchor.velocity = velocity
+      smoother = freshSmoother
+    }
     self.likeness = likeness
     place = reading.place
     crop = reading.crop
@@ -103,6 +111,9 @@ struct Track {
       anchor.place = reading.place
     }
   }
+
+  /// Seconds without the face after which it starts anew.
+  private static let gap = 0.2
 
   /// From this likeness on it looks like itself.
   static let alike = 0.8
