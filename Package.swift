@@ -24,7 +24,8 @@ let package = Package(
       linkerSettings: ["core", "imgproc", "imgcodecs", "objdetect"].map { .linkedLibrary("opencv_\($0)") }
     ),
     .target(name: "Files", swiftSettings: strict),
-    .target(name: "NeuralNetwork", dependencies: ["COpenBLAS", "Files"], swiftSettings: strict),
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-Wno-psabi"])]),
+    .target(name: "NeuralNetwork", dependencies: ["CKernels", "COpenBLAS", "Files"], swiftSettings: strict),
     .target(
       name: "Imaging",
       dependencies: ["COpenCVShim", "Files", .product(name: "Logging", package: "swift-log")],

@@ -25,6 +25,8 @@ struct VideoBenchmark {
 
   enum Kind: CaseIterable {
     case decoding
+    /// A plain loop: decode a frame, encode it.
+    case loop
     /// As fast as the codec lets us, with decoder and encoder on threads of their own.
     case recoding
     case marking
@@ -58,6 +60,17 @@ struct VideoBenchmark {
     let write = VideoStage { frame in try sink?.write(frame.image, at: frame.position.seconds) }
     let clock = ContinuousClock()
     let start = clock.now
+    if kind == .loop {
+      let frame = try Image(frameOf: source.info)
+      while let position = try source.read(into: frame) {
+        try sink?.write(frame, at: position.seconds)
+        pass.frames += 1
+      }
+      _ = try sink?.finish(sound: nil)
+      pass.rate = Double(pass.frames) / (start.duration(to: clock.now) / .seconds(1))
+      _ = PathText.withSystemPath(path) { unlink($0) }
+      return pass
+    }
     let ending = try VideoPipeline(source, stages: kind == .marking ? [find, write] : [write])
       .run { usleep(1000) }
     if let error = ending.failure ?? ending.brokenOff { throw error }

@@ -8,7 +8,15 @@ extension Network {
     let targets = network.parameters.map(\.value)
     guard targets.count == values.count else { throw DescriptionError("folding lost a parameter") }
     for (target, value) in zip(targets, values) { target.values = value }
+    Network.freeze(network.layers)
     return network
+  }
+
+  private static func freeze(_ layers: [any Layer]) {
+    for layer in layers {
+      if let convolution = layer as? Conv2D { convolution.freeze() }
+      if let add = layer as? Add { add.branches.forEach(freeze) }
+    }
   }
 
   /// Descriptions and parameter values of the folded layers.

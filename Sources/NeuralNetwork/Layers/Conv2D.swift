@@ -4,7 +4,8 @@
 /// `groups` (1; as many as channels for a depthwise convolution), `bias` (1 or 0), `activation`, `initializer`.
 ///
 /// Computed as matrix products over blocks of unfolded windows (im2col; Chellapilla et al., 2006) that are small enough to
-/// stay in the cache; a 1x1 convolution reads its input in place, a depthwise one has loops of its own.
+/// stay in the cache; a 1x1 convolution reads its input in place, a depthwise one has loops of its own. Once frozen for
+/// inference, it is computed straight from the input (`DirectConvolution`).
 public final class Conv2D: Layer {
   public static let type = "conv2d"
   public static let summary = "convolution with stride, padding, groups, bias and activation"
@@ -25,6 +26,7 @@ public final class Conv2D: Layer {
   private let outputGradient: Tensor
   private var lastInput: Tensor?
   private var scratch: [Scratch] = []
+  private var direct: DirectConvolution?
 
   /// A thread's own memory.
   private final class Scratch {
@@ -83,6 +85,10 @@ public final class Conv2D: Layer {
   public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
     let batch = input.shape[0]
     result.resize(output.batched(batch))
+    if let direct, !pass.isTraining {
+      direct.run(input, into: result, threads: pass.threads)
+      return result
+    }
     lastInput = input
     prepare(pass.threads)
     if isDepthwise {
@@ -96,6 +102,12 @@ public final class Conv2D: Layer {
       for index in share { forward(blocks[index], input.pointer, scratch[thread]) }
     }
     return result
+  }
+
+  /// Lays the weights out for inference. They must not change any more.
+  func freeze() {
+    guard groups == 1, !isPointwise else { return }
+    direct = DirectConvolution(weight: weight.value, bias: bias?.value, window: window, activation: activation)
   }
 
   public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {

@@ -1,0 +1,34 @@
+// A convolution computed straight from its input, for inference: no unfolded copy of it, and weights that are laid out
+// once.
+#pragma once
+
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// The geometry of one group-free convolution over one sample.
+typedef struct direct_convolution {
+  int depth;     // weights of a filter: channels x kernel height x kernel width
+  int filters;   // of the layer
+  int stride;    // of the window, in input pixels
+  int row_step;  // floats from a row of the (padded) input plane to the next
+  int output_height;
+  int output_width;
+  float slope;  // activation of negative values: 1 none, 0 ReLU, 0.01 leaky
+} direct_convolution;
+
+/// How many floats the weights take once they are laid out for `direct_convolve`.
+int64_t direct_packed_count(int filters, int depth);
+
+/// Lays out `weights` (filters x depth, row by row) for `direct_convolve`.
+void direct_pack(const float *weights, int filters, int depth, float *packed);
+
+/// Convolves one sample.
+///
+/// `input` is padded: for weight k of a filter and output pixel (y, x) it is read at
+/// `offsets[k] + y * stride * row_step + x * stride`. `bias` has a float per filter. `output` gets
+/// filters x output_height x output_width floats.
+void direct_convolve(const direct_convolution *shape, const float *input, const int32_t *offsets, const float *packed,
+                     const float *bias, float *output);
+
+#pragma clang assume_nonnull end
