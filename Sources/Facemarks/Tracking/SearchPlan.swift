@@ -25,9 +25,11 @@ package struct SearchPlan: Sendable {
     var sketch: FrameSketch
   }
 
-  /// Searched pixels per second of video for every face that is followed, and when there is none; 100,000 take some 15 ms.
-  private static let share = 80_000.0
-  private static let idleShare = 640_000.0
+  /// Searched pixels per second of video: for every face that is followed, when there is none, and at most; 100,000 take
+  /// some 15 ms.
+  private static let share = 60_000.0
+  private static let idleShare = 500_000.0
+  private static let greatestShare = 1_200_000.0
   /// The longest side that a tile has, and how much of it neighbours share, in searched pixels.
   private static let tileSide = 320.0
   private static let overlap = 60.0
@@ -79,7 +81,7 @@ package struct SearchPlan: Sendable {
       return Tile(region: Box(x: 0, y: 0, width: width, height: height), factor: factor, interval: 0)
     }
     let most = tiles.map(\.cost).max() ?? 0
-    let rate = faces.isEmpty ? Self.idleShare : min(Self.share * Double(faces.count), Self.idleShare)
+    let rate = faces.isEmpty ? Self.idleShare : min(Self.share * Double(faces.count), Self.greatestShare)
     saved = min(saved + rate * step, most)
     var best: (index: Int, urgency: Double)?
     for index in states.indices {

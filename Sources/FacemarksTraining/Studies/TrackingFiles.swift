@@ -20,13 +20,14 @@ public struct TrackingFiles {
     public var crops = 0.0
   }
 
-  private let pipeline: FacePipeline
+  private let makePipeline: (DetectorSettings) throws -> FacePipeline
 
-  public init(_ pipeline: FacePipeline) { self.pipeline = pipeline }
+  public init(makePipeline: @escaping (DetectorSettings) throws -> FacePipeline) { self.makePipeline = makePipeline }
 
   /// Follows the faces of a source to its end.
   public func score(_ source: any FrameSource, _ method: TrackingMethod) throws -> Score {
     OpenCV.configure(threads: 1)
+    let pipeline = try makePipeline(method.detectorSettings)
     let (timedDetector, timedModel) = (TimedDetector(pipeline.detector), TimedFinder(pipeline.model))
     let follow = method.start(
       FacePipeline(

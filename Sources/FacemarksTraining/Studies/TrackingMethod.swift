@@ -16,6 +16,11 @@ public enum TrackingMethod: Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Of the detector that it is used with.
+  var detectorSettings: DetectorSettings {
+    self == .detector ? DetectorSettings() : FaceTracker.detectorSettings
+  }
+
   /// A follower for one video: from frames and their times to faces.
   func start(_ pipeline: FacePipeline) -> (Image, Double) throws -> [TrackedFace] {
     switch self {

@@ -26,15 +26,19 @@ public struct TrackingStudy {
   private let reference: [Point]
   private let scheme: LandmarkScheme
   private let eyes: (left: Int, right: Int)
-  private let makePipeline: () throws -> FacePipeline
+  private let makePipeline: (DetectorSettings) throws -> FacePipeline
 
   /// - Parameter still: a picture with one face.
   /// - Throws: `DataError` when there is no face in it.
-  public init(still: GrayImage, name: String, model: LandmarkModel, makePipeline: @escaping () throws -> FacePipeline)
+  public init(
+    still: GrayImage, name: String, model: LandmarkModel,
+    makePipeline: @escaping (DetectorSettings) throws -> FacePipeline
+  )
     throws
   {
     self.makePipeline = makePipeline
-    guard let eyes = model.scheme.eyeCenters, let face = try makePipeline().faces(in: still).first else {
+    guard let eyes = model.scheme.eyeCenters, let face = try makePipeline(DetectorSettings()).faces(in: still).first
+    else {
       throw DataError(file: name, message: "there is no face to follow")
     }
     self.eyes = eyes
@@ -68,7 +72,7 @@ public struct TrackingStudy {
   /// Runs every method on a video; the frames are made once.
   public func scores(on name: String, methods: [TrackingMethod]) throws -> [Score] {
     guard let video = MadeVideo.all.first(where: { $0.name == name }) else { return [] }
-    let followers = try methods.map { $0.start(try makePipeline()) }
+    let followers = try methods.map { $0.start(try makePipeline($0.detectorSettings)) }
     var found: [[[TrackedFace]]] = Array(repeating: [], count: methods.count)
     for number in 0..<video.frameCount {
       let frame = try frames.frame(video, number)
