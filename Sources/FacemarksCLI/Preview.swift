@@ -28,27 +28,37 @@ final class Preview: @unchecked Sendable {
 
   /// Shows what has come and looks at the keys, for about 10 ms; false when the user has seen enough.
   /// - Parameter stem: what the names of stills begin with.
-  func update(stem: String) throws -> Bool {
+  func update(stem: String) -> Bool {
     if let picture = waiting.withLock({ slot in
       defer { slot = nil }
       return slot
     }) {
-      try window.show(picture.image)
-      shown = picture
+      do {
+        try window.show(picture.image)
+        shown = picture
+      } catch {
+        Console.write("\(error)\n", to: STDERR_FILENO)
+        return false
+      }
     }
     switch window.key(waiting: 10) {
     case .quit: return false
     case .still:
-      if let shown { try save(shown, stem: stem) }
+      if let shown { save(shown, stem: stem) }
     case nil: break
     }
     return !(shown != nil && window.isClosed)
   }
 
-  private func save(_ picture: Picture, stem: String) throws {
+  /// A still that cannot be saved is told, and the frames go on.
+  private func save(_ picture: Picture, stem: String) {
     let digits = String(picture.index)
     let name = "\(stem)_\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits).png"
-    try Files.write(picture.image.encoded(as: "png"), to: name)
-    Console.write("saved \(PathText.printable(name))\n", to: STDERR_FILENO)
+    do {
+      try Files.write(picture.image.encoded(as: "png"), to: name)
+      Console.write("saved \(PathText.printable(name))\n", to: STDERR_FILENO)
+    } catch {
+      Console.write("\(error)\n", to: STDERR_FILENO)
+    }
   }
 }

@@ -49,6 +49,8 @@ final class VideoPipeline: @unchecked Sendable {
   private let every: Int
   private let stages: [VideoStage]
   private let isWanted: (FramePosition) -> Bool
+  /// How many frames to pass over before the next one is read; the reader's own.
+  private var skipping = 0
   /// What follows is shared by the threads.
   private let ending = Mutex(Ending())
   private let passed = Atomic<Int>(0)
@@ -130,13 +132,12 @@ final class VideoPipeline: @unchecked Sendable {
 
   /// False at the end.
   private func readNext(into frame: VideoFrame) throws(ImagingError) -> Bool {
+    // Passed over only now, so that a frame never waits for those behind it, nor is lost with them.
+    for _ in 0..<skipping { guard try source.skip() != nil else { return false } }
+    skipping = every - 1
     guard let position = try source.read(into: frame.image), isWanted(position) else { return false }
     frame.position = position
     frame.faces = []
-    for _ in 1..<every {
-      // The end comes with the next frame.
-      guard try source.skip() != nil else { break }
-    }
     return true
   }
 

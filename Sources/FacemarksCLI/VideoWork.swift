@@ -35,9 +35,7 @@ final class VideoWork {
     }
     let clock = ContinuousClock()
     let start = clock.now
-    var finish = command.camera.duration?.seconds ?? .infinity
-    if isCamera, command.video.every > 1, finish.isFinite { finish -= 0.5 / rate }
-    let end = finish
+    let end = command.camera.duration?.seconds ?? .infinity
     let look = VideoStage { [self] frame in try find(in: frame, tracker, detection.scheme, results) }
     let deliver = VideoStage { [self] frame in
       try sink?.write(frame.image, at: frame.position.seconds)
@@ -129,7 +127,7 @@ final class VideoWork {
     var shown = ContinuousClock.now
     let ending = pipeline.run {
       if let open = window {
-        if (try? open.update(stem: job.stem)) != true {
+        if !open.update(stem: job.stem) {
           window = nil
           if isCamera || !job.isWritten { pipeline.stop() }
         }
