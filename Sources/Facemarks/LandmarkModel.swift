@@ -18,6 +18,8 @@ public final class LandmarkModel {
   /// Where a model's metadata keeps what.
   public enum Key {
     public static let scheme = "scheme"
+    /// The names of the landmarks that the network was trained for, separated by commas; absent = all of the scheme.
+    public static let landmarks = "landmarks"
     public static let normalization = "normalization"
     public static let licence = "licence"
     public static let data = "training_data"
@@ -29,6 +31,9 @@ public final class LandmarkModel {
   /// The file it came from, for messages.
   public let file: String
   public let scheme: LandmarkScheme
+  /// The indices of the landmarks that it was trained for, ascending. Its network gives numbers for the others, too, but
+  /// they mean nothing.
+  public let landmarks: [Int]
   public let normalization: InputNormalization
   public let metadata: [String: String]
   /// As loaded, before folding.
@@ -65,6 +70,10 @@ public final class LandmarkModel {
     guard let scheme = LandmarkScheme.named(schemeName) else {
       throw WeightFileError(file: file, problem: "unknown landmark scheme '\(schemeName)'")
     }
+    guard let landmarks = weights.metadata[Key.landmarks].map(scheme.indices(of:)) ?? Array(scheme.landmarks.indices)
+    else {
+      throw WeightFileError(file: file, problem: "the '\(Key.landmarks)' in its metadata are not all landmarks")
+    }
     guard let normalization = InputNormalization(rawValue: normalizationName) else {
       throw WeightFileError(file: file, problem: "unknown input normalisation '\(normalizationName)'")
     }
@@ -76,6 +85,7 @@ public final class LandmarkModel {
     }
     self.file = file
     self.scheme = scheme
+    self.landmarks = landmarks
     self.normalization = normalization
     metadata = weights.metadata
     multiplyAdds = network.multiplyAdds

@@ -8,6 +8,9 @@ public struct LandmarkScheme: Sendable, Hashable {
   /// For each landmark the index of its mirror image (its own for points on the midline).
   public let mirrored: [Int]
 
+  /// Landmarks that belong together, by name; "all" is every one.
+  public let groups: [String: [Int]]
+
   public var count: Int { landmarks.count }
 
   /// The indices of the two points whose distance is the unit of the NME, where the scheme has them.
@@ -18,9 +21,12 @@ public struct LandmarkScheme: Sendable, Hashable {
     return (left, right)
   }
 
-  public init(name: String, landmarks: [String], connections: [[Int]], mirrorPairs: [[Int]]) {
+  public init(
+    name: String, landmarks: [String], connections: [[Int]], mirrorPairs: [[Int]], groups: [String: [Int]] = [:]
+  ) {
     self.name = name
     self.landmarks = landmarks
+    self.groups = groups.merging(["all": Array(landmarks.indices)]) { own, _ in own }
     self.connections = connections
     var mirrored = Array(landmarks.indices)
     for pair in mirrorPairs {
@@ -30,12 +36,25 @@ public struct LandmarkScheme: Sendable, Hashable {
     self.mirrored = mirrored
   }
 
+  /// The landmarks that a list of names, of landmarks or groups, separated by commas, stands for; ascending. Nil when a
+  /// name is unknown or the list is empty.
+  public func indices(of list: String) -> [Int]? {
+    var found: Set<Int> = []
+    for part in list.split(separator: ",") {
+      let name = part.filter { $0 != " " }
+      guard let indices = groups[name] ?? landmarks.firstIndex(of: name).map({ [$0] }) else { return nil }
+      found.formUnion(indices)
+    }
+    return found.isEmpty ? nil : found.sorted()
+  }
+
   /// Every scheme known, by name. A weight file names the one its network was trained for.
   public static let all: [LandmarkScheme] = [.kaggle15]
 
   public static func named(_ name: String) -> LandmarkScheme? { all.first { $0.name == name } }
 
-  /// The 15 keypoints of Kaggle's "Facial Keypoints Detection", in the order of its files.
+  /// The 15 keypoints of Kaggle's "Facial Keypoints Detection", in the order of its files. Its groups: the four points
+  /// that nearly every row of those files has and the eleven others (Park), and the six of the specialists (Nouri).
   public static let kaggle15 = LandmarkScheme(
     name: "kaggle15",
     landmarks: [
@@ -47,6 +66,11 @@ public struct LandmarkScheme: Sendable, Hashable {
     connections: [
       [2, 0], [0, 3], [4, 1], [1, 5], [6, 7], [8, 9], [11, 13], [13, 12], [12, 14], [14, 11],
     ],
-    mirrorPairs: [[0, 1], [2, 4], [3, 5], [6, 8], [7, 9], [11, 12]]
+    mirrorPairs: [[0, 1], [2, 4], [3, 5], [6, 8], [7, 9], [11, 12]],
+    groups: [
+      "basic": [0, 1, 10, 14], "detail": [2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13],
+      "eye-centers": [0, 1], "nose": [10], "mouth": [11, 12, 13], "bottom-lip": [14], "eye-corners": [2, 3, 4, 5],
+      "eyebrows": [6, 7, 8, 9],
+    ]
   )
 }

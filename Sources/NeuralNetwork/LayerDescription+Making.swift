@@ -2,14 +2,15 @@
 extension LayerDescription {
   /// A convolution. Without bias when a normalisation follows.
   public static func conv(
-    _ filters: Int, kernel: Int = 3, stride: Int = 1, groups: Int = 1, bias: Bool = false,
-    activation: Activation = .none
+    _ filters: Int, kernel: Int = 3, stride: Int = 1, padding: String = "same", groups: Int = 1, bias: Bool = false,
+    activation: Activation = .none, initializer: Initializer = .he
   ) -> LayerDescription {
     LayerDescription(
       Conv2D.type,
       [
-        "filters": .integer(filters), "kernel": .integer(kernel), "stride": .integer(stride), "padding": .text("same"),
+        "filters": .integer(filters), "kernel": .integer(kernel), "stride": .integer(stride), "padding": .text(padding),
         "groups": .integer(groups), "bias": .integer(bias ? 1 : 0), "activation": .text(activation.rawValue),
+        "initializer": .text(initializer.rawValue),
       ])
   }
 
@@ -27,6 +28,15 @@ extension LayerDescription {
         "initializer": .text(initializer.rawValue),
       ])
   }
+
+  /// The largest value of each window of `size` x `size`, without overlap.
+  public static func maxPool(_ size: Int) -> LayerDescription {
+    LayerDescription(MaxPool2D.type, ["size": .integer(size)])
+  }
+
+  public static var globalAveragePool: LayerDescription { LayerDescription(GlobalAveragePool.type) }
+
+  public static var leakyReLU: LayerDescription { LayerDescription(LeakyReLU.type) }
 
   public static var flatten: LayerDescription { LayerDescription(Flatten.type) }
 

@@ -2,18 +2,46 @@ import NeuralNetwork
 
 /// A kind of network that turns a 96x96 gray crop into landmark coordinates.
 ///
-/// Contract: `description(outputs:)` takes `[1, 96, 96]` normalised pixels and ends in `[outputs]`: x and y of each landmark,
-/// (px - 48) / 48 in crop pixels.
+/// Contract: `description(outputs:options:)` takes `[1, 96, 96]` normalised pixels and ends in a dense layer without
+/// activation that gives `[outputs]`: x and y of each landmark, (px - 48) / 48 in crop pixels.
 public protocol Architecture {
+  /// Lower case, one word.
   static var name: String { get }
   /// One line with the idea and its source.
   static var summary: String { get }
-  static func description(outputs: Int) -> NetworkDescription
+  /// What can be chosen: `simplenet:hidden=100`.
+  static var options: [ArchitectureOption] { get }
+  /// - Parameter options: a value for each of `options`, by name, within its range.
+  static func description(outputs: Int, options: [String: Int]) -> NetworkDescription
+}
+
+/// A number that an architecture can be made with.
+public struct ArchitectureOption: Hashable, Sendable {
+  public let name: String
+  public let preset: Int
+  public let range: ClosedRange<Int>
+
+  public init(_ name: String, _ preset: Int, in range: ClosedRange<Int>) {
+    (self.name, self.preset, self.range) = (name, preset, range)
+  }
+}
+
+extension Architecture {
+  public static var options: [ArchitectureOption] { [] }
+
+  /// The network as it is without any choice.
+  public static func description(outputs: Int) -> NetworkDescription {
+    description(outputs: outputs, options: presets)
+  }
+
+  static var presets: [String: Int] { Dictionary(uniqueKeysWithValues: options.map { ($0.name, $0.preset) }) }
 }
 
 /// Every architecture there is.
 public enum Architectures {
-  public static var all: [any Architecture.Type] { [Compact.self, Tiny.self] }
+  public static var all: [any Architecture.Type] {
+    [Compact.self, Tiny.self, SimpleNet.self, ConvNet.self, Park.self, Vo.self, Keras.self]
+  }
 
   public static func named(_ name: String) -> (any Architecture.Type)? { all.first { $0.name == name } }
 }

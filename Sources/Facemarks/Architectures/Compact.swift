@@ -6,7 +6,7 @@ public enum Compact: Architecture {
   public static let name = "compact"
   public static let summary = "residual net, 34 M multiply-adds: the shipped one"
 
-  public static func description(outputs: Int) -> NetworkDescription {
+  public static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
     NetworkDescription(
       input: [1, 96, 96],
       layers: [

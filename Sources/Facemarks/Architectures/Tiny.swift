@@ -5,7 +5,7 @@ public enum Tiny: Architecture {
   public static let name = "tiny"
   public static let summary = "four small convolutions, 1.5 M multiply-adds"
 
-  public static func description(outputs: Int) -> NetworkDescription {
+  public static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
     NetworkDescription(
       input: [1, 96, 96],
       layers: [

@@ -1,0 +1,81 @@
+import Files
+import NeuralNetwork
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Why a text does not name an architecture.
+public struct ArchitectureError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// An architecture as people name it: NAME, NAME:OPTION=NUMBER,... or a file FILE.json with a `NetworkDescription`.
+public struct ArchitectureChoice: Hashable, Sendable, CustomStringConvertible {
+  /// The name of an architecture, or the path of a description.
+  public let name: String
+  /// What was chosen; options that are left out keep their presets.
+  public private(set) var options: [String: Int] = [:]
+
+  public var isFile: Bool { name.hasSuffix(".json") }
+
+  /// - Throws: `ArchitectureError` that lists what is possible.
+  public init(_ text: String) throws(ArchitectureError) {
+    guard !text.hasSuffix(".json") else {
+      name = text
+      return
+    }
+    name = String(text.prefix { $0 != ":" })
+    guard Architectures.named(name) != nil else {
+      let known = Architectures.all.map { $0.name }.joined(separator: ", ")
+      throw ArchitectureError("unknown architecture '\(name)'; known are \(known), or a description in a .json file")
+    }
+    for item in text.dropFirst(name.count + 1).split(separator: ",") {
+      let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      try set(String(parts[0]), to: parts.count > 1 ? String(parts[1]) : "")
+    }
+  }
+
+  /// Whether the architecture has an option of this name.
+  public func has(_ option: String) -> Bool { known.contains { $0.name == option } }
+
+  /// - Throws: `ArchitectureError` when there is no such option, or the value is out of its range.
+  public mutating func set(_ name: String, to text: String) throws(ArchitectureError) {
+    guard let option = known.first(where: { $0.name == name }) else {
+      let names = known.map(\.name).joined(separator: ", ")
+      throw ArchitectureError(
+        "the architecture '\(self.name)' has no option '\(name)'\(names.isEmpty ? "" : "; it has \(names)")")
+    }
+    guard let value = Int(text), option.range.contains(value) else {
+      throw ArchitectureError(
+        "the option '\(name)' of '\(self.name)' must be a whole number "
+          + "\(option.range.lowerBound)...\(option.range.upperBound), not '\(text)'")
+    }
+    options[name] = value
+  }
+
+  /// The network, for one x and one y per landmark.
+  /// - Throws: `ArchitectureError`, or `FileError` for a description that cannot be read.
+  public func description(outputs: Int) throws -> NetworkDescription {
+    if let architecture = Architectures.named(name) {
+      return architecture.description(outputs: outputs, options: architecture.presets.merging(options) { $1 })
+    }
+    let bytes = try Files.read(name)
+    guard let description = try? JSONDecoder().decode(NetworkDescription.self, from: Data(bytes)) else {
+      throw ArchitectureError(
+        "\(name): not a description of a network; see 'facemarks summary NAME --json' for examples")
+    }
+    return description
+  }
+
+  public var description: String {
+    options.isEmpty
+      ? name : name + ":" + options.keys.sorted().map { "\($0)=\(options[$0] ?? 0)" }.joined(separator: ",")
+  }
+
+  private var known: [ArchitectureOption] { Architectures.named(name)?.options ?? [] }
+}
