@@ -13,17 +13,23 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Writes into the run's folder: config.json, history.csv (a row per epoch), checkpoint.safetensors (after every \
       epoch, and when stopped with Ctrl-C), best.safetensors and at the end model.safetensors, the network with the \
-      best validation. --resume FOLDER goes on with a run that was stopped or killed, to the same result.
+      best validation. --resume FOLDER goes on with a run that was stopped or killed, to the same result; --config \
+      RUN/config.json repeats one, with the options given beside it changed.
       """)
 
   @Option(help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.")
   var data: String?
 
-  @Option(name: [.short, .long], help: "The run's folder; it must not hold a run yet.")
+  @Option(
+    name: [.short, .long],
+    help: "The run's folder; it must not hold a run yet. Without it, runs/NAME, the name telling the options.")
   var output: String?
 
   @Option(help: "Go on with the run in this folder; its configuration is kept.")
   var resume: String?
+
+  @Option(help: "A configuration to begin with, such as an earlier run's config.json.")
+  var config: String?
 
   @OptionGroup var options: TrainOptions
 
@@ -67,9 +73,9 @@ struct TrainCommand: ParsableCommand {
   /// The run's folder and configuration; the folder exists afterwards.
   private func prepare() throws -> (String, RunConfiguration) {
     if let resume {
-      guard data == nil, output == nil else {
+      guard data == nil, output == nil, config == nil else {
         throw CommandFailure(
-          .usage, "--resume takes data and folder from the run: leave --data and --output out")
+          .usage, "--resume takes everything from the run: leave --data and --output out, and --config")
       }
       do {
         return (resume, try Trainer.configuration(of: resume))
@@ -77,16 +83,8 @@ struct TrainCommand: ParsableCommand {
         throw CommandFailure(.inputUnreadable, "\(error)")
       }
     }
-    guard let data, let output else {
-      throw CommandFailure(
-        .usage, "name the data with --data and the run's folder with --output (or --resume a run)")
-    }
-    let configuration = options.configuration(data: data)
-    do {
-      try configuration.validate()
-    } catch {
-      throw CommandFailure(.usage, "\(error)")
-    }
+    let configuration = try options.configuration(data: data, config: config)
+    let output = output ?? "runs/\(configuration.name)"
     guard !holdsRun(output) else { throw heldFolder(output) }
     do {
       try Files.makeFolder(output)
@@ -111,93 +109,3 @@ struct TrainCommand: ParsableCommand {
     }
   }
 }
-
-/// What can be chosen for a run.
-struct TrainOptions: ParsableArguments {
-  private static let preset = RunConfiguration()
-
-  @Option(help: "The network: \(Architectures.all.map { "\($0.name) (\($0.summary))" }.joined(separator: "; ")).")
-  var architecture = preset.architecture
-
-  @Option(
-    help: "How gray values enter the network: \(InputNormalization.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var normalization = preset.normalization
-
-  @Option(help: "How often every face is seen.")
-  var epochs = preset.epochs
-
-  @Option(help: "Faces per step.")
-  var batchSize = preset.batchSize
-
-  @Option(help: "What is minimised: \(Losses.all.map { $0.name }.joined(separator: ", ")).")
-  var loss = preset.loss
-
-  @Option(help: "\(Optimizers.all.map { $0.name }.joined(separator: ", ")).")
-  var optimizer = preset.optimizer
-
-  @Option(help: "The learning rate.")
-  var rate = preset.rate
-
-  @Option(help: "The learning rate at the end.")
-  var finalRate = preset.finalRate
-
-  @Option(help: "How the rate changes: \(RunConfiguration.Decay.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var schedule = preset.schedule
-
-  @Option(help: "Steps during which the rate rises from 0.")
-  var warmup = preset.warmup
-
-  @Option(help: "For optimizers with momentum.")
-  var momentum = preset.momentum
-
-  @Option(help: "The momentum at the end; it changes linearly. The same when left out.")
-  var finalMomentum: Float?
-
-  @Option(help: "How much weights shrink: times the rate per step (adamw), or as an L2 penalty (the others).")
-  var weightDecay = preset.weightDecay
-
-  @Option(
-    help: ArgumentHelp(
-      "A list of NAME[:STRENGTH][@PROBABILITY], 'default' or 'none'.",
-      discussion: Augmentations.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n")))
-  var augment = preset.augmentations
-
-  @Option(help: "The share of older steps in the averaged weights that are validated and kept; 0: no averaging.")
-  var averaging = preset.averaging
-
-  @Option(help: "The share of faces to validate with, where the data have no split of their own.")
-  var validationShare = preset.validationShare
-
-  @Option(help: "Stop after this many epochs without a better validation.")
-  var patience: Int?
-
-  @Option(help: "Draw faces that have few, manual points this many times as often.")
-  var oversampleManual = preset.oversampleManual
-
-  @Option(help: "Draw turned heads this many times as often.")
-  var oversampleTurned = preset.oversampleTurned
-
-  @Option(help: "Everything random follows from it.")
-  var seed = preset.seed
-
-  @Option(help: "Processor cores to use.")
-  var threads = preset.threads
-
-  @Option(help: "The licence to state in the weight file.")
-  var licence = preset.licence
-
-  func configuration(data: String) -> RunConfiguration {
-    var run = RunConfiguration()
-    (run.data, run.architecture, run.normalization) = (data, architecture, normalization)
-    (run.epochs, run.batchSize, run.loss, run.optimizer) = (epochs, batchSize, loss, optimizer)
-    (run.rate, run.finalRate, run.schedule, run.warmup) = (rate, finalRate, schedule, warmup)
-    (run.momentum, run.finalMomentum, run.weightDecay) = (momentum, finalMomentum ?? momentum, weightDecay)
-    (run.augmentations, run.averaging, run.validationShare) = (augment, averaging, validationShare)
-    (run.patience, run.oversampleManual, run.oversampleTurned) = (patience, oversampleManual, oversampleTurned)
-    (run.seed, run.threads, run.licence) = (seed, threads, licence)
-    return run
-  }
-}
-
-extension InputNormalization: ExpressibleByArgument {}
-extension RunConfiguration.Decay: ExpressibleByArgument {}

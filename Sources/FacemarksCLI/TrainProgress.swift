@@ -37,7 +37,7 @@ struct TrainProgress {
     case .epoch(let row, let isBest):
       Console.write(
         "\(isTerminal ? "\r\u{1B}[K" : "")epoch \(row.epoch)/\(epochs)  loss \(Figure.text(row.loss, 5))  "
-          + "validation RMSE \(Figure.text(row.rmse, 3)) px  NME \(Figure.text(100 * row.nme, 2)) %\(isBest ? " *" : "")  "
+          + "validation RMSE \(Figure.text(row.validationRMSE, 3)) px  NME \(Figure.text(100 * row.validationNME, 2)) %\(isBest ? " *" : "")  "
           + "\(Figure.text(row.imagesPerSecond, 0)) images/s  \(Figure.time(secondsLeft)) left\n", to: STDERR_FILENO)
     }
   }

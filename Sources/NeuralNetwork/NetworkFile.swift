@@ -44,9 +44,10 @@ extension Network {
   }
 
   /// Sets every parameter from the entry of its name; other entries are ignored.
+  /// - Parameter isWanted: tells by its name whether a parameter is to be set.
   /// - Throws: `WeightFileError` when one is missing or has another shape; the parameters are then partly set.
-  public func load(_ file: Safetensors, name: String) throws {
-    for parameter in parameters {
+  public func load(_ file: Safetensors, name: String, where isWanted: (String) -> Bool = { _ in true }) throws {
+    for parameter in parameters where isWanted(parameter.name) {
       guard let entry = file.entries[parameter.name] else {
         throw WeightFileError(file: name, problem: "the tensor '\(parameter.name)' is missing")
       }

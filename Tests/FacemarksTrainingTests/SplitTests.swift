@@ -51,12 +51,36 @@ import Testing
 
   @Test func foldsCoverEverythingOnce() {
     let dataset = SyntheticData.stripes(50) { sample, index in sample.person = "person \(index % 25)" }
-    let folds = Split.folds(dataset, count: 5, seed: 2)
+    let folds = (1...5).map { Split(dataset, SplitPlan(fold: .init($0, of: 5), seed: 2)) }
     #expect(folds.flatMap(\.validation).sorted() == Array(0..<50))
     for fold in folds {
       #expect(isPartition(fold, of: 50))
       #expect(fold.validation.count == 10)
       #expect(Set(fold.training.map { $0 % 25 }).isDisjoint(with: fold.validation.map { $0 % 25 }))
     }
+  }
+
+  /// The samples held out are the same for all seeds and folds, and no copy of one takes part.
+  @Test func heldOutSamplesTakeNoPart() {
+    let copies = Dictionary(uniqueKeysWithValues: (50..<100).map { ($0, $0 - 50) })
+    let dataset = SyntheticData.stripes(100, copies: copies)
+    let first = Split(dataset, SplitPlan(holdout: 0.2, validation: 0.25, seed: 1))
+    #expect((first.holdout.count, first.validation.count, first.training.count) == (20, 20, 60))
+    #expect(first.copies(in: dataset) == 0)
+    #expect(Split(dataset, SplitPlan(holdout: 0.2, seed: 7)).holdout == first.holdout)
+    let folds = (1...4).map { Split(dataset, SplitPlan(holdout: 0.2, fold: .init($0, of: 4), seed: 3)) }
+    #expect(folds.allSatisfy { $0.holdout == first.holdout && $0.copies(in: dataset) == 0 })
+    #expect((folds.flatMap(\.validation) + first.holdout).sorted() == Array(0..<100))
+  }
+
+  /// By hand: half is held out of the data's own split, the rest keeps its sides.
+  @Test func heldOutSamplesComeOffTheOwnSplit() {
+    let dataset = SyntheticData.stripes(40) { sample, index in
+      sample.split = index % 4 == 0 ? .validation : .training
+    }
+    let split = Split(dataset, SplitPlan(holdout: 0.5, seed: 1))
+    #expect(split.holdout.count == 20)
+    #expect(split.validation == (0..<40).filter { $0 % 4 == 0 && !split.holdout.contains($0) })
+    #expect((split.training + split.validation + split.holdout).sorted() == Array(0..<40))
   }
 }

@@ -8,7 +8,7 @@ import Testing
   private func configuration() -> RunConfiguration {
     var run = RunConfiguration()
     (run.data, run.architecture, run.epochs, run.batchSize) = ("stripes", Tiny.name, 4, 8)
-    (run.warmup, run.threads, run.augmentations) = (0, 1, "mirror,rotation:5,noise")
+    (run.warmup, run.threads, run.augment) = (0, 1, "mirror,rotation:5,noise")
     return run
   }
 
@@ -41,6 +41,7 @@ import Testing
     #expect(whole.model == pieces.model)
     #expect(whole.history.rows.map(\.loss) == pieces.history.rows.map(\.loss))
     #expect(whole.history.rows.map(\.rmse) == pieces.history.rows.map(\.rmse))
+    #expect(whole.history.rows.map(\.validationRMSE) == pieces.history.rows.map(\.validationRMSE))
     #expect(whole.history.rows.map(\.epoch) == [1, 2, 3, 4])
   }
 
@@ -52,10 +53,10 @@ import Testing
 
   @Test func itLearns() throws {
     var long = configuration()
-    (long.epochs, long.augmentations, long.averaging) = (30, "none", 0.9)
+    (long.epochs, long.augment, long.averaging) = (30, "none", 0.9)
     let rows = try train(long).history.rows
     #expect(rows[29].loss < 0.3 * rows[0].loss)
-    #expect(rows[29].rmse < 0.5 * rows[0].rmse)
+    #expect(rows[29].validationRMSE < 0.5 * rows[0].validationRMSE)
   }
 
   /// The rates of the history are those of the schedule: the last step of each epoch, 4 of 16 steps.
@@ -78,12 +79,12 @@ import Testing
     let trainer = try Trainer(run, dataset: dataset, folder: folder.path)
     let outcome = try trainer.run(report: { _ in }, shouldStop: { false })
     let rows = try History(contentsOf: "\(folder.path)/history.csv").rows
-    let best = try #require(rows.min { $0.nme < $1.nme })
+    let best = try #require(rows.min { $0.validationNME < $1.validationNME })
     #expect(outcome == .finished(bestEpoch: best.epoch))
     #expect(rows.count == best.epoch + 3)
     let model = try LandmarkModel(contentsOf: Trainer.modelPath(folder.path))
     let errors = Evaluation.errors(of: model, on: dataset, indices: trainer.split.validation, threads: 1)
-    #expect(abs(errors.nme - best.nme) < 1e-3 * best.nme)
+    #expect(abs(errors.nme - best.validationNME) < 1e-3 * best.validationNME)
   }
 
   @Test func otherDataAreNotContinued() throws {

@@ -19,6 +19,8 @@ public struct BatchSource: Sendable {
     /// How often each sample of the data set (by its index there) is drawn in an epoch on the average, 0 or more; nil
     /// draws each once.
     public var oversample: [Double]?
+    /// The indices of the landmarks that count; the others get the weight 0. Nil = all.
+    public var landmarks: [Int]?
 
     public init(
       batchSize: Int, seed: UInt64, normalization: InputNormalization,
@@ -53,9 +55,11 @@ public struct BatchSource: Sendable {
 
   /// For judging a network: the central crop of each sample, unchanged, once, in the given order.
   public static func evaluation(
-    dataset: LandmarkDataset, indices: [Int], batchSize: Int, normalization: InputNormalization
+    dataset: LandmarkDataset, indices: [Int], batchSize: Int, normalization: InputNormalization,
+    landmarks: [Int]? = nil
   ) -> BatchSource {
     var settings = Settings(batchSize: batchSize, seed: 0, normalization: normalization, augmentations: [])
+    settings.landmarks = landmarks
     settings.shuffles = false
     return BatchSource(dataset: dataset, indices: indices, settings: settings)
   }
@@ -116,7 +120,7 @@ public struct BatchSource: Sendable {
   private func write(_ sample: Int, crop: CropDraw, slot: Int, targets: inout [Float], weights: inout [Float]) {
     let count = dataset.scheme.count
     let toCrop = crop.map.inverse
-    for landmark in 0..<count {
+    for landmark in settings.landmarks ?? Array(0..<count) {
       let source = sample * count + (crop.mirrored ? dataset.scheme.mirrored[landmark] : landmark)
       let weight = dataset.weights[source]
       let (x, y) = (dataset.points[2 * source], dataset.points[2 * source + 1])

@@ -117,6 +117,16 @@ public final class LandmarkDataset: Sendable {
     weights[index * scheme.count..<(index + 1) * scheme.count].contains { $0 > 0 }
   }
 
+  /// Whether any of some landmarks of a sample is known.
+  public func hasPoints(_ index: Int, among landmarks: [Int]) -> Bool {
+    landmarks.contains { weights[index * scheme.count + $0] > 0 }
+  }
+
+  /// Whether every point of a sample is known.
+  public func isComplete(_ index: Int) -> Bool {
+    weights[index * scheme.count..<(index + 1) * scheme.count].allSatisfy { $0 > 0 }
+  }
+
   /// How often to draw each sample in an epoch (1 = once) when the rare ones are to be seen more often: samples with
   /// manual points only and samples of turned heads. One that is both gets the larger factor.
   public func oversampling(manualOnly: Double, turned: Double) -> [Double] {

@@ -1,25 +1,75 @@
 import NeuralNetwork
 
-/// Which samples train a network and which judge it. The indices of each side are in ascending order.
+/// How a data set is to be divided.
+public struct SplitPlan: Hashable, Sendable {
+  /// The share that takes no part in training and validation: always the same samples, whatever the seed and the fold.
+  public var holdout = 0.0
+  /// The share of the rest that validates.
+  public var validation = 0.08
+  /// The K-th (from 1) of N parts of the rest validates, instead of a share.
+  public var fold: Fold?
+  public var seed: UInt64
+
+  public struct Fold: Hashable, Sendable {
+    /// From 1.
+    public var number: Int
+    public var count: Int
+
+    public init(_ number: Int, of count: Int) { (self.number, self.count) = (number, count) }
+  }
+
+  public init(holdout: Double = 0, validation: Double = 0.08, fold: Fold? = nil, seed: UInt64) {
+    (self.holdout, self.validation, self.fold, self.seed) = (holdout, validation, fold, seed)
+  }
+}
+
+/// Which samples train a network and which judge it. The indices of each side are in ascending order. All pictures of one
+/// person, and all copies of the same picture, are on one side.
 public struct Split: Hashable, Sendable {
   public var training: [Int]
   public var validation: [Int]
+  /// Neither: to compare runs on, and to select among them.
+  public var holdout: [Int] = []
 
   public init(training: [Int], validation: [Int]) {
     self.training = training
     self.validation = validation
   }
 
-  /// The data set's own split where it has one (samples without a side train); otherwise a random one that puts about
-  /// `validationShare` of the samples on the validation side, with all pictures of one person, and all copies of the
-  /// same picture, on one side. The same seed gives the same split.
-  public static func make(_ dataset: LandmarkDataset, validationShare: Double = 0.08, seed: UInt64) -> Split {
+  /// The same plan gives the same split. Without a fold, a data set's own split is kept (samples without a side train).
+  public init(_ dataset: LandmarkDataset, _ plan: SplitPlan) {
+    var sides = [Side](repeating: .training, count: dataset.count)
+    if plan.holdout > 0 {
+      let groups = Self.shuffledGroups(of: dataset, seed: Self.holdoutSeed)
+      for index in Self.chosen(plan.holdout, of: groups, total: dataset.count) { sides[index] = .holdout }
+    }
+    let groups = Self.shuffledGroups(of: dataset, seed: plan.seed).filter { sides[$0[0]] == .training }
     let own = dataset.samples.map { $0.split == .validation }
-    if own.contains(true), own.contains(false) { return Split(isValidation: own) }
-    var isValidation = [Bool](repeating: false, count: dataset.count)
-    guard validationShare > 0 else { return Split(isValidation: isValidation) }
-    let goal = Int((Double(dataset.count) * min(validationShare, 1)).rounded())
-    let groups = shuffledGroups(of: dataset, seed: seed)
+    if let fold = plan.fold {
+      for index in Self.parts(groups, count: fold.count)[fold.number - 1] { sides[index] = .validation }
+    } else if own.contains(true), own.contains(false) {
+      for index in groups.joined() where own[index] { sides[index] = .validation }
+    } else if plan.validation > 0 {
+      let total = groups.map(\.count).reduce(0, +)
+      for index in Self.chosen(plan.validation, of: groups, total: total) { sides[index] = .validation }
+    }
+    training = sides.indices.filter { sides[$0] == .training }
+    validation = sides.indices.filter { sides[$0] == .validation }
+    holdout = sides.indices.filter { sides[$0] == .holdout }
+  }
+
+  /// A split without folds and without samples held out.
+  public static func make(_ dataset: LandmarkDataset, validationShare: Double = 0.08, seed: UInt64) -> Split {
+    Split(dataset, SplitPlan(validation: validationShare, seed: seed))
+  }
+
+  private enum Side { case training, validation, holdout }
+
+  private static let holdoutSeed: UInt64 = 0x401d
+
+  /// Whole groups that make up about `share` of `total`.
+  private static func chosen(_ share: Double, of groups: [[Int]], total: Int) -> [Int] {
+    let goal = Int((Double(total) * min(share, 1)).rounded())
     var chosen: [[Int]] = []
     var taken = 0
     for group in groups where taken + group.count <= goal {
@@ -28,33 +78,23 @@ public struct Split: Hashable, Sendable {
     }
     // Where every group is larger than the share, one is better than nothing to judge by.
     if chosen.isEmpty, groups.count > 1 { chosen += groups.min { $0.count < $1.count }.map { [$0] } ?? [] }
-    for index in chosen.joined() { isValidation[index] = true }
-    return Split(isValidation: isValidation)
+    return Array(chosen.joined())
   }
 
-  /// Splits for cross-validation: each sample is on the validation side of exactly one of the `count` splits. Persons
-  /// and copies stay together as in `make`; the data set's own split is not used.
-  public static func folds(_ dataset: LandmarkDataset, count: Int, seed: UInt64) -> [Split] {
-    precondition(count > 1, "cross-validation needs two folds at least")
-    var sizes = [Int](repeating: 0, count: count)
-    var fold = [Int](repeating: 0, count: dataset.count)
-    for group in shuffledGroups(of: dataset, seed: seed) {
-      let smallest = sizes.indices.min { sizes[$0] < sizes[$1] } ?? 0
-      for index in group { fold[index] = smallest }
-      sizes[smallest] += group.count
+  /// The groups in `count` parts of about the same size.
+  private static func parts(_ groups: [[Int]], count: Int) -> [[Int]] {
+    var parts = [[Int]](repeating: [], count: count)
+    for group in groups {
+      let smallest = parts.indices.min { parts[$0].count < parts[$1].count } ?? 0
+      parts[smallest] += group
     }
-    return (0..<count).map { number in Split(isValidation: fold.map { $0 == number }) }
+    return parts
   }
 
-  /// How many validation pictures are copies of training pictures, pixel by pixel.
+  /// How many pictures to judge by are copies of training pictures, pixel by pixel; 0 for a split made here.
   public func copies(in dataset: LandmarkDataset) -> Int {
     let seen = Set(training.map { dataset.pictureHashes[$0] })
-    return validation.count { seen.contains(dataset.pictureHashes[$0]) }
-  }
-
-  private init(isValidation: [Bool]) {
-    training = isValidation.indices.filter { !isValidation[$0] }
-    validation = isValidation.indices.filter { isValidation[$0] }
+    return (validation + holdout).count { seen.contains(dataset.pictureHashes[$0]) }
   }
 
   /// The samples in groups that share a person or a picture, in random order.

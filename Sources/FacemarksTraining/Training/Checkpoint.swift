@@ -9,6 +9,8 @@ struct Checkpoint {
   var step = 0
   /// Of the epoch so far.
   var lossSum = 0.0
+  var squareSum = 0.0
+  var valueCount = 0
   var seconds = 0.0
   /// The best validation so far; infinite before the first.
   var best = Double.infinity
@@ -25,7 +27,8 @@ struct Checkpoint {
       file.entries[name] = Safetensors.Entry(shape: tensor.shape.array, values: tensor.values)
     }
     file.metadata = [
-      "epoch": "\(epoch)", "batch": "\(batch)", "step": "\(step)", "loss_sum": "\(lossSum)", "seconds": "\(seconds)",
+      "epoch": "\(epoch)", "batch": "\(batch)", "step": "\(step)", "loss_sum": "\(lossSum)",
+      "square_sum": "\(squareSum)", "value_count": "\(valueCount)", "seconds": "\(seconds)",
       "best": "\(best)", "best_epoch": "\(bestEpoch)", "fingerprint": fingerprint,
     ]
     try file.write(to: path)
@@ -43,6 +46,7 @@ struct Checkpoint {
     }
     (epoch, batch, step) = (try value("epoch"), try value("batch"), try value("step"))
     (lossSum, seconds, best) = (try value("loss_sum"), try value("seconds"), try value("best"))
+    (squareSum, valueCount) = (try value("square_sum"), try value("value_count"))
     (bestEpoch, fingerprint) = (try value("best_epoch"), try value("fingerprint"))
     try network.load(file, name: path)
     let averaged = file.entries.filter { $0.key.hasPrefix(Self.averagePrefix) }

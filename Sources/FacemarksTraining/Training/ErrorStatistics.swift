@@ -17,15 +17,20 @@ public struct ErrorStatistics: Sendable {
   }
 
   public let scheme: LandmarkScheme
+  /// The indices of the landmarks that count.
+  public let landmarks: [Int]
   /// Each face's NME, in the order of adding.
   public private(set) var faceErrors: [Double] = []
   private var squares: [Double]
+  private var magnitudes = 0.0
   private var distances: [Double]
   private var counts: [Int]
   private var scaledCounts: [Int]
 
-  public init(scheme: LandmarkScheme) {
+  /// - Parameter landmarks: the indices of those that count; nil = all.
+  public init(scheme: LandmarkScheme, landmarks: [Int]? = nil) {
     self.scheme = scheme
+    self.landmarks = landmarks ?? Array(scheme.landmarks.indices)
     squares = Array(repeating: 0, count: scheme.count)
     distances = squares
     counts = Array(repeating: 0, count: scheme.count)
@@ -42,10 +47,11 @@ public struct ErrorStatistics: Sendable {
       if distance > 0 { eyeDistance = distance }
     }
     var (sum, known) = (0.0, 0)
-    for (index, point) in truth.enumerated() {
-      guard let point else { continue }
+    for index in landmarks {
+      guard let point = truth[index] else { continue }
       let distance = predicted[index].distance(to: point)
       squares[index] += distance * distance
+      magnitudes += abs(predicted[index].x - point.x) + abs(predicted[index].y - point.y)
       counts[index] += 1
       if let eyeDistance {
         distances[index] += distance / eyeDistance
@@ -59,6 +65,8 @@ public struct ErrorStatistics: Sendable {
 
   /// Root of the mean squared coordinate difference, px of 96; NaN when nothing was added.
   public var rmse: Double { (squares.reduce(0, +) / Double(2 * counts.reduce(0, +))).squareRoot() }
+  /// Mean absolute coordinate difference, px of 96; NaN when nothing was added.
+  public var mae: Double { magnitudes / Double(2 * counts.reduce(0, +)) }
   public var nme: Double { faceErrors.reduce(0, +) / Double(faceErrors.count) }
   /// The share of faces with an NME above 0.1.
   public var failureRate: Double { Double(faceErrors.count { $0 > 0.1 }) / Double(faceErrors.count) }

@@ -7,10 +7,16 @@ public struct History: Sendable {
     public var epoch: Int
     /// Mean training loss, augmented.
     public var loss: Double
-    /// On the validation side, px of 96.
+    /// Of the training batches, augmented, px of 96.
     public var rmse: Double
+    /// On the validation side, as the loss of the training but of unchanged crops.
+    public var validationLoss: Double
+    /// On the validation side, px of 96.
+    public var validationRMSE: Double
+    /// Mean absolute coordinate difference on the validation side, px of 96.
+    public var validationMAE: Double
     /// On the validation side, as a share of the eye distance.
-    public var nme: Double
+    public var validationNME: Double
     public var failureRate: Double
     /// At the end of the epoch.
     public var rate: Double
@@ -20,7 +26,8 @@ public struct History: Sendable {
     public var seconds: Double
   }
 
-  public static let header = "epoch,loss,val_rmse,val_nme,val_failure_rate,rate,momentum,images_per_second,seconds"
+  public static let header =
+    "epoch,loss,rmse,val_loss,val_rmse,val_mae,val_nme,val_failure_rate,rate,momentum,images_per_second,seconds"
   public private(set) var rows: [Row] = []
 
   public init() {}
@@ -31,13 +38,14 @@ public struct History: Sendable {
     guard lines.first.map(String.init) == Self.header else { throw TrainingError("\(path): not a training history") }
     for (number, line) in lines.enumerated().dropFirst() {
       let fields = line.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
-      guard fields.count == 9, let epoch = Int(exactly: fields[0]) else {
+      guard fields.count == 12, let epoch = Int(exactly: fields[0]) else {
         throw TrainingError("\(path):\(number + 1): not a row of a training history")
       }
       rows.append(
         Row(
-          epoch: epoch, loss: fields[1], rmse: fields[2], nme: fields[3], failureRate: fields[4], rate: fields[5],
-          momentum: fields[6], imagesPerSecond: fields[7], seconds: fields[8]))
+          epoch: epoch, loss: fields[1], rmse: fields[2], validationLoss: fields[3], validationRMSE: fields[4],
+          validationMAE: fields[5], validationNME: fields[6], failureRate: fields[7], rate: fields[8],
+          momentum: fields[9], imagesPerSecond: fields[10], seconds: fields[11]))
     }
   }
 
@@ -49,9 +57,9 @@ public struct History: Sendable {
   public func write(to path: String) throws {
     let lines = rows.map { row in
       [
-        "\(row.epoch)", "\(row.loss)", "\(row.rmse)", "\(row.nme)", "\(row.failureRate)", "\(row.rate)",
-        "\(row.momentum)", "\(row.imagesPerSecond)", "\(row.seconds)",
-      ].joined(separator: ",")
+        row.loss, row.rmse, row.validationLoss, row.validationRMSE, row.validationMAE, row.validationNME,
+        row.failureRate, row.rate, row.momentum, row.imagesPerSecond, row.seconds,
+      ].reduce("\(row.epoch)") { "\($0),\($1)" }
     }
     try Files.write(([Self.header] + lines).joined(separator: "\n") + "\n", to: path)
   }

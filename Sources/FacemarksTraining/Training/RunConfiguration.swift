@@ -8,15 +8,47 @@ public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible 
   public init(_ description: String) { self.description = description }
 }
 
-/// Everything that decides a training run. Kept as `config.json` in the run's folder.
+/// Everything that decides a training run. Kept as `config.json` in the run's folder; the keys are the names below, those
+/// of the command line without hyphens.
 public struct RunConfiguration: Codable, Hashable, Sendable {
   public enum Decay: String, Codable, CaseIterable, Sendable {
     case constant, step, exponential, linear, cosine
   }
 
+  /// Which samples take part.
+  public enum Rows: String, Codable, CaseIterable, Sendable {
+    case all
+    /// Those of which every landmark of the scheme is known.
+    case complete
+    /// The others.
+    case partial
+  }
+
+  /// By which figure of the validation the best epoch is chosen.
+  public enum Monitor: String, Codable, CaseIterable, Sendable {
+    case nme, rmse, loss
+  }
+
   /// A folder with labels.csv or a csv file in Kaggle's format.
   public var data = ""
+  public var rows = Rows.all
+  /// The landmarks that are learned: names of landmarks and groups, separated by commas.
+  public var landmarks = "all"
+  /// The share of samples that take no part, the same for every seed and fold, so that runs can be compared on it.
+  public var holdout = 0.0
+  /// Fold K of N as "K/N": validates with the K-th of N parts, instead of `validationShare`.
+  public var fold: String?
+  public var validationShare = 0.08
+  /// See `ArchitectureChoice`.
   public var architecture = Compact.name
+  /// Starts all weights in one way; nil leaves it to the architecture.
+  public var initializer: String?
+  /// One rate for all dropout layers or one for each, separated by commas; nil leaves them to the architecture.
+  public var dropout: String?
+  /// A weight file of the same architecture to start from.
+  public var from: String?
+  /// Whether the last layer starts anew all the same.
+  public var newOutput = false
   public var normalization = InputNormalization.standardized
   public var epochs = 30
   public var batchSize = 64
@@ -32,11 +64,13 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var momentum: Float = 0.9
   public var finalMomentum: Float = 0.9
   public var weightDecay: Float = 0.01
+  /// Added to the gradient of every weight with the weight's sign.
+  public var l1: Float = 0
   /// A list for `Augmentations.parse`.
-  public var augmentations = "default"
+  public var augment = "default"
   /// The share of an older step's weights in the running average that is validated and kept; 0 keeps the weights as they are.
   public var averaging: Float = 0.999
-  public var validationShare = 0.08
+  public var monitor = Monitor.nme
   /// Stop after this many epochs without a better validation; nil runs all epochs.
   public var patience: Int?
   /// How many times as often samples with few manual points, and samples of turned heads, are drawn.
@@ -52,16 +86,24 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// - Throws: `TrainingError` that names the option and what is possible.
   public func validate() throws {
     func require(_ condition: Bool, _ words: String) throws { if !condition { throw TrainingError(words) } }
-    try require(
-      Architectures.named(architecture) != nil,
-      "unknown architecture '\(architecture)'; known are \(Architectures.all.map { $0.name }.joined(separator: ", "))")
+    _ = try ArchitectureChoice(architecture)
     try require(
       Losses.named(loss) != nil,
       "unknown loss '\(loss)'; known are \(Losses.all.map { $0.name }.joined(separator: ", "))")
     try require(
       Optimizers.named(optimizer) != nil,
       "unknown optimizer '\(optimizer)'; known are \(Optimizers.all.map { $0.name }.joined(separator: ", "))")
-    _ = try Augmentations.parse(augmentations)
+    try require(
+      initializer.map { Initializer(rawValue: $0) != nil } ?? true,
+      "unknown initializer '\(initializer ?? "")'; known are "
+        + Initializer.allCases.map(\.rawValue).joined(separator: ", "))
+    try require(dropout == nil || dropoutRates != nil, "dropout must be rates in 0...0.99, separated by commas")
+    try require(
+      LandmarkScheme.kaggle15.indices(of: landmarks) != nil,
+      "unknown landmarks '\(landmarks)'; known are the groups "
+        + "\(LandmarkScheme.kaggle15.groups.keys.sorted().joined(separator: ", ")) and the landmarks' names")
+    try require(fold == nil || foldNumber != nil, "the fold must be K/N with 1 <= K <= N and N in 2...1000")
+    _ = try Augmentations.parse(augment)
     try require((1...1_000_000).contains(epochs), "the number of epochs must be 1 or more")
     try require((1...65536).contains(batchSize), "the batch size must be in 1...65536")
     try require(rate > 0 && rate <= 100, "the learning rate must be above 0 and at most 100")
@@ -72,20 +114,22 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     try require(
       (0..<1).contains(momentum) && (0..<1).contains(finalMomentum), "the momentum must be at least 0 and below 1")
     try require(weightDecay >= 0 && weightDecay <= 1, "the weight decay must be in 0...1")
+    try require(l1 >= 0 && l1 <= 1, "the L1 penalty must be in 0...1")
     try require((0..<1).contains(averaging), "the averaging must be at least 0 and below 1")
     try require(validationShare > 0 && validationShare < 1, "the validation share must be above 0 and below 1")
+    try require((0..<1).contains(holdout), "the share held out must be at least 0 and below 1")
     try require(patience.map { $0 > 0 } ?? true, "the patience must be 1 epoch or more")
     try require(
       (0...100).contains(oversampleManual) && (0...100).contains(oversampleTurned), "oversampling must be in 0...100")
     try require((1...256).contains(threads), "the number of threads must be in 1...256")
   }
 
-  /// The learning rate over the run.
+  /// The rate as a function of the step.
   public var rates: Schedule {
     let main: Schedule =
       switch schedule {
       case .constant: .constant(rate)
-      case .step: .step(rate, factor: 0.1, every: max(1, epochs / 3))
+      case .step: stages
       case .exponential: .exponential(rate, to: finalRate)
       case .linear: .linear(rate, to: finalRate)
       case .cosine: .cosine(rate, to: finalRate)
@@ -93,5 +137,45 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     return warmup > 0 ? main.warmedUp(steps: warmup) : main
   }
 
+  /// Three stages of the same length: the rate, its geometric mean with the final rate, the final rate.
+  private var stages: Schedule {
+    let (rate, finalRate) = (rate, finalRate)
+    return Schedule { step, total in
+      switch 3 * step / max(total, 1) {
+      case 0: rate
+      case 1: (rate * finalRate).squareRoot()
+      default: finalRate
+      }
+    }
+  }
+
   public var momenta: Schedule { .linear(momentum, to: finalMomentum) }
+
+  var dropoutRates: [Double]? {
+    guard let parts = dropout?.split(separator: ",", omittingEmptySubsequences: false) else { return nil }
+    let rates = parts.compactMap { Double($0) }
+    return rates.count == parts.count && rates.allSatisfy({ (0...0.99).contains($0) }) ? rates : nil
+  }
+
+  var foldNumber: SplitPlan.Fold? {
+    guard let parts = fold?.split(separator: "/", omittingEmptySubsequences: false), parts.count == 2,
+      let number = Int(parts[0]), let count = Int(parts[1]), (2...1000).contains(count), (1...count).contains(number)
+    else { return nil }
+    return SplitPlan.Fold(number, of: count)
+  }
+
+  var splitPlan: SplitPlan {
+    SplitPlan(holdout: holdout, validation: validationShare, fold: foldNumber, seed: seed)
+  }
+
+  /// The network that is trained.
+  /// - Throws: `ArchitectureError`, or `FileError` for a description that cannot be read.
+  func description(outputs: Int) throws -> NetworkDescription {
+    var description = try ArchitectureChoice(architecture).description(outputs: outputs)
+    if let initializer = initializer.flatMap({ Initializer(rawValue: $0) }) {
+      description = description.initialized(by: initializer)
+    }
+    if let dropoutRates { description = try description.withDropout(dropoutRates) }
+    return description
+  }
 }

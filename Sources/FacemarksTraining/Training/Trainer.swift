@@ -3,12 +3,6 @@ import Files
 import Imaging
 import NeuralNetwork
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Trains a landmark network on a data set, in a folder of its own:
 ///
 /// - `config.json`: the run's configuration,
@@ -34,6 +28,8 @@ public final class Trainer {
   public let configuration: RunConfiguration
   public let dataset: LandmarkDataset
   public let split: Split
+  /// The indices of the landmarks that are learned.
+  public let landmarks: [Int]
   public let network: Network
   private let folder: String
   private let average: Network
@@ -53,28 +49,29 @@ public final class Trainer {
   /// - Throws: `TrainingError` when the configuration or the data are no use.
   public init(_ configuration: RunConfiguration, dataset: LandmarkDataset, folder: String) throws {
     try configuration.validate()
-    guard let architecture = Architectures.named(configuration.architecture),
-      let loss = Losses.named(configuration.loss), let optimizer = Optimizers.named(configuration.optimizer)
+    guard let loss = Losses.named(configuration.loss), let optimizer = Optimizers.named(configuration.optimizer),
+      let landmarks = dataset.scheme.indices(of: configuration.landmarks)
     else { throw TrainingError("the configuration names what does not exist") }
     self.configuration = configuration
     self.dataset = dataset
     self.folder = folder
     self.loss = loss
-    split = Split.make(dataset, validationShare: configuration.validationShare, seed: configuration.seed)
-    guard !split.training.isEmpty, !split.validation.isEmpty else {
-      throw TrainingError("\(dataset.path): too few faces to train and validate (\(dataset.count))")
-    }
-    guard split.training.contains(where: dataset.hasPoints), split.validation.contains(where: dataset.hasPoints) else {
-      throw TrainingError("\(dataset.path): no known points to train on and validate with")
-    }
-    let description = architecture.description(outputs: 2 * dataset.scheme.count)
+    self.landmarks = landmarks
+    split = try Self.split(dataset, configuration, landmarks: landmarks)
+    let description = try configuration.description(outputs: 2 * dataset.scheme.count)
     network = try Network(description, seed: configuration.seed)
     average = try Network(description, seed: configuration.seed)
+    guard network.input == [1, FaceCrop.side, FaceCrop.side], network.output == [2 * dataset.scheme.count] else {
+      throw TrainingError(
+        "\(configuration.architecture): takes \(network.input) and gives \(network.output); "
+          + "needed are 1x\(FaceCrop.side)x\(FaceCrop.side) and \(2 * dataset.scheme.count)")
+    }
     descent = Descent(optimizer, network.parameters, weightDecay: configuration.weightDecay)
     var settings = BatchSource.Settings(
       batchSize: min(configuration.batchSize, split.training.count), seed: configuration.seed,
-      normalization: configuration.normalization, augmentations: try Augmentations.parse(configuration.augmentations))
+      normalization: configuration.normalization, augmentations: try Augmentations.parse(configuration.augment))
     settings.dropsIncompleteBatch = true
+    settings.landmarks = landmarks
     if configuration.oversampleManual != 1 || configuration.oversampleTurned != 1 {
       settings.oversample = dataset.oversampling(
         manualOnly: configuration.oversampleManual, turned: configuration.oversampleTurned)
@@ -82,6 +79,31 @@ public final class Trainer {
     source = BatchSource(dataset: dataset, indices: split.training, settings: settings)
     guard source.batchesPerEpoch > 0 else { throw TrainingError("the oversampling leaves no batch to train on") }
     state.fingerprint = dataset.fingerprint
+  }
+
+  /// The samples of a run: those of the asked for rows that have a point to learn.
+  private static func split(
+    _ dataset: LandmarkDataset, _ configuration: RunConfiguration, landmarks: [Int]
+  ) throws -> Split {
+    var split = Split(dataset, configuration.splitPlan)
+    func isWanted(_ index: Int) -> Bool {
+      switch configuration.rows {
+      case .all: true
+      case .complete: dataset.isComplete(index)
+      case .partial: !dataset.isComplete(index)
+      }
+    }
+    split.training = split.training.filter(isWanted)
+    split.validation = split.validation.filter(isWanted)
+    guard !split.training.isEmpty, !split.validation.isEmpty else {
+      throw TrainingError("\(dataset.path): too few faces to train and validate (\(dataset.count))")
+    }
+    split.training = split.training.filter { dataset.hasPoints($0, among: landmarks) }
+    split.validation = split.validation.filter { dataset.hasPoints($0, among: landmarks) }
+    guard !split.training.isEmpty, !split.validation.isEmpty else {
+      throw TrainingError("\(dataset.path): no known points to train on and validate with")
+    }
+    return split
   }
 
   /// Goes on from the folder's checkpoint; call before `run`.
@@ -106,8 +128,11 @@ public final class Trainer {
 
   /// Trains to the end, or until `shouldStop`, asked after every batch, says so.
   public func run(report: (Event) -> Void, shouldStop: () -> Bool) throws -> Outcome {
-    try write(configuration)
-    if state.step == 0 { try save() }
+    try configuration.write(to: Self.configurationPath(folder))
+    if state.step == 0 {
+      try start()
+      try save()
+    }
     let queue = BatchQueue(source, epoch: state.epoch, batch: state.batch)
     defer { queue.stop() }
     let clock = ContinuousClock()
@@ -141,6 +166,16 @@ public final class Trainer {
     return .finished(bestEpoch: state.bestEpoch)
   }
 
+  /// Takes over the weights of the file to start from, of all layers but the last where that is to start anew.
+  private func start() throws {
+    guard let path = configuration.from else { return }
+    let file = try Safetensors(contentsOf: path)
+    let last = configuration.newOutput ? "\(network.layers.count - 1)." : nil
+    for network in [network, average] {
+      try network.load(file, name: path) { name in last.map { !name.hasPrefix($0) } ?? true }
+    }
+  }
+
   private var isExhausted: Bool {
     configuration.patience.map { state.epoch - state.bestEpoch >= $0 && state.bestEpoch > 0 } ?? false
   }
@@ -162,8 +197,10 @@ public final class Trainer {
     let pass = Pass(isTraining: true, seed: random, threads: configuration.threads)
     let output = network.forward(input, pass)
     state.lossSum += loss.evaluate(output, targets, weights: weights, gradient: gradient)
+    addSquares(output, targets, weights)
     network.zeroGradients()
     network.backward(gradient, pass)
+    if configuration.l1 > 0 { addPenalty() }
     let rate = configuration.rates.value(state.step, total)
     let momentum = configuration.momenta.value(state.step, total)
     descent.update(rate: rate, momentum: momentum)
@@ -177,22 +214,44 @@ public final class Trainer {
     return (rate, momentum)
   }
 
+  private func addSquares(_ output: Tensor, _ targets: Tensor, _ weights: Tensor) {
+    for i in 0..<output.count where weights.pointer[i] > 0 {
+      let difference = Double(output.pointer[i] - targets.pointer[i])
+      state.squareSum += difference * difference
+      state.valueCount += 1
+    }
+  }
+
+  private func addPenalty() {
+    for parameter in network.parameters where parameter.role == .weight {
+      let (w, g) = (parameter.value.pointer, parameter.gradient.pointer)
+      for i in 0..<parameter.value.count { g[i] += w[i] > 0 ? configuration.l1 : w[i] < 0 ? -configuration.l1 : 0 }
+    }
+  }
+
   private func finishEpoch(rate: Float, momentum: Float, imagesPerSecond: Double) throws -> Event {
     let mean = state.lossSum / Double(state.batch)
     guard mean.isFinite else {
       throw TrainingError(
         "the loss is no longer finite in epoch \(state.epoch + 1): try a lower learning rate (--rate)")
     }
-    let errors = Evaluation.errors(
-      of: average, normalization: configuration.normalization, on: dataset, indices: split.validation,
-      threads: configuration.threads)
+    let (errors, validationLoss) = Evaluation.measure(
+      average, normalization: configuration.normalization, on: dataset, indices: split.validation,
+      landmarks: landmarks, loss: loss, threads: configuration.threads)
+    let rmse = Double(FaceCrop.side) / 2 * (state.squareSum / Double(max(state.valueCount, 1))).squareRoot()
     state.epoch += 1
-    (state.batch, state.lossSum) = (0, 0)
-    let score = errors.faceErrors.isEmpty ? errors.rmse : errors.nme
+    (state.batch, state.lossSum, state.squareSum, state.valueCount) = (0, 0, 0, 0)
+    let score =
+      switch configuration.monitor {
+      case .nme: errors.faceErrors.isEmpty ? errors.rmse : errors.nme
+      case .rmse: errors.rmse
+      case .loss: validationLoss
+      }
     let isBest = score < state.best
     let row = History.Row(
-      epoch: state.epoch, loss: mean, rmse: errors.rmse, nme: errors.nme, failureRate: errors.failureRate,
-      rate: Double(rate), momentum: Double(momentum), imagesPerSecond: imagesPerSecond, seconds: state.seconds)
+      epoch: state.epoch, loss: mean, rmse: rmse, validationLoss: validationLoss, validationRMSE: errors.rmse,
+      validationMAE: errors.mae, validationNME: errors.nme, failureRate: errors.failureRate, rate: Double(rate),
+      momentum: Double(momentum), imagesPerSecond: imagesPerSecond, seconds: state.seconds)
     history.add(row)
     if isBest {
       (state.best, state.bestEpoch) = (score, state.epoch)
@@ -203,40 +262,29 @@ public final class Trainer {
     return .epoch(row, isBest: isBest)
   }
 
-  private func metadata(_ row: History.Row) throws -> [String: String] {
-    [
+  private func metadata(_ row: History.Row) -> [String: String] {
+    var metadata = [
       LandmarkModel.Key.name: configuration.architecture,
       LandmarkModel.Key.scheme: dataset.scheme.name,
       LandmarkModel.Key.normalization: configuration.normalization.rawValue,
       LandmarkModel.Key.licence: configuration.licence,
       LandmarkModel.Key.data: dataset.fingerprint,
-      LandmarkModel.Key.configuration: String(decoding: try Self.encoder.encode(configuration), as: UTF8.self),
-      LandmarkModel.Key.validation: "epoch \(row.epoch): RMSE \(row.rmse) px of 96, NME \(row.nme)",
+      LandmarkModel.Key.configuration: configuration.text,
+      LandmarkModel.Key.validation: "epoch \(row.epoch): RMSE \(row.validationRMSE) px of 96, NME \(row.validationNME)",
     ]
+    if landmarks.count < dataset.scheme.count {
+      metadata[LandmarkModel.Key.landmarks] = landmarks.map { dataset.scheme.landmarks[$0] }.joined(separator: ",")
+    }
+    return metadata
   }
 
   private func save() throws {
     try state.write(to: Self.checkpointPath(folder), network: network, average: average, descent: descent)
   }
 
-  private func write(_ configuration: RunConfiguration) throws {
-    try Files.write(Array(try Self.encoder.encode(configuration)) + [0x0A], to: Self.configurationPath(folder))
-  }
-
-  private static var encoder: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return encoder
-  }
-
   /// The configuration of an earlier run.
   public static func configuration(of folder: String) throws -> RunConfiguration {
-    let path = configurationPath(folder)
-    let bytes = try Files.read(path)
-    guard let configuration = try? JSONDecoder().decode(RunConfiguration.self, from: Data(bytes)) else {
-      throw TrainingError("\(path): not the configuration of a run")
-    }
-    return configuration
+    try RunConfiguration(contentsOf: configurationPath(folder))
   }
 }
 

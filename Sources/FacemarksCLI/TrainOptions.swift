@@ -1,0 +1,206 @@
+import ArgumentParser
+import Facemarks
+import FacemarksTraining
+import NeuralNetwork
+
+/// What can be chosen for a run. What is not given stays as the configuration has it that the run begins with.
+struct TrainOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The network: NAME, NAME:OPTION=NUMBER,... or a description in a .json file.\(preset(\.architecture))",
+      discussion: Architectures.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n")))
+  var architecture: String?
+
+  @Option(help: "How all weights start: \(Initializer.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var initializer: String?
+
+  @Option(help: "The rate of all dropout layers, or one for each: 0.1,0.2,0.3,0.5.")
+  var dropout: String?
+
+  @Option(help: "A weight file of the same architecture to start from.")
+  var from: String?
+
+  @Flag(help: "With --from: start the last layer anew.")
+  var newOutput = false
+
+  @Option(
+    help: """
+      How gray values enter the network: \(InputNormalization.allCases.map(\.rawValue).joined(separator: ", ")).\
+      \(preset(\.normalization.rawValue))
+      """)
+  var normalization: InputNormalization?
+
+  @Option(
+    help: """
+      The landmarks to learn, names or groups: \
+      \(LandmarkScheme.kaggle15.groups.keys.sorted().joined(separator: ", ")).\(preset(\.landmarks))
+      """)
+  var landmarks: String?
+
+  @Option(
+    help: """
+      Which faces: \(RunConfiguration.Rows.allCases.map(\.rawValue).joined(separator: ", ")) (of which every point is \
+      known, or the others).\(preset(\.rows.rawValue))
+      """)
+  var rows: RunConfiguration.Rows?
+
+  @Option(help: "How often every face is seen.\(preset(\.epochs))")
+  var epochs: Int?
+
+  @Option(help: "Faces per step.\(preset(\.batchSize))")
+  var batchSize: Int?
+
+  @Option(help: "What is minimised: \(Losses.all.map { $0.name }.joined(separator: ", ")).\(preset(\.loss))")
+  var loss: String?
+
+  @Option(help: "\(Optimizers.all.map { $0.name }.joined(separator: ", ")).\(preset(\.optimizer))")
+  var optimizer: String?
+
+  @Option(help: "The learning rate.\(preset(\.rate))")
+  var rate: Float?
+
+  @Option(help: "The learning rate at the end.\(preset(\.finalRate))")
+  var finalRate: Float?
+
+  @Option(
+    help: """
+      How the rate changes: \(RunConfiguration.Decay.allCases.map(\.rawValue).joined(separator: ", ")).\
+      \(preset(\.schedule.rawValue))
+      """)
+  var schedule: RunConfiguration.Decay?
+
+  @Option(help: "Steps during which the rate rises from 0.\(preset(\.warmup))")
+  var warmup: Int?
+
+  @Option(help: "For optimizers with momentum.\(preset(\.momentum))")
+  var momentum: Float?
+
+  @Option(help: "The momentum at the end; it changes linearly. As --momentum when only that is given.")
+  var finalMomentum: Float?
+
+  @Option(
+    help: """
+      How much weights shrink: times the rate per step (adamw), or as an L2 penalty (the others).\
+      \(preset(\.weightDecay))
+      """)
+  var weightDecay: Float?
+
+  @Option(help: "An L1 penalty on weights.\(preset(\.l1))")
+  var l1: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      "A list of NAME[:STRENGTH][@PROBABILITY], 'default' or 'none'.\(preset(\.augment))",
+      discussion: Augmentations.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n")))
+  var augment: String?
+
+  @Option(
+    help: """
+      The share of older steps in the averaged weights that are validated and kept; 0: no averaging.\
+      \(preset(\.averaging))
+      """)
+  var averaging: Float?
+
+  @Option(
+    help: "The share of faces to validate with, where the data have no split of their own.\(preset(\.validationShare))")
+  var validationShare: Double?
+
+  @Option(help: "Validate with part K of N instead, K/N.")
+  var fold: String?
+
+  @Option(help: "The share of faces to leave out, the same ones in every run, to compare runs on.\(preset(\.holdout))")
+  var holdout: Double?
+
+  @Option(
+    help: """
+      By which figure of the validation the best epoch is chosen: \
+      \(RunConfiguration.Monitor.allCases.map(\.rawValue).joined(separator: ", ")).\(preset(\.monitor.rawValue))
+      """)
+  var monitor: RunConfiguration.Monitor?
+
+  @Option(help: "Stop after this many epochs without a better validation.")
+  var patience: Int?
+
+  @Option(help: "Draw faces that have few, manual points this many times as often.\(preset(\.oversampleManual))")
+  var oversampleManual: Double?
+
+  @Option(help: "Draw turned heads this many times as often.\(preset(\.oversampleTurned))")
+  var oversampleTurned: Double?
+
+  @Option(help: "Everything random follows from it.\(preset(\.seed))")
+  var seed: UInt64?
+
+  @Option(help: "Processor cores to use.\(preset(\.threads))")
+  var threads: Int?
+
+  @Option(help: "The licence to state in the weight file.\(preset(\.licence))")
+  var licence: String?
+
+  /// The configuration that the options make of the file `config`, or of the presets.
+  /// - Throws: `CommandFailure`.
+  func configuration(data: String?, config: String?) throws -> RunConfiguration {
+    var run = RunConfiguration()
+    if let config {
+      do {
+        run = try RunConfiguration(contentsOf: config)
+      } catch {
+        throw CommandFailure(.inputUnreadable, "\(error)")
+      }
+    }
+    func set<Value>(_ key: WritableKeyPath<RunConfiguration, Value>, _ value: Value?) {
+      if let value { run[keyPath: key] = value }
+    }
+    func set<Value>(_ key: WritableKeyPath<RunConfiguration, Value?>, optional value: Value?) {
+      if let value { run[keyPath: key] = value }
+    }
+    set(\.data, data)
+    set(\.architecture, architecture)
+    set(\.initializer, optional: initializer)
+    set(\.dropout, optional: dropout)
+    set(\.from, optional: from)
+    if newOutput { run.newOutput = true }
+    set(\.normalization, normalization)
+    set(\.landmarks, landmarks)
+    set(\.rows, rows)
+    set(\.epochs, epochs)
+    set(\.batchSize, batchSize)
+    set(\.loss, loss)
+    set(\.optimizer, optimizer)
+    set(\.rate, rate)
+    set(\.finalRate, finalRate)
+    set(\.schedule, schedule)
+    set(\.warmup, warmup)
+    set(\.momentum, momentum)
+    set(\.finalMomentum, finalMomentum ?? momentum)
+    set(\.weightDecay, weightDecay)
+    set(\.l1, l1)
+    set(\.augment, augment)
+    set(\.averaging, averaging)
+    set(\.validationShare, validationShare)
+    set(\.fold, optional: fold)
+    set(\.holdout, holdout)
+    set(\.monitor, monitor)
+    set(\.patience, optional: patience)
+    set(\.oversampleManual, oversampleManual)
+    set(\.oversampleTurned, oversampleTurned)
+    set(\.seed, seed)
+    set(\.threads, threads)
+    set(\.licence, licence)
+    guard !run.data.isEmpty else { throw CommandFailure(.usage, "name the data with --data") }
+    do {
+      try run.validate()
+    } catch {
+      throw CommandFailure(.usage, "\(error)")
+    }
+    return run
+  }
+
+  private static func preset<Value>(_ key: KeyPath<RunConfiguration, Value>) -> String {
+    " (default: \(RunConfiguration()[keyPath: key]))"
+  }
+}
+
+extension InputNormalization: ExpressibleByArgument {}
+extension RunConfiguration.Decay: ExpressibleByArgument {}
+extension RunConfiguration.Rows: ExpressibleByArgument {}
+extension RunConfiguration.Monitor: ExpressibleByArgument {}
