@@ -24,6 +24,8 @@ private struct KaggleTable {
   private let coordinates: [Int]
   private let image: Int
   private let imageID: Int?
+  /// The line of each `ImageId`.
+  private var imageLines: [Int: Int] = [:]
   private let width: Int
 
   init(path: String, scheme: LandmarkScheme) throws {
@@ -85,11 +87,14 @@ private struct KaggleTable {
     }
   }
 
-  private func sample(of row: TableRow) throws(DataError) -> Sample {
+  private mutating func sample(of row: TableRow) throws(DataError) -> Sample {
     var sample = Sample(name: "row \(samples.count + 1)")
     if let imageID {
       guard let number = Int(row.text(imageID)) else {
         throw failure("ImageId is \"\(row.text(imageID).prefix(24))\", not a whole number")
+      }
+      if let earlier = imageLines.updateValue(reader.lineNumber, forKey: number) {
+        throw failure("ImageId \(number) is also in line \(earlier)")
       }
       sample.imageID = number
     }

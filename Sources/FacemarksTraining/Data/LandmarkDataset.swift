@@ -95,6 +95,40 @@ public final class LandmarkDataset: Sendable {
     fingerprint = print.text
   }
 
+  /// The same pictures with other points and weights; the fingerprint stays.
+  init(_ other: LandmarkDataset, points: [Float], weights: [Float]) {
+    path = other.path
+    scheme = other.scheme
+    side = other.side
+    margin = other.margin
+    samples = other.samples
+    pixels = other.pixels
+    self.points = points
+    manual = other.manual
+    self.weights = weights
+    pictureHashes = other.pictureHashes
+    missingPixels = other.missingPixels
+    fingerprint = other.fingerprint
+  }
+
+  /// This data set with other points. Points that were there keep their weights, new ones get the weight 1, and those
+  /// that are NaN now get 0. The fingerprint stays that of the data as they were read.
+  /// - Parameter points: as `points`.
+  public func replacing(points: [Float]) -> LandmarkDataset {
+    precondition(points.count == self.points.count, "points of the wrong size")
+    var (points, weights) = (points, weights)
+    for index in weights.indices {
+      if points[2 * index].isFinite, points[2 * index + 1].isFinite {
+        if weights[index] == 0, self.points[2 * index].isNaN { weights[index] = 1 }
+      } else {
+        points[2 * index] = .nan
+        points[2 * index + 1] = .nan
+        weights[index] = 0
+      }
+    }
+    return LandmarkDataset(self, points: points, weights: weights)
+  }
+
   /// Gives `body` the picture of a sample, valid during the call only.
   public func withPicture<Result>(_ index: Int, _ body: (GrayView) throws -> Result) rethrows -> Result {
     precondition(samples.indices.contains(index), "no such sample")

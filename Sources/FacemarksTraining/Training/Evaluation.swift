@@ -67,7 +67,7 @@ public enum Evaluation {
   }
 
   /// A sample's points in crop pixels; nil = unknown.
-  private static func points(of sample: Int, in dataset: LandmarkDataset, truth: Truth) -> [Point?] {
+  static func points(of sample: Int, in dataset: LandmarkDataset, truth: Truth) -> [Point?] {
     let values = truth == .labels ? dataset.points : dataset.manual
     let count = dataset.scheme.count
     return (0..<count).map { landmark in

@@ -1,0 +1,31 @@
+import Facemarks
+import Imaging
+
+extension Evaluation {
+  /// How many crops a predictor gets at a time.
+  private static let share = 256
+
+  /// - Parameter indices: of the samples in the data set. Points that the predictor does not know are left out.
+  public static func errors(
+    of predictor: any LandmarkPredictor, on dataset: LandmarkDataset, indices: [Int], truth: Truth = .labels,
+    threads: Int
+  ) throws -> ErrorStatistics {
+    var errors = ErrorStatistics(scheme: dataset.scheme)
+    let count = dataset.scheme.count
+    let known = Set(predictor.landmarks)
+    for start in stride(from: 0, to: indices.count, by: share) {
+      let part = indices[start..<min(start + share, indices.count)]
+      let values = try predictor.predict(dataset.crops(of: part), count: part.count, threads: threads)
+      for (slot, sample) in part.enumerated() {
+        let predicted = (0..<count).map { landmark in
+          let at = 2 * (slot * count + landmark)
+          return Point(x: Double(values[at]), y: Double(values[at + 1]))
+        }
+        let labels = points(of: sample, in: dataset, truth: truth)
+        errors.add(
+          predicted: predicted, truth: labels.enumerated().map { known.contains($0.offset) ? $0.element : nil })
+      }
+    }
+    return errors
+  }
+}

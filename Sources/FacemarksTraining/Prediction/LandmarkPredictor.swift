@@ -1,0 +1,35 @@
+import Facemarks
+import NeuralNetwork
+
+/// Anything that finds landmarks in crops: a network, a forest, or one of these with something around it. One per thread.
+public protocol LandmarkPredictor: AnyObject {
+  /// The weight file, for messages.
+  var file: String { get }
+  var scheme: LandmarkScheme { get }
+  /// The indices of the landmarks it knows, ascending.
+  var landmarks: [Int] { get }
+
+  /// - Parameters:
+  ///   - crops: `count * 96 * 96` gray values 0...255, crop by crop, row by row.
+  ///   - threads: how many threads it may use.
+  /// - Returns: `count * 2 * scheme.count` crop pixels, x then y of each landmark; NaN where it does not know one.
+  /// - Throws: `ModelError` when what it gives are no coordinates.
+  func predict(_ crops: [UInt8], count: Int, threads: Int) throws -> [Float]
+}
+
+/// The predictors that are kept in weight files.
+public enum Predictors {
+  /// The metadata key that tells what a weight file holds; a network where it is missing.
+  public static let kindKey = "kind"
+
+  /// The predictor of a weight file.
+  /// - Throws: `FileError` or `WeightFileError`, naming the file.
+  public static func read(_ path: String) throws -> any LandmarkPredictor {
+    let weights = try Safetensors(contentsOf: path)
+    switch weights.metadata[kindKey] {
+    case nil: return NetworkPredictor(try LandmarkModel(weights, file: path))
+    case .some(let kind):
+      throw WeightFileError(file: path, problem: "it holds a '\(kind)', which this version does not know")
+    }
+  }
+}
