@@ -1,0 +1,108 @@
+import Facemarks
+import FacemarksTraining
+
+/// The figures of an evaluation.
+struct EvaluationReport: Codable {
+  struct Part: Codable {
+    var name: String
+    var faces: Int
+    var rmse: Double?
+    var nme: Double?
+    var failureRate: Double?
+    var auc: Double?
+  }
+
+  var model: String
+  var data: String
+  var all: Part
+  /// By the collection that the pictures come from.
+  var sets: [Part]
+  var points: [ErrorStatistics.PointError]
+
+  init(
+    _ model: any LandmarkPredictor, _ dataset: LandmarkDataset, indices: [Int], truth: Evaluation.Truth, threads: Int
+  ) throws {
+    func errors(_ indices: [Int]) throws -> ErrorStatistics {
+      try Evaluation.errors(of: model, on: dataset, indices: indices, truth: truth, threads: threads)
+    }
+    func part(_ name: String, _ errors: ErrorStatistics) -> Part {
+      func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
+      return Part(
+        name: name, faces: errors.faceErrors.count, rmse: finite(errors.rmse), nme: finite(errors.nme),
+        failureRate: finite(errors.failureRate), auc: finite(errors.auc))
+    }
+    self.model = model.file
+    data = dataset.path
+    let total: ErrorStatistics
+    do {
+      total = try errors(indices)
+    } catch {
+      throw CommandFailure(.setupUnusable, "\(error)")
+    }
+    guard total.points.contains(where: { $0.count > 0 }) else {
+      throw CommandFailure(.inputUnreadable, "\(dataset.path): no face with known points among those asked for")
+    }
+    guard total.rmse.isFinite else { throw CommandFailure(.setupUnusable, "\(ModelError(file: model.file))") }
+    all = part("all", total)
+    points = total.points.filter { $0.count > 0 }
+    let groups = Dictionary(grouping: indices) { dataset.samples[$0].set }
+    sets =
+      groups.count < 2
+      ? []
+      : try groups.keys.sorted().map { part($0, try errors(groups[$0] ?? [])) }
+        .filter { $0.faces > 0 }
+  }
+
+  var table: String {
+    func row(_ name: String, _ cells: [String]) -> String {
+      let padded = cells.map { String(repeating: " ", count: max(0, 9 - $0.count)) + $0 }
+      return name + String(repeating: " ", count: max(0, 26 - name.count)) + padded.joined() + "\n"
+    }
+    func percent(_ value: Double?) -> String { Figure.text(100 * (value ?? .nan), 2) }
+    var text = row("", ["faces", "RMSE px", "NME %", "fail %", "AUC %"])
+    for part in sets + [all] {
+      text += row(
+        part.name,
+        [
+          "\(part.faces)", Figure.text(part.rmse ?? .nan, 3), percent(part.nme), percent(part.failureRate),
+          percent(part.auc),
+        ])
+    }
+    text += "\n"
+    for point in points {
+      text += row(point.name, ["\(point.count)", Figure.text(point.rmse, 3), percent(point.nme)])
+    }
+    return text
+  }
+}
+
+/// The figures of a submission.
+struct ScoreReport: Codable {
+  struct Part: Codable {
+    var name: String
+    var rows: Int
+    var rmse: Double
+  }
+
+  var submission: String
+  var solution: String
+  var parts: [Part]
+
+  init(_ score: SubmissionScore, submission: String, solution: String) {
+    self.submission = submission
+    self.solution = solution
+    let named = [("public", score.publicPart), ("private", score.privatePart), ("all", score.all)]
+    parts = named.compactMap { name, part in part.map { Part(name: name, rows: $0.rows, rmse: $0.rmse) } }
+  }
+
+  var table: String {
+    parts.reduce(into: "              rows  RMSE px\n") { text, part in
+      let cells = [(part.name, -8), ("\(part.rows)", 10), (Figure.text(part.rmse, 5), 9)]
+      for (cell, width) in cells {
+        let padding = String(repeating: " ", count: max(0, abs(width) - cell.count))
+        text += width < 0 ? cell + padding : padding + cell
+      }
+      text += "\n"
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Facemarks
+import FacemarksTraining
+import Glibc
+
+/// How models predict on data sets.
+struct PredictorOptions: ParsableArguments {
+  enum Averaging: String, CaseIterable, ExpressibleByArgument {
+    case mirror
+  }
+
+  enum Crops: String, CaseIterable, ExpressibleByArgument {
+    case detector
+  }
+
+  @Option(help: "mirror: the mean of what is found on each crop and on its mirror image.")
+  var tta: Averaging?
+
+  @Option(help: "detector: look for the face in each picture first (Haar cascade), predict on that crop.")
+  var crops: Crops?
+
+  /// The predictor of a weight file, or the built-in network, with what the options put around it.
+  /// - Throws: `CommandFailure` when it is unusable.
+  func predictor(at path: String?, cropping: DetectorCrops?) throws -> any LandmarkPredictor {
+    do {
+      var predictor = try path.map { try Predictors.read($0) } ?? NetworkPredictor(LandmarkModel.shipped())
+      if tta == .mirror { predictor = MirrorAveraged(predictor) }
+      if let cropping { predictor = DetectorCropped(predictor, crops: cropping) }
+      return predictor
+    } catch {
+      throw CommandFailure(.setupUnusable, "\(error)")
+    }
+  }
+
+  /// The detector that crops, when one is asked for.
+  /// - Throws: `CommandFailure` when it is unusable.
+  func makeCropping() throws -> DetectorCrops? {
+    guard crops == .detector else { return nil }
+    do {
+      return try DetectorCrops.haar()
+    } catch {
+      throw CommandFailure(.setupUnusable, "\(error)")
+    }
+  }
+
+  /// Says on standard error in how many pictures the detector found a face.
+  static func report(_ cropping: DetectorCrops?) {
+    guard let cropping else { return }
+    Console.write("faces found in \(cropping.found) of \(cropping.searched) pictures\n", to: STDERR_FILENO)
+  }
+}
