@@ -31,6 +31,14 @@ extension Image {
     fill(Edges(left: inner.right, top: inner.top, right: outer.right, bottom: inner.bottom), color: color)
   }
 
+  /// Fills a box: the pixels that it covers in part are mixed.
+  public func fillBox(_ box: Box, color: Color) throws {
+    guard [box.x, box.y, box.width, box.height].allSatisfy(\.isFinite) else { return }
+    fill(
+      Edges(left: box.x - 0.5, top: box.y - 0.5, right: box.x + box.width - 0.5, bottom: box.y + box.height - 0.5),
+      color: color)
+  }
+
   /// Draws a line of text in capital letters `height` pixels high, with the left end of its base line at `origin`.
   /// OpenCV's font has the letters of ASCII; others become question marks.
   public func drawText(_ text: String, at origin: Point, height: Double, color: Color) throws {
