@@ -26,6 +26,8 @@ public final class LandmarkModel {
     public static let configuration = "training_configuration"
     public static let validation = "validation"
     public static let name = "name"
+    /// The weight files that a combination was made of.
+    public static let members = "members"
   }
 
   /// The file it came from, for messages.

@@ -22,6 +22,7 @@ struct FacemarksCommand: ParsableCommand {
       CamerasCommand.self,
       TrainCommand.self,
       EvaluateCommand.self,
+      CombineCommand.self,
       SubmitCommand.self,
       DetectorsCommand.self,
       BenchmarkCommand.self,

@@ -45,7 +45,7 @@ struct TrainCommand: ParsableCommand {
     guard resume != nil || !holdsRun(folder) else { throw heldFolder(folder) }
     let trainer: Trainer
     do {
-      let dataset = try LandmarkDataset.read(configuration.data, threads: configuration.threads)
+      let dataset = try configuration.readData()
       trainer = try Trainer(configuration, dataset: dataset, folder: folder)
       if resume != nil { try trainer.resume() }
     } catch {

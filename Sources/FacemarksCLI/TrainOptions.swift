@@ -44,6 +44,21 @@ struct TrainOptions: ParsableArguments {
       """)
   var rows: RunConfiguration.Rows?
 
+  @Option(
+    help: """
+      What becomes of points without a label: \
+      \(MissingLabels.allCases.map { "\($0.rawValue): \($0.summary)" }.joined(separator: "; ")).\
+      \(preset(\.missing.rawValue))
+      """)
+  var missing: MissingLabels?
+
+  @Option(
+    help: """
+      What of a picture is the crop: data (what they say) or detector (what the face detector finds in it).\
+      \(preset(\.crops.rawValue))
+      """)
+  var crops: RunConfiguration.Crops?
+
   @Option(help: "How often every face is seen.\(preset(\.epochs))")
   var epochs: Int?
 
@@ -162,6 +177,8 @@ struct TrainOptions: ParsableArguments {
     set(\.normalization, normalization)
     set(\.landmarks, landmarks)
     set(\.rows, rows)
+    set(\.missing, missing)
+    set(\.crops, crops)
     set(\.epochs, epochs)
     set(\.batchSize, batchSize)
     set(\.loss, loss)
@@ -201,6 +218,8 @@ struct TrainOptions: ParsableArguments {
 }
 
 extension InputNormalization: ExpressibleByArgument {}
+extension MissingLabels: ExpressibleByArgument {}
+extension RunConfiguration.Crops: ExpressibleByArgument {}
 extension RunConfiguration.Decay: ExpressibleByArgument {}
 extension RunConfiguration.Rows: ExpressibleByArgument {}
 extension RunConfiguration.Monitor: ExpressibleByArgument {}

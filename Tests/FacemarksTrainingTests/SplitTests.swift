@@ -83,4 +83,19 @@ import Testing
     #expect(split.validation == (0..<40).filter { $0 % 4 == 0 && !split.holdout.contains($0) })
     #expect((split.training + split.validation + split.holdout).sorted() == Array(0..<40))
   }
+
+  /// Three outer parts of four inner ones each: what an outer part holds out is in none of its inner ones.
+  @Test func nestedFoldsKeepTheOuterPartOut() {
+    let dataset = SyntheticData.stripes(60)
+    let outer = (1...3).map { outer in
+      (1...4).map { Split(dataset, SplitPlan(outerFold: .init(outer, of: 3), fold: .init($0, of: 4), seed: 5)) }
+    }
+    for inner in outer {
+      #expect(Set(inner.map(\.holdout)).count == 1 && inner[0].holdout.count == 20)
+      #expect((inner.flatMap(\.validation) + inner[0].holdout).sorted() == Array(0..<60))
+    }
+    #expect(outer.flatMap { $0[0].holdout }.sorted() == Array(0..<60))
+    // The same parts as those of the plain folds.
+    #expect(outer[1][0].holdout == Split(dataset, SplitPlan(fold: .init(2, of: 3), seed: 5)).validation)
+  }
 }

@@ -4,6 +4,8 @@ import NeuralNetwork
 public struct SplitPlan: Hashable, Sendable {
   /// The share that takes no part in training and validation: always the same samples, whatever the seed and the fold.
   public var holdout = 0.0
+  /// In nested cross-validation, the part of the rest that takes no part, either.
+  public var outerFold: Fold?
   /// The share of the rest that validates.
   public var validation = 0.08
   /// The K-th (from 1) of N parts of the rest validates, instead of a share.
@@ -18,8 +20,11 @@ public struct SplitPlan: Hashable, Sendable {
     public init(_ number: Int, of count: Int) { (self.number, self.count) = (number, count) }
   }
 
-  public init(holdout: Double = 0, validation: Double = 0.08, fold: Fold? = nil, seed: UInt64) {
-    (self.holdout, self.validation, self.fold, self.seed) = (holdout, validation, fold, seed)
+  public init(
+    holdout: Double = 0, outerFold: Fold? = nil, validation: Double = 0.08, fold: Fold? = nil, seed: UInt64
+  ) {
+    (self.holdout, self.outerFold, self.validation) = (holdout, outerFold, validation)
+    (self.fold, self.seed) = (fold, seed)
   }
 }
 
@@ -43,7 +48,11 @@ public struct Split: Hashable, Sendable {
       let groups = Self.shuffledGroups(of: dataset, seed: Self.holdoutSeed)
       for index in Self.chosen(plan.holdout, of: groups, total: dataset.count) { sides[index] = .holdout }
     }
-    let groups = Self.shuffledGroups(of: dataset, seed: plan.seed).filter { sides[$0[0]] == .training }
+    var groups = Self.shuffledGroups(of: dataset, seed: plan.seed).filter { sides[$0[0]] == .training }
+    if let outer = plan.outerFold {
+      for index in Self.parts(groups, count: outer.count)[outer.number - 1] { sides[index] = .holdout }
+      groups = groups.filter { sides[$0[0]] == .training }
+    }
     let own = dataset.samples.map { $0.split == .validation }
     if let fold = plan.fold {
       for index in Self.parts(groups, count: fold.count)[fold.number - 1] { sides[index] = .validation }

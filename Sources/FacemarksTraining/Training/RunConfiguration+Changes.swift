@@ -64,6 +64,8 @@ extension RunConfiguration {
     func add(_ isChosen: Bool, _ part: @autoclosure () -> String) { if isChosen { parts.append(part()) } }
     add(landmarks != preset.landmarks, Self.plain(landmarks))
     add(rows != preset.rows, rows.rawValue)
+    add(missing != preset.missing, missing.rawValue)
+    add(crops != preset.crops, "haar")
     add(optimizer != preset.optimizer, optimizer)
     add(loss != preset.loss, loss)
     add(rate != preset.rate, "lr\(rate)")

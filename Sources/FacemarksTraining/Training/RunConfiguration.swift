@@ -29,15 +29,28 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     case nme, rmse, loss
   }
 
+  /// What of a picture is the crop.
+  public enum Crops: String, Codable, CaseIterable, Sendable {
+    /// What the data set says.
+    case data
+    /// What the face detector finds in it; as the data set says where it finds nothing.
+    case detector
+  }
+
   /// A folder with labels.csv or a csv file in Kaggle's format.
   public var data = ""
+  public var crops = Crops.data
   public var rows = Rows.all
   /// The landmarks that are learned: names of landmarks and groups, separated by commas.
   public var landmarks = "all"
+  /// What becomes of points without a label.
+  public var missing = MissingLabels.mask
   /// The share of samples that take no part, the same for every seed and fold, so that runs can be compared on it.
   public var holdout = 0.0
   /// Fold K of N as "K/N": validates with the K-th of N parts, instead of `validationShare`.
   public var fold: String?
+  /// For nested cross-validation: what is held out is part K of N, as "K/N", and `fold` divides the rest.
+  public var outerFold: String?
   public var validationShare = 0.08
   /// See `ArchitectureChoice`.
   public var architecture = Compact.name
@@ -102,7 +115,10 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
       LandmarkScheme.kaggle15.indices(of: landmarks) != nil,
       "unknown landmarks '\(landmarks)'; known are the groups "
         + "\(LandmarkScheme.kaggle15.groups.keys.sorted().joined(separator: ", ")) and the landmarks' names")
-    try require(fold == nil || foldNumber != nil, "the fold must be K/N with 1 <= K <= N and N in 2...1000")
+    for fold in [fold, outerFold] {
+      try require(
+        fold == nil || Self.fold(fold) != nil, "the fold must be K/N with 1 <= K <= N and N in 2...1000")
+    }
     _ = try Augmentations.parse(augment)
     try require((1...1_000_000).contains(epochs), "the number of epochs must be 1 or more")
     try require((1...65536).contains(batchSize), "the batch size must be in 1...65536")
@@ -157,15 +173,23 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     return rates.count == parts.count && rates.allSatisfy({ (0...0.99).contains($0) }) ? rates : nil
   }
 
-  var foldNumber: SplitPlan.Fold? {
-    guard let parts = fold?.split(separator: "/", omittingEmptySubsequences: false), parts.count == 2,
+  private static func fold(_ text: String?) -> SplitPlan.Fold? {
+    guard let parts = text?.split(separator: "/", omittingEmptySubsequences: false), parts.count == 2,
       let number = Int(parts[0]), let count = Int(parts[1]), (2...1000).contains(count), (1...count).contains(number)
     else { return nil }
     return SplitPlan.Fold(number, of: count)
   }
 
-  var splitPlan: SplitPlan {
-    SplitPlan(holdout: holdout, validation: validationShare, fold: foldNumber, seed: seed)
+  public var splitPlan: SplitPlan {
+    SplitPlan(
+      holdout: holdout, outerFold: Self.fold(outerFold), validation: validationShare, fold: Self.fold(fold), seed: seed)
+  }
+
+  /// The data set that is trained on.
+  /// - Throws: what reading it throws; `ImagingError` when there is no face detector to cut the crops.
+  public func readData() throws -> LandmarkDataset {
+    let dataset = try LandmarkDataset.read(data, threads: threads)
+    return crops == .detector ? try dataset.cropped(by: .haar()) : dataset
   }
 
   /// The network that is trained.

@@ -53,11 +53,17 @@ public final class Trainer {
       let landmarks = dataset.scheme.indices(of: configuration.landmarks)
     else { throw TrainingError("the configuration names what does not exist") }
     self.configuration = configuration
-    self.dataset = dataset
     self.folder = folder
     self.loss = loss
     self.landmarks = landmarks
-    split = try Self.split(dataset, configuration, landmarks: landmarks)
+    var split = try Self.split(dataset, configuration, landmarks: landmarks)
+    let (dataset, training) = configuration.missing.applied(
+      to: dataset, training: split.training, landmarks: landmarks, seed: configuration.seed)
+    guard !training.isEmpty else {
+      throw TrainingError("\(dataset.path): no face has all points to train on (missing: drop)")
+    }
+    split.training = training
+    (self.dataset, self.split) = (dataset, split)
     let description = try configuration.description(outputs: 2 * dataset.scheme.count)
     network = try Network(description, seed: configuration.seed)
     average = try Network(description, seed: configuration.seed)
@@ -82,7 +88,7 @@ public final class Trainer {
   }
 
   /// The samples of a run: those of the asked for rows that have a point to learn.
-  private static func split(
+  static func split(
     _ dataset: LandmarkDataset, _ configuration: RunConfiguration, landmarks: [Int]
   ) throws -> Split {
     var split = Split(dataset, configuration.splitPlan)

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Facemarks
+import FacemarksTraining
+import Files
+import Glibc
+import NeuralNetwork
+
+/// Makes one model of several.
+struct CombineCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "combine",
+    abstract: "Make one model of several: ensembles and specialists.",
+    discussion: """
+      The result gives for each landmark the mean of the models that know it, so models of different landmarks add up \
+      to one of all. It is a weight file like any other. With --select the models are chosen first, those that know the \
+      same landmarks among themselves: the best one, then each time the one that improves the mean most, on the faces \
+      that training with the same --holdout left out.
+      """)
+
+  @Argument(help: "Weight files, or folders of finished runs.")
+  var models: [String]
+
+  @Option(name: [.short, .long], help: "The weight file to write.")
+  var output: String
+
+  @Flag(help: "Write over an existing file.")
+  var force = false
+
+  @Flag(help: "Choose among the models; needs --data and --holdout.")
+  var select = false
+
+  @Option(help: "The data that the models were trained on.")
+  var data: String?
+
+  @Option(help: "The share of faces that the training left out.")
+  var holdout: Double?
+
+  @Option(help: "Processor cores to use.")
+  var threads = 2
+
+  func run() throws {
+    guard force || access(output, F_OK) != 0 else {
+      throw CommandFailure(.usage, "\(output): exists already; --force writes over it")
+    }
+    var paths = models.map(RunFolder.model)
+    if select { paths = try selected(paths) }
+    let file: Safetensors
+    do {
+      file = try Combination(meanOf: paths.map { try Combination.Member(contentsOf: $0) }).file()
+    } catch {
+      throw CommandFailure(.setupUnusable, "\(error)")
+    }
+    do {
+      try file.write(to: output)
+    } catch {
+      throw CommandFailure(.someFailed, "\(error)")
+    }
+    Console.write("\(paths.count) models -> \(output)\n", to: STDOUT_FILENO)
+  }
+
+  private func selected(_ paths: [String]) throws -> [String] {
+    guard let data, let holdout, holdout > 0, holdout < 1 else {
+      throw CommandFailure(.usage, "--select needs --data and --holdout, a share above 0 and below 1")
+    }
+    let dataset: LandmarkDataset
+    do {
+      dataset = try LandmarkDataset.read(data, threads: max(1, threads))
+    } catch {
+      throw CommandFailure(.inputUnreadable, "\(error)")
+    }
+    let selection: Selection
+    do {
+      let split = Split(dataset, SplitPlan(holdout: holdout, seed: 1))
+      selection = try Selection(paths, on: dataset, indices: split.holdout, threads: max(1, threads))
+    } catch {
+      throw CommandFailure(.setupUnusable, "\(error)")
+    }
+    for steps in selection.steps {
+      for (number, step) in steps.enumerated() {
+        Console.write("\(number + 1)  RMSE \(Figure.text(step.rmse, 3)) px  \(step.path)\n", to: STDOUT_FILENO)
+      }
+    }
+    return selection.paths
+  }
+}
