@@ -96,11 +96,88 @@ ALWAYS_INLINE void convolve(const direct_convolution *shape, const float *input,
   }
 }
 
+// `vectors` times 8 results beside each other in a row, for `filters` filters.
+ALWAYS_INLINE void row_tile(const direct_convolution *shape, const float *input, const int32_t *offsets,
+                            const float *weights, const float *bias, float *output, int filters, int vectors) {
+  vector sums[12];
+  const int depth = shape->depth;
+#pragma clang loop unroll(full)
+  for (int f = 0; f < filters; ++f)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; ++v) sums[f * vectors + v] = (vector){0} + bias[f];
+  for (int k = 0; k < depth; ++k) {
+    vector seen[4];
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; ++v) memcpy(&seen[v], input + offsets[k] + v * lanes, sizeof(vector));
+#pragma clang loop unroll(full)
+    for (int f = 0; f < filters; ++f)
+#pragma clang loop unroll(full)
+      for (int v = 0; v < vectors; ++v)
+        sums[f * vectors + v] = sums[f * vectors + v] + seen[v] * weights[(int64_t)f * depth + k];
+  }
+  const int64_t plane = (int64_t)shape->output_height * shape->output_width;
+  const float slope = shape->slope;
+#pragma clang loop unroll(full)
+  for (int f = 0; f < filters; ++f)
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; ++v) {
+      const vector sum = sums[f * vectors + v];
+      const vector value = __builtin_elementwise_max(sum, sum * slope);
+      memcpy(output + f * plane + v * lanes, &value, sizeof(vector));
+    }
+}
+
+// A row in tiles; the last one ends with the row and may do some pixels again.
+ALWAYS_INLINE void row(const direct_convolution *shape, const float *input, const int32_t *offsets,
+                       const float *weights, const float *bias, float *output, int filters, int vectors) {
+  const int width = shape->output_width;
+  for (int x = 0; x < width;) {
+    const int wide = width - x >= vectors * lanes || (x > 0 && width >= vectors * lanes);
+    const int pixels = wide ? vectors * lanes : lanes;
+    if (x > width - pixels) x = width - pixels;
+    if (wide)
+      row_tile(shape, input + x, offsets, weights, bias, output + x, filters, vectors);
+    else
+      row_tile(shape, input + x, offsets, weights, bias, output + x, filters, 1);
+    x += pixels;
+  }
+}
+
+#define ROW(filters, vectors)                                                                        \
+  case filters:                                                                                      \
+    row(shape, input + (int64_t)y * shape->row_step, offsets, from, bias + f, to, filters, vectors); \
+    break;
+
+ALWAYS_INLINE void convolve_rows(const direct_convolution *shape, const float *input, const int32_t *offsets,
+                                 const float *weights, const float *bias, float *output) {
+  const int64_t plane = (int64_t)shape->output_height * shape->output_width;
+  for (int y = 0; y < shape->output_height; ++y)
+    for (int f = 0; f < shape->filters;) {
+      const int left = shape->filters - f, filters = left < 6 ? left : 6;
+      const float *from = weights + (int64_t)f * shape->depth;
+      float *to = output + f * plane + (int64_t)y * shape->output_width;
+      switch (filters) {
+        ROW(1, 4)
+        ROW(2, 4)
+        ROW(3, 4)
+        ROW(4, 2)
+        ROW(5, 2)
+        ROW(6, 2)
+      }
+      f += filters;
+    }
+}
+
 #if defined(__x86_64__)
 __attribute__((target("avx2,fma"))) static void convolve_avx2(const direct_convolution *shape, const float *input,
                                                               const int32_t *offsets, const float *packed,
                                                               const float *bias, float *output) {
   convolve(shape, input, offsets, packed, bias, output);
+}
+__attribute__((target("avx2,fma"))) static void convolve_rows_avx2(const direct_convolution *shape, const float *input,
+                                                                   const int32_t *offsets, const float *weights,
+                                                                   const float *bias, float *output) {
+  convolve_rows(shape, input, offsets, weights, bias, output);
 }
 #endif
 
@@ -113,4 +190,15 @@ void direct_convolve(const direct_convolution *shape, const float *input, const 
   }
 #endif
   convolve(shape, input, offsets, packed, bias, output);
+}
+
+void direct_convolve_rows(const direct_convolution *shape, const float *input, const int32_t *offsets,
+                          const float *weights, const float *bias, float *output) {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    convolve_rows_avx2(shape, input, offsets, weights, bias, output);
+    return;
+  }
+#endif
+  convolve_rows(shape, input, offsets, weights, bias, output);
 }

@@ -5,6 +5,15 @@ public enum Activation: String, CaseIterable, Sendable {
   /// max(x, 0.01 x).
   case leaky
 
+  /// What negative values are multiplied by.
+  var slope: Float {
+    switch self {
+    case .none: 1
+    case .relu: 0
+    case .leaky: 0.01
+    }
+  }
+
   /// In place.
   @inline(__always)
   func apply(_ values: UnsafeMutablePointer<Float>, _ count: Int) {
@@ -21,10 +30,11 @@ public enum Activation: String, CaseIterable, Sendable {
     _ gradient: UnsafePointer<Float>, output: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>,
     _ count: Int
   ) {
-    switch self {
-    case .none: result.update(from: gradient, count: count)
-    case .relu: for i in 0..<count { result[i] = output[i] > 0 ? gradient[i] : 0 }
-    case .leaky: for i in 0..<count { result[i] = output[i] > 0 ? gradient[i] : 0.01 * gradient[i] }
+    guard self != .none else {
+      result.update(from: gradient, count: count)
+      return
     }
+    let slope = slope
+    for i in 0..<count { result[i] = gradient[i] * (output[i] > 0 ? 1 : slope) }
   }
 }

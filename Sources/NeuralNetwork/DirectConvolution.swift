@@ -1,10 +1,13 @@
 import CKernels
 
-/// A convolution's weights laid out for inference, and the padded input that they are run over. Belongs to one layer.
+/// A convolution computed straight from its padded input, with weights that are laid out for it. Belongs to one layer.
 final class DirectConvolution {
   private let channels: Int
   private let window: Window
   private let filters: Int
+  private let depth: Int
+  /// Whether pixels, not filters, are what vectors hold.
+  private let isByRows: Bool
   private let packed: Tensor
   private let bias: Tensor
   private let offsets: [Int32]
@@ -15,33 +18,31 @@ final class DirectConvolution {
   /// A padded sample for every thread; the padding is zero and stays so.
   private var padded: [Tensor] = []
 
-  /// - Parameters:
-  ///   - weight: `[filters, channels, kernelHeight, kernelWidth]`; it is copied.
-  ///   - bias: a number per filter, or nil.
-  init(weight: Tensor, bias: Tensor?, window: Window, activation: Activation) {
-    filters = weight.shape[0]
-    channels = weight.shape[1]
+  init(channels: Int, filters: Int, window: Window, activation: Activation) {
+    self.filters = filters
+    self.channels = channels
     self.window = window
-    let depth = weight.count / filters
-    packed = Tensor([Int(direct_packed_count(Int32(filters), Int32(depth)))])
-    direct_pack(weight.pointer, Int32(filters), Int32(depth), packed.pointer)
-    self.bias = Tensor([filters])
-    self.bias.fill(0)
-    if let bias { self.bias.pointer.update(from: bias.pointer, count: filters) }
-    slope =
-      switch activation {
-      case .none: 1
-      case .relu: 0
-      case .leaky: 0.01
-      }
+    depth = channels * window.kernelHeight * window.kernelWidth
+    isByRows = window.stride == 1 && window.outputWidth >= 8 && (filters < 8 || depth <= 32)
+    packed = Tensor([isByRows ? filters * depth : Int(direct_packed_count(Int32(filters), Int32(depth)))])
+    bias = Tensor([filters])
+    slope = activation.slope
     paddedHeight = max((window.outputHeight - 1) * window.stride + window.kernelHeight, window.top + window.inputHeight)
     paddedWidth = max((window.outputWidth - 1) * window.stride + window.kernelWidth, window.left + window.inputWidth)
-    let (height, width) = (paddedHeight, paddedWidth)
-    offsets = (0..<channels).flatMap { channel in
-      (0..<window.kernelHeight).flatMap { ky in
-        (0..<window.kernelWidth).map { kx in Int32((channel * height + ky) * width + kx) }
-      }
+    offsets = window.offsets(channels: channels, height: paddedHeight, width: paddedWidth)
+  }
+
+  /// Takes the weights over.
+  /// - Parameters:
+  ///   - weight: `[filters, channels, kernelHeight, kernelWidth]`.
+  ///   - bias: a number per filter, or nil.
+  func lay(weight: UnsafePointer<Float>, bias: Tensor?) {
+    if isByRows {
+      packed.pointer.update(from: weight, count: filters * depth)
+    } else {
+      direct_pack(weight, Int32(filters), Int32(depth), packed.pointer)
     }
+    if let bias { self.bias.pointer.update(from: bias.pointer, count: filters) }
   }
 
   /// - Parameters:
@@ -49,27 +50,30 @@ final class DirectConvolution {
   ///   - result: `[batch, filters, outputHeight, outputWidth]`.
   func run(_ input: Tensor, into result: Tensor, threads: Int) {
     let batch = input.shape[0]
-    while padded.count < min(threads, batch) {
-      let tensor = Tensor([channels, paddedHeight, paddedWidth])
-      tensor.fill(0)
-      padded.append(tensor)
-    }
-    var shape = direct_convolution(
-      depth: Int32(offsets.count), filters: Int32(filters), stride: Int32(window.stride),
-      row_step: Int32(paddedWidth), output_height: Int32(window.outputHeight),
-      output_width: Int32(window.outputWidth), slope: slope)
+    prepare(threads: min(threads, batch))
     let (inputSize, outputSize) = (input.count / batch, result.count / batch)
-    withUnsafePointer(to: &shape) { shape in
-      offsets.withUnsafeBufferPointer { offsets in
-        guard let offsets = offsets.baseAddress else { return }
-        parallel(batch, threads: threads) { thread, samples in
-          for sample in samples {
-            let source = pad(input.pointer + sample * inputSize, into: padded[thread])
-            direct_convolve(
-              shape, source, offsets, packed.pointer, bias.pointer, result.pointer + sample * outputSize)
-          }
-        }
+    parallel(batch, threads: threads) { thread, samples in
+      for sample in samples {
+        run(input.pointer + sample * inputSize, into: result.pointer + sample * outputSize, thread: thread)
       }
+    }
+  }
+
+  /// Makes each thread's own memory.
+  func prepare(threads: Int) {
+    while padded.count < threads { padded.append(Tensor([channels, paddedHeight, paddedWidth])) }
+  }
+
+  /// One sample, after `prepare`.
+  func run(_ sample: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, thread: Int) {
+    var shape = direct_convolution(
+      depth: Int32(depth), filters: Int32(filters), stride: Int32(window.stride), row_step: Int32(paddedWidth),
+      output_height: Int32(window.outputHeight), output_width: Int32(window.outputWidth), slope: slope)
+    let source = pad(sample, into: padded[thread])
+    offsets.withUnsafeBufferPointer { offsets in
+      guard let offsets = offsets.baseAddress else { return }
+      let convolve = isByRows ? direct_convolve_rows : direct_convolve
+      convolve(&shape, source, offsets, packed.pointer, bias.pointer, result)
     }
   }
 
@@ -83,5 +87,16 @@ final class DirectConvolution {
       }
     }
     return UnsafePointer(target.pointer)
+  }
+}
+
+extension Window {
+  /// Where each weight of a filter reads, from the place of an output's first input on, in padded planes of the given size.
+  func offsets(channels: Int, height: Int, width: Int) -> [Int32] {
+    (0..<channels).flatMap { channel in
+      (0..<kernelHeight).flatMap { ky in
+        (0..<kernelWidth).map { kx in Int32((channel * height + ky) * width + kx) }
+      }
+    }
   }
 }

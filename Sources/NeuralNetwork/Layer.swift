@@ -46,11 +46,14 @@ public protocol Layer: AnyObject {
 
   func forward(_ input: Tensor, _ pass: Pass) -> Tensor
   func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor
+  /// As `backward` without the gradient with respect to the input, for a network's first layer.
+  func backwardParameters(_ gradient: Tensor, _ pass: Pass)
 }
 
 extension Layer {
   public var parameters: [Parameter] { [] }
   public var multiplyAdds: Int { 0 }
+  public func backwardParameters(_ gradient: Tensor, _ pass: Pass) { _ = backward(gradient, pass) }
 }
 
 /// Every layer there is. The decoder of weight files, the help text and the contract test read this list.

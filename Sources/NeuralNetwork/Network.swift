@@ -57,7 +57,25 @@ public final class Network {
     layers.reversed().reduce(gradient) { $1.backward($0, pass) }
   }
 
+  /// As `backward` without the gradient with respect to the input, which training has no use for.
+  public func backwardParameters(_ gradient: Tensor, _ pass: Pass) {
+    guard let first = layers.first else { return }
+    first.backwardParameters(layers.dropFirst().reversed().reduce(gradient) { $1.backward($0, pass) }, pass)
+  }
+
+  /// Moves every parameter towards that of another network of the same description: a running average over its steps.
+  /// - Parameter share: how much of the old value stays, 0...1.
+  public func follow(_ other: Network, keeping share: Float, threads: Int = 1) {
+    for (mean, parameter) in zip(parameters, other.parameters) {
+      let (m, w) = (mean.value.pointer, parameter.value.pointer)
+      let count = mean.value.count
+      parallel(count, threads: count < 1 << 16 ? 1 : threads) { _, part in
+        for i in part { m[i] = share * m[i] + (1 - share) * w[i] }
+      }
+    }
+  }
+
   public func zeroGradients() {
-    for parameter in parameters where parameter.isTrained { parameter.gradient.fill(0) }
+    for parameter in parameters where parameter.isTrained { parameter.clearGradient() }
   }
 }

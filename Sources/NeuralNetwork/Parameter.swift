@@ -18,6 +18,7 @@ public final class Parameter {
     let role: Role
     let value: Tensor
     lazy var gradient = Tensor(role == .buffer ? [1] : value.shape)
+    var isClear = false
 
     init(role: Role, value: Tensor) {
       self.role = role
@@ -40,8 +41,22 @@ public final class Parameter {
 
   public var role: Role { storage.role }
   public var value: Tensor { storage.value }
-  /// What `backward` adds to; empty for a buffer. `Network.zeroGradients` clears it. Made when first asked for, so that a
-  /// network that is not trained has none.
-  public var gradient: Tensor { storage.gradient }
+  /// What `backward` adds to; empty for a buffer. Made when first asked for, so that a network that is not trained has none.
+  public var gradient: Tensor {
+    let (tensor, isClear) = openGradient()
+    if isClear { tensor.fill(0) }
+    return tensor
+  }
+
+  /// Makes the gradient zero, at the latest when it is looked at.
+  public func clearGradient() { storage.isClear = true }
+
+  /// For a layer that is about to add to the gradient: where `isClear`, its elements are undefined instead of zero and
+  /// must be overwritten, which saves two passes over them.
+  func openGradient() -> (tensor: Tensor, isClear: Bool) {
+    defer { storage.isClear = false }
+    return (storage.gradient, storage.isClear)
+  }
+
   public var isTrained: Bool { role != .buffer }
 }

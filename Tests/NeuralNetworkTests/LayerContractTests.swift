@@ -31,9 +31,14 @@ import Testing
       layer: conv(["filters": .integer(3), "kernel": .integer(3), "stride": .integer(3)]), input: [2, 8, 8],
       output: [3, 2, 2]),
     Case(layer: .conv(8), input: [200, 9, 60], output: [8, 9, 60]),
+    Case(
+      layer: conv(["filters": .integer(9), "kernel": .integer(5), "activation": .text("relu")]), input: [2, 14, 37],
+      output: [9, 10, 33]),
+    Case(layer: .conv(7, kernel: 2, bias: true, activation: .leaky), input: [1, 9, 17], output: [7, 9, 17]),
     Case(layer: .dense(4), input: [7], output: [4]),
     Case(layer: .dense(5, activation: .relu), input: [2, 3, 3], output: [5]),
     Case(layer: LayerDescription("max_pool2d"), input: [2, 6, 7], output: [2, 3, 3]),
+    Case(layer: LayerDescription("max_pool2d"), input: [3, 7, 21], output: [3, 3, 10]),
     Case(
       layer: LayerDescription("max_pool2d", ["size": .integer(3), "stride": .integer(2), "padding": .text("same")]),
       input: [2, 6, 7], output: [2, 3, 4]),
@@ -164,6 +169,23 @@ import Testing
     expectClose(two.0, one.0, 1e-5, "result")
     expectClose(two.1, one.1, 1e-5, "input gradient")
     for (a, b) in zip(two.2, one.2) { expectClose(a, b, 1e-4, "parameter gradient") }
+  }
+
+  /// Without the input's gradient, and over what stood in the gradients before they were cleared.
+  @Test(arguments: cases) func gradientsOfParametersAlone(item: Case) throws {
+    let network = try network(item)
+    let input = input(item)
+    let pass = Pass(isTraining: true, seed: 2, threads: 2)
+    let gradient = Tensor(network.forward(input, pass).shape, fill: 0.25)
+    network.backward(gradient, pass)
+    let expected = network.parameters.filter(\.isTrained).map(\.gradient.values)
+    network.backwardParameters(gradient, pass)
+    for (parameter, value) in zip(network.parameters.filter(\.isTrained), expected) {
+      expectClose(parameter.gradient.values, value.map { 2 * $0 }, 1e-5, "added: \(parameter.name)")
+    }
+    network.zeroGradients()
+    network.backwardParameters(gradient, pass)
+    #expect(network.parameters.filter(\.isTrained).map(\.gradient.values) == expected)
   }
 
   @Test(arguments: cases) func saveAndLoad(item: Case) throws {

@@ -1,5 +1,4 @@
-// A convolution computed straight from its input, for inference: no unfolded copy of it, and weights that are laid out
-// once.
+// A convolution computed straight from its input: no unfolded copy of it, and weights that are laid out once.
 #pragma once
 
 #include <stdint.h>
@@ -30,5 +29,10 @@ void direct_pack(const float *weights, int filters, int depth, float *packed);
 /// filters x output_height x output_width floats.
 void direct_convolve(const direct_convolution *shape, const float *input, const int32_t *offsets, const float *packed,
                      const float *bias, float *output);
+
+/// The same with stride 1 for few filters or few weights, where outputs are at least 8 pixels wide. `weights` are filters x
+/// depth, row by row.
+void direct_convolve_rows(const direct_convolution *shape, const float *input, const int32_t *offsets,
+                          const float *weights, const float *bias, float *output);
 
 #pragma clang assume_nonnull end

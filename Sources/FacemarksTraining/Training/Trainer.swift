@@ -205,18 +205,15 @@ public final class Trainer {
     state.lossSum += loss.evaluate(output, targets, weights: weights, gradient: gradient)
     addSquares(output, targets, weights)
     network.zeroGradients()
-    network.backward(gradient, pass)
+    network.backwardParameters(gradient, pass)
     if configuration.l1 > 0 { addPenalty() }
     let rate = configuration.rates.value(state.step, total)
     let momentum = configuration.momenta.value(state.step, total)
-    descent.update(rate: rate, momentum: momentum)
+    descent.update(rate: rate, momentum: momentum, threads: configuration.threads)
     state.step += 1
     let share = min(configuration.averaging, Float(state.step) / Float(state.step + 10))
     let kept = configuration.averaging == 0 ? 0 : share
-    for (mean, parameter) in zip(average.parameters, network.parameters) {
-      let (m, w) = (mean.value.pointer, parameter.value.pointer)
-      for i in 0..<mean.value.count { m[i] = kept * m[i] + (1 - kept) * w[i] }
-    }
+    average.follow(network, keeping: kept, threads: configuration.threads)
     return (rate, momentum)
   }
 

@@ -75,13 +75,18 @@ public final class BatchNorm: Layer {
   /// keeps it).
   private func measure(_ input: UnsafePointer<Float>, _ batch: Int, _ channel: Int) {
     let count = batch * plane
-    var sum = 0.0
-    for sample in 0..<batch { sum += Double(Reduce.sum(input + (sample * channels + channel) * plane, plane)) }
-    let average = Float(sum / Double(count))
-    var squares = 0.0
+    // Plane by plane, while one is in the cache; two parts are joined as by Chan, Golub and LeVeque, 1979.
+    var (center, squares) = (0.0, 0.0)
     for sample in 0..<batch {
-      squares += Double(Reduce.squares(input + (sample * channels + channel) * plane, plane, mean: average))
+      let values = input + (sample * channels + channel) * plane
+      let mean = Reduce.sum(values, plane) / Float(plane)
+      let step = Double(mean) - center
+      center += step / Double(sample + 1)
+      squares +=
+        Double(Reduce.squares(values, plane, mean: mean)) + step * step * Double(plane) * Double(sample)
+        / Double(sample + 1)
     }
+    let average = Float(center)
     batchMean.pointer[channel] = average
     inverseDeviation.pointer[channel] = 1 / (Float(squares / Double(count)) + epsilon).squareRoot()
     let unbiased = Float(squares / Double(max(count - 1, 1)))
@@ -93,35 +98,38 @@ public final class BatchNorm: Layer {
     guard let input = lastInput else { preconditionFailure("backward before forward") }
     let batch = input.shape[0]
     inputGradient.resize(input.shape)
-    if activation != .none { masked.resize(gradient.shape) }
+    if activation != .none { masked.resize([min(pass.threads, channels), plane]) }
     let count = Float(batch * plane)
-    parallel(channels, threads: pass.threads) { _, share in
+    let (scaleGradient, shiftGradient) = (scale.gradient.pointer, shift.gradient.pointer)
+    parallel(channels, threads: pass.threads) { thread, share in
+      /// A plane's gradient before the activation.
+      func source(_ start: Int) -> UnsafePointer<Float> {
+        guard activation != .none else { return UnsafePointer(gradient.pointer + start) }
+        let target = masked.pointer + thread * plane
+        activation.backward(gradient.pointer + start, output: result.pointer + start, into: target, plane)
+        return UnsafePointer(target)
+      }
       for channel in share {
         let average = batchMean.pointer[channel]
         let inverse = inverseDeviation.pointer[channel]
         var (sum, product) = (0.0, 0.0)
         for sample in 0..<batch {
           let start = (sample * channels + channel) * plane
-          let x = input.pointer + start
-          var g = UnsafePointer(gradient.pointer + start)
-          if activation != .none {
-            activation.backward(g, output: result.pointer + start, into: masked.pointer + start, plane)
-            g = UnsafePointer(masked.pointer + start)
-          }
+          let g = source(start)
           let total = Reduce.sum(g, plane)
           sum += Double(total)
-          product += Double(Reduce.dot(g, x, plane)) - Double(total) * Double(average)
+          product += Double(Reduce.dot(g, input.pointer + start, plane)) - Double(total) * Double(average)
         }
         let weightGradient = Float(product) * inverse
-        scale.gradient.pointer[channel] += weightGradient
-        shift.gradient.pointer[channel] += Float(sum)
+        scaleGradient[channel] += weightGradient
+        shiftGradient[channel] += Float(sum)
         // dx = scale / deviation * (g - mean(g) - xhat * mean(g xhat)), written as a g + b x + c
         let a = scale.value.pointer[channel] * inverse
         let b = -a * inverse * weightGradient / count
         let c = -a * Float(sum) / count - b * average
         for sample in 0..<batch {
           let start = (sample * channels + channel) * plane
-          let g = (activation == .none ? gradient : masked).pointer + start
+          let g = source(start)
           let (x, dx) = (input.pointer + start, inputGradient.pointer + start)
           for i in 0..<plane { dx[i] = a * g[i] + b * x[i] + c }
         }

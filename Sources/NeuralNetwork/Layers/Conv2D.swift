@@ -3,9 +3,9 @@
 /// Options: `filters`, `kernel` (or `kernelHeight` and `kernelWidth`), `stride` (1), `padding` ("valid", "same" or pixels),
 /// `groups` (1; as many as channels for a depthwise convolution), `bias` (1 or 0), `activation`, `initializer`.
 ///
-/// Computed as matrix products over blocks of unfolded windows (im2col; Chellapilla et al., 2006) that are small enough to
-/// stay in the cache; a 1x1 convolution reads its input in place, a depthwise one has loops of its own. Once frozen for
-/// inference, it is computed straight from the input (`DirectConvolution`).
+/// Computed straight from its input (`DirectConvolution`, `DirectGradients`). With groups, and for gradients with a stride,
+/// it is matrix products over blocks of unfolded windows (im2col; Chellapilla et al., 2006) that are small enough to stay in
+/// the cache; a 1x1 convolution is such a product with its input in place, a depthwise one has loops of its own.
 public final class Conv2D: Layer {
   public static let type = "conv2d"
   public static let summary = "convolution with stride, padding, groups, bias and activation"
@@ -27,6 +27,8 @@ public final class Conv2D: Layer {
   private var lastInput: Tensor?
   private var scratch: [Scratch] = []
   private var direct: DirectConvolution?
+  private var directGradients: DirectGradients?
+  private var isFrozen = false
 
   /// A thread's own memory.
   private final class Scratch {
@@ -69,6 +71,9 @@ public final class Conv2D: Layer {
     result = Tensor([1])
     inputGradient = Tensor([1])
     outputGradient = Tensor([1])
+    guard groups == 1, !isPointwise else { return }
+    direct = DirectConvolution(channels: input[0], filters: filters, window: window, activation: activation)
+    directGradients = DirectGradients(channels: input[0], filters: filters, window: window)
   }
 
   private var inputPlane: Int { input[1] * input[2] }
@@ -85,11 +90,12 @@ public final class Conv2D: Layer {
   public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
     let batch = input.shape[0]
     result.resize(output.batched(batch))
-    if let direct, !pass.isTraining {
+    lastInput = input
+    if let direct {
+      if !isFrozen { direct.lay(weight: weight.value.pointer, bias: bias?.value) }
       direct.run(input, into: result, threads: pass.threads)
       return result
     }
-    lastInput = input
     prepare(pass.threads)
     if isDepthwise {
       parallel(batch, threads: pass.threads) { _, samples in
@@ -104,53 +110,88 @@ public final class Conv2D: Layer {
     return result
   }
 
-  /// Lays the weights out for inference. They must not change any more.
+  /// Lays the weights out once, for inference: they must not change any more.
   func freeze() {
-    guard groups == 1, !isPointwise else { return }
-    direct = DirectConvolution(weight: weight.value, bias: bias?.value, window: window, activation: activation)
+    guard let direct else { return }
+    direct.lay(weight: weight.value.pointer, bias: bias?.value)
+    isFrozen = true
   }
 
   public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+    backward(gradient, pass, needsInput: true)
+    return inputGradient
+  }
+
+  public func backwardParameters(_ gradient: Tensor, _ pass: Pass) { backward(gradient, pass, needsInput: false) }
+
+  private func backward(_ gradient: Tensor, _ pass: Pass, needsInput: Bool) {
     guard let input = lastInput else { preconditionFailure("backward before forward") }
     let batch = input.shape[0]
     inputGradient.resize(input.shape)
-    let masked: Tensor
-    if activation == .none {
-      masked = gradient
-    } else {
-      outputGradient.resize(gradient.shape)
-      masked = outputGradient
-    }
+    if activation != .none { outputGradient.resize(gradient.shape) }
+    prepare(pass.threads)
     for thread in scratch.prefix(pass.threads) {
       thread.weightGradient.resize(weight.value.shape)
       thread.weightGradient.fill(0)
       thread.biasGradient.resize([filters])
       thread.biasGradient.fill(0)
     }
-    let blocks = Blocks(batch: batch, rows: window.outputHeight, rowLength: window.outputWidth, depth: depth)
+    directGradients?.prepare(weight: weight.value.pointer, threads: min(pass.threads, batch))
     parallel(batch, threads: pass.threads) { thread, samples in
-      let scratch = scratch[thread]
-      let (start, count) = (samples.lowerBound * output.count, samples.count * output.count)
-      if activation != .none {
-        activation.backward(
-          gradient.pointer + start, output: result.pointer + start, into: outputGradient.pointer + start, count)
-      }
-      if !isPointwise || !blocks.areWithinSamples {
-        (inputGradient.pointer + samples.lowerBound * self.input.count)
-          .update(repeating: 0, count: samples.count * self.input.count)
-      }
-      if bias != nil { addBiasGradient(masked.pointer, samples, scratch) }
-      if isDepthwise {
-        for sample in samples { depthwiseBackward(input.pointer, masked.pointer, sample, scratch) }
+      if let directGradients {
+        backward(samples, input, gradient, directGradients, thread: thread, needsInput: needsInput)
       } else {
-        for block in blocks.within(samples) { backward(block, of: blocks, input.pointer, masked.pointer, scratch) }
+        backward(samples, input, gradient, scratch[thread])
       }
     }
+    let (sum, isClear) = weight.openGradient()
+    if isClear { sum.fill(0) }
     for thread in scratch.prefix(min(pass.threads, batch)) {
-      add(thread.weightGradient, to: weight.gradient)
+      add(thread.weightGradient, to: sum)
       if let bias { add(thread.biasGradient, to: bias.gradient) }
     }
-    return inputGradient
+  }
+
+  /// The gradient before the activation, of some samples; it lies where those of the whole batch would.
+  private func masked(_ gradient: Tensor, _ samples: Range<Int>) -> UnsafePointer<Float> {
+    guard activation != .none else { return UnsafePointer(gradient.pointer) }
+    let (start, count) = (samples.lowerBound * output.count, samples.count * output.count)
+    activation.backward(
+      gradient.pointer + start, output: result.pointer + start, into: outputGradient.pointer + start, count)
+    return UnsafePointer(outputGradient.pointer)
+  }
+
+  private func backward(
+    _ samples: Range<Int>, _ input: Tensor, _ gradient: Tensor, _ direct: DirectGradients, thread: Int,
+    needsInput: Bool
+  ) {
+    let source = masked(gradient, samples)
+    if bias != nil { addBiasGradient(source, samples, scratch[thread]) }
+    direct.addWeightGradient(
+      input.pointer + samples.lowerBound * self.input.count, source + samples.lowerBound * output.count,
+      count: samples.count, to: scratch[thread].weightGradient.pointer, thread: thread)
+    guard needsInput else { return }
+    for sample in samples {
+      direct.inputGradient(
+        source + sample * output.count, into: inputGradient.pointer + sample * self.input.count, thread: thread)
+    }
+  }
+
+  /// By unfolded products, or by the loops of a depthwise convolution.
+  private func backward(_ samples: Range<Int>, _ input: Tensor, _ gradient: Tensor, _ scratch: Scratch) {
+    let source = masked(gradient, samples)
+    let blocks = Blocks(
+      batch: input.shape[0], rows: window.outputHeight, rowLength: window.outputWidth, depth: depth)
+    if !isPointwise || !blocks.areWithinSamples {
+      (inputGradient.pointer + samples.lowerBound * self.input.count)
+        .update(repeating: 0, count: samples.count * self.input.count)
+    }
+    if bias != nil { addBiasGradient(source, samples, scratch) }
+    if isDepthwise {
+      for sample in samples { depthwiseBackward(input.pointer, source, sample, scratch) }
+    } else {
+      for block in blocks.within(samples) { backward(block, of: blocks, input.pointer, source, scratch) }
+    }
   }
 
   private func prepare(_ threads: Int) {

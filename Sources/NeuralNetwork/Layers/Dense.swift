@@ -11,6 +11,7 @@ public final class Dense: Layer {
   let weight: Parameter
   let bias: Parameter?
   private let activation: Activation
+  private let input: Shape
   private let inputs: Int
   private let units: Int
   private let result: Tensor
@@ -21,6 +22,7 @@ public final class Dense: Layer {
   public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     try options.allow("units", "bias", "activation", "initializer")
     units = try options.integer("units", in: 1...1_048_576)
+    self.input = input
     inputs = input.count
     activation = try options.choice("activation", default: .none)
     let initializer = try options.choice("initializer", default: Initializer.he)
@@ -33,45 +35,65 @@ public final class Dense: Layer {
     result = Tensor([1])
   }
 
+  /// Threads share the units where there are many, so that each reads its part of the weights only, or else the samples.
   public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
     let batch = input.shape[0]
     lastInput = input
     result.resize([batch, units])
-    parallel(batch, threads: pass.threads) { _, samples in
-      product(
-        m: samples.count, n: units, k: inputs, input.pointer + samples.lowerBound * inputs, inputs,
-        weight.value.pointer, inputs, transposeB: true, into: result.pointer + samples.lowerBound * units, units)
-      for sample in samples {
-        let line = result.pointer + sample * units
-        if let bias { for i in 0..<units { line[i] += bias.value.pointer[i] } }
-        activation.apply(line, units)
-      }
+    if units >= batch {
+      parallel(units, threads: pass.threads) { _, share in multiply(input, samples: 0..<batch, units: share) }
+    } else {
+      parallel(batch, threads: pass.threads) { _, share in multiply(input, samples: share, units: 0..<units) }
     }
     return result
   }
 
+  private func multiply(_ input: Tensor, samples: Range<Int>, units part: Range<Int>) {
+    product(
+      m: samples.count, n: part.count, k: inputs, input.pointer + samples.lowerBound * inputs, inputs,
+      weight.value.pointer + part.lowerBound * inputs, inputs, transposeB: true,
+      into: result.pointer + samples.lowerBound * units + part.lowerBound, units)
+    for sample in samples {
+      let line = result.pointer + sample * units + part.lowerBound
+      if let bias {
+        let shift = bias.value.pointer + part.lowerBound
+        for i in 0..<part.count { line[i] += shift[i] }
+      }
+      activation.apply(line, part.count)
+    }
+  }
+
   public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+    backwardParameters(gradient, pass)
+    let batch = gradient.shape[0]
+    inputGradient.resize([batch, inputs])
+    let masked = outputGradient.pointer
+    parallel(inputs, threads: pass.threads) { _, share in
+      product(
+        m: batch, n: share.count, k: units, masked, units, weight.value.pointer + share.lowerBound, inputs,
+        into: inputGradient.pointer + share.lowerBound, inputs)
+    }
+    inputGradient.resize(input.batched(batch))
+    return inputGradient
+  }
+
+  public func backwardParameters(_ gradient: Tensor, _ pass: Pass) {
     guard let input = lastInput else { preconditionFailure("backward before forward") }
     let batch = input.shape[0]
     outputGradient.resize(gradient.shape)
     activation.backward(gradient.pointer, output: result.pointer, into: outputGradient.pointer, gradient.count)
-    inputGradient.resize(input.shape)
     let masked = outputGradient.pointer
+    let (sum, isClear) = weight.openGradient()
     parallel(units, threads: pass.threads) { _, share in
       product(
         m: share.count, n: inputs, k: batch, masked + share.lowerBound, units, transposeA: true, input.pointer, inputs,
-        into: weight.gradient.pointer + share.lowerBound * inputs, inputs, adding: true)
+        into: sum.pointer + share.lowerBound * inputs, inputs, adding: !isClear)
     }
     if let bias {
+      let sum = bias.gradient.pointer
       for sample in 0..<batch {
-        for i in 0..<units { bias.gradient.pointer[i] += masked[sample * units + i] }
+        for i in 0..<units { sum[i] += masked[sample * units + i] }
       }
     }
-    parallel(batch, threads: pass.threads) { _, samples in
-      product(
-        m: samples.count, n: inputs, k: units, masked + samples.lowerBound * units, units,
-        weight.value.pointer, inputs, into: inputGradient.pointer + samples.lowerBound * inputs, inputs)
-    }
-    return inputGradient
   }
 }

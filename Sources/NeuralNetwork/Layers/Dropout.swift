@@ -1,3 +1,5 @@
+import CKernels
+
 /// While training, sets each value to zero with probability `rate` (0.5) and scales the others by 1 / (1 - rate)
 /// (Srivastava et al., 2014); otherwise passes values through.
 public final class Dropout: Layer {
@@ -40,10 +42,8 @@ public final class Dropout: Layer {
     let scale = 1 / (1 - rate)
     parallel(batch, threads: pass.threads) { _, samples in
       for sample in samples {
-        var random = RandomGenerator(pass.seed, salt, UInt64(sample))
-        for i in sample * count..<(sample + 1) * count {
-          target[i] = random.chance(rate) ? 0 : source[i] * scale
-        }
+        let seed = RandomGenerator(pass.seed, salt, UInt64(sample)).seed
+        drop_values(source + sample * count, target + sample * count, Int64(count), seed, Double(rate), scale)
       }
     }
   }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// The largest value of every window. Options: `size` (2), `stride` (as `size`), `padding` ("valid", "same" or pixels).
 public final class MaxPool2D: Layer {
   public static let type = "max_pool2d"
@@ -9,6 +11,7 @@ public final class MaxPool2D: Layer {
   private let result: Tensor
   private let inputGradient = Tensor([1])
   private var winners: [Int32] = []
+  private var lastInput: Tensor?
 
   public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     window = try Window(pooling: options, input: input)
@@ -17,9 +20,22 @@ public final class MaxPool2D: Layer {
     result = Tensor([1])
   }
 
+  /// Windows of 2 x 2 side by side, which have loops of their own.
+  private var isPairs: Bool {
+    window.kernelHeight == 2 && window.stride == 2 && window.top == 0 && window.left == 0
+      && window.outputHeight == window.inputHeight / 2 && window.outputWidth == window.inputWidth / 2
+  }
+
   public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
     let planes = input.shape[0] * self.input[0]
     result.resize(output.batched(input.shape[0]))
+    lastInput = input
+    if isPairs {
+      forEachPlane(planes, pass) { source, target in
+        pool_pairs(input.pointer + source, Int32(window.inputHeight), Int32(window.inputWidth), result.pointer + target)
+      }
+      return result
+    }
     if winners.count < result.count { winners = [Int32](repeating: 0, count: result.count) }
     let (inputPlane, outputPlane) = (self.input[1] * self.input[2], window.outputHeight * window.outputWidth)
     winners.withUnsafeMutableBufferPointer { winners in
@@ -59,6 +75,14 @@ public final class MaxPool2D: Layer {
   public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
     let batch = gradient.shape[0]
     inputGradient.resize(input.batched(batch))
+    if isPairs, let lastInput {
+      forEachPlane(batch * input[0], pass) { source, target in
+        pool_pairs_backward(
+          lastInput.pointer + source, gradient.pointer + target, Int32(window.inputHeight), Int32(window.inputWidth),
+          inputGradient.pointer + source)
+      }
+      return inputGradient
+    }
     let (inputPlane, outputPlane) = (input[1] * input[2], window.outputHeight * window.outputWidth)
     winners.withUnsafeBufferPointer { winners in
       parallel(batch * input[0], threads: pass.threads) { _, share in
@@ -72,5 +96,15 @@ public final class MaxPool2D: Layer {
       }
     }
     return inputGradient
+  }
+
+  /// Calls `body` with where each plane begins in the input and in the result.
+  private func forEachPlane(_ planes: Int, _ pass: Pass, _ body: (_ source: Int, _ target: Int) -> Void) {
+    let (inputPlane, outputPlane) = (input[1] * input[2], window.outputHeight * window.outputWidth)
+    withoutActuallyEscaping(body) { body in
+      parallel(planes, threads: pass.threads) { _, share in
+        for plane in share { body(plane * inputPlane, plane * outputPlane) }
+      }
+    }
   }
 }

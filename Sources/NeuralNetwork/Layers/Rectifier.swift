@@ -45,7 +45,7 @@ private final class Rectifier {
   func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
     result.resize(input.shape)
     parallel(input.count, threads: pass.threads) { _, share in
-      let (x, y) = (input.pointer, result.pointer)
+      let (x, y, slope) = (input.pointer, result.pointer, slope)
       for i in share { y[i] = max(x[i], slope * x[i]) }
     }
     return result
@@ -54,8 +54,8 @@ private final class Rectifier {
   func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
     inputGradient.resize(gradient.shape)
     parallel(gradient.count, threads: pass.threads) { _, share in
-      let (g, y, dx) = (gradient.pointer, result.pointer, inputGradient.pointer)
-      for i in share { dx[i] = y[i] > 0 ? g[i] : slope * g[i] }
+      let (g, y, dx, slope) = (gradient.pointer, result.pointer, inputGradient.pointer, slope)
+      for i in share { dx[i] = g[i] * (y[i] > 0 ? 1 : slope) }
     }
     return inputGradient
   }

@@ -12,8 +12,8 @@ public final class Adam: Optimizer {
 
   public init() {}
 
-  public func update(_ value: Tensor, gradient: Tensor, state: [Tensor], rate: Float, momentum: Float, step: Int) {
-    adam(value, gradient, state, rate: rate, step: step)
+  public func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int) {
+    adam(part, rate: rate, step: step)
   }
 }
 
@@ -26,17 +26,17 @@ public final class AdamW: Optimizer {
 
   public init() {}
 
-  public func update(_ value: Tensor, gradient: Tensor, state: [Tensor], rate: Float, momentum: Float, step: Int) {
-    adam(value, gradient, state, rate: rate, step: step)
+  public func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int) {
+    adam(part, rate: rate, step: step)
   }
 }
 
-private func adam(_ value: Tensor, _ gradient: Tensor, _ state: [Tensor], rate: Float, step: Int) {
+private func adam(_ part: OptimizerPart, rate: Float, step: Int) {
   let (beta1, beta2, epsilon): (Float, Float, Float) = (0.9, 0.999, 1e-8)
   let correction = Float((1 - pow(0.999, Double(step))).squareRoot())
   let size = rate / Float(1 - pow(0.9, Double(step)))
-  let (w, g, m, v) = (value.pointer, gradient.pointer, state[0].pointer, state[1].pointer)
-  for i in 0..<value.count {
+  let (w, g, m, v) = (part.value, part.gradient, part.first, part.second)
+  for i in 0..<part.count {
     m[i] = beta1 * m[i] + (1 - beta1) * g[i]
     v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i]
     w[i] -= size * m[i] / (v[i].squareRoot() / correction + epsilon)

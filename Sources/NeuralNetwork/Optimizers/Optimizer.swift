@@ -1,8 +1,9 @@
 /// Changes parameters along their gradients.
 ///
-/// Contract: `update` uses the gradients as they are and leaves them alone; what it keeps between calls is in `state`, so a
-/// run that restores parameters, state and step goes on exactly as if never interrupted. Formulas and defaults are
-/// PyTorch's (torch.optim), against which every optimizer is tested.
+/// Contract: `update` uses the gradients as they are and leaves them alone; what it keeps between calls is in the state, so a
+/// run that restores parameters, state and step goes on exactly as if never interrupted. It is called for one part of a
+/// parameter at a time, on several threads. Formulas and defaults are PyTorch's (torch.optim), against which every optimizer
+/// is tested.
 public protocol Optimizer: AnyObject {
   static var name: String { get }
   static var summary: String { get }
@@ -11,11 +12,19 @@ public protocol Optimizer: AnyObject {
   /// Whether weight decay shrinks the weights themselves instead of joining the gradient.
   static var decaysApart: Bool { get }
   init()
-  /// One element-wise step on a parameter.
-  /// - Parameters:
-  ///   - state: `slots` tensors, zero before the first step.
-  ///   - step: counts from 1.
-  func update(_ value: Tensor, gradient: Tensor, state: [Tensor], rate: Float, momentum: Float, step: Int)
+  /// One element-wise step.
+  /// - Parameter step: counts from 1.
+  func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int)
+}
+
+/// Elements of a parameter that follow each other, with their gradient and the optimizer's state, zero before the first step.
+public struct OptimizerPart {
+  public let count: Int
+  public let value: UnsafeMutablePointer<Float>
+  public let gradient: UnsafePointer<Float>
+  /// The optimizer's first slot, and its second; not to be touched when it has fewer.
+  public let first: UnsafeMutablePointer<Float>
+  public let second: UnsafeMutablePointer<Float>
 }
 
 extension Optimizer {
@@ -38,7 +47,6 @@ public final class Descent {
   private let decaysApart: Bool
   private let weightDecay: Float
   private let parameters: [Parameter]
-  private let decayed = Tensor([1])
   private var state: [[Tensor]]
 
   /// - Parameter weightDecay: added to the gradient as `weightDecay * weight` (L2), or, by an optimizer that decays apart,
@@ -51,26 +59,50 @@ public final class Descent {
     state = self.parameters.map { parameter in (0..<type.slots).map { _ in Tensor(parameter.value.shape) } }
   }
 
-  /// One step with the gradients that stand in the parameters.
-  public func update(rate: Float, momentum: Float = 0.9) {
+  /// One step with the gradients that stand in the parameters. The result does not depend on the number of threads.
+  public func update(rate: Float, momentum: Float = 0.9, threads: Int = 1) {
     step += 1
     for (parameter, state) in zip(parameters, state) {
-      let value = parameter.value
-      var gradient = parameter.gradient
-      if weightDecay > 0, parameter.role == .weight {
-        if decaysApart {
-          for i in 0..<value.count { value.pointer[i] *= 1 - rate * weightDecay }
-        } else {
-          decayed.resize(value.shape)
-          for i in 0..<value.count {
-            decayed.pointer[i] = gradient.pointer[i] + weightDecay * value.pointer[i]
+      let (value, gradient) = (parameter.value.pointer, parameter.gradient.pointer)
+      let first = state.first?.pointer ?? value
+      let second = state.count > 1 ? state[1].pointer : first
+      let decay = parameter.role == .weight ? weightDecay : 0
+      let count = parameter.value.count
+      parallel(count, threads: count < Self.shared ? 1 : threads) { _, share in
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.chunk) { decayed in
+          for start in stride(from: share.lowerBound, to: share.upperBound, by: Self.chunk) {
+            let size = min(Self.chunk, share.upperBound - start)
+            let slope = self.decayed(
+              value + start, gradient + start, size, rate: rate, decay: decay, into: decayed.baseAddress)
+            optimizer.update(
+              OptimizerPart(
+                count: size, value: value + start, gradient: slope, first: first + start, second: second + start),
+              rate: rate, momentum: momentum, step: step)
           }
-          gradient = decayed
         }
       }
-      optimizer.update(value, gradient: gradient, state: state, rate: rate, momentum: momentum, step: step)
     }
   }
+
+  /// Applies weight decay, to the values or in a copy of the gradient.
+  /// - Returns: The gradient to go by.
+  private func decayed(
+    _ value: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>, _ count: Int, rate: Float, decay: Float,
+    into copy: UnsafeMutablePointer<Float>?
+  ) -> UnsafePointer<Float> {
+    guard decay > 0, let copy else { return gradient }
+    guard !decaysApart else {
+      for i in 0..<count { value[i] *= 1 - rate * decay }
+      return gradient
+    }
+    for i in 0..<count { copy[i] = gradient[i] + decay * value[i] }
+    return UnsafePointer(copy)
+  }
+
+  /// Elements that stay in the cache while they are decayed and then updated.
+  private static let chunk = 4096
+  /// Parameters below this size are not worth a second thread.
+  private static let shared = 1 << 16
 
   /// The state as named tensors, for a checkpoint.
   public var tensors: [(name: String, tensor: Tensor)] {

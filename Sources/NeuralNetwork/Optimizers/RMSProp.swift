@@ -6,9 +6,9 @@ public final class RMSProp: Optimizer {
 
   public init() {}
 
-  public func update(_ value: Tensor, gradient: Tensor, state: [Tensor], rate: Float, momentum: Float, step: Int) {
-    let (w, g, v) = (value.pointer, gradient.pointer, state[0].pointer)
-    for i in 0..<value.count {
+  public func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int) {
+    let (w, g, v) = (part.value, part.gradient, part.first)
+    for i in 0..<part.count {
       v[i] = 0.99 * v[i] + 0.01 * g[i] * g[i]
       w[i] -= rate * g[i] / (v[i].squareRoot() + 1e-8)
     }

@@ -6,9 +6,9 @@ public final class SGD: Optimizer {
 
   public init() {}
 
-  public func update(_ value: Tensor, gradient: Tensor, state: [Tensor], rate: Float, momentum: Float, step: Int) {
-    let (w, g) = (value.pointer, gradient.pointer)
-    for i in 0..<value.count { w[i] -= rate * g[i] }
+  public func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int) {
+    let (w, g) = (part.value, part.gradient)
+    for i in 0..<part.count { w[i] -= rate * g[i] }
   }
 }
 
@@ -20,9 +20,9 @@ public final class Momentum: Optimizer {
 
   public init() {}
 
-  public func update(_ value: Tensor, gradient: Tensor, state: [Tensor], rate: Float, momentum: Float, step: Int) {
-    let (w, g, v) = (value.pointer, gradient.pointer, state[0].pointer)
-    for i in 0..<value.count {
+  public func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int) {
+    let (w, g, v) = (part.value, part.gradient, part.first)
+    for i in 0..<part.count {
       v[i] = momentum * v[i] + g[i]
       w[i] -= rate * v[i]
     }
@@ -37,9 +37,9 @@ public final class Nesterov: Optimizer {
 
   public init() {}
 
-  public func update(_ value: Tensor, gradient: Tensor, state: [Tensor], rate: Float, momentum: Float, step: Int) {
-    let (w, g, v) = (value.pointer, gradient.pointer, state[0].pointer)
-    for i in 0..<value.count {
+  public func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int) {
+    let (w, g, v) = (part.value, part.gradient, part.first)
+    for i in 0..<part.count {
       v[i] = momentum * v[i] + g[i]
       w[i] -= rate * (g[i] + momentum * v[i])
     }
