@@ -16,7 +16,7 @@ struct BenchmarkCommand: ParsableCommand {
       threads in the same run.
       """)
 
-  @Option(help: "Measure photos, detection, network and training with this one; best 512x512 pixels with one face.")
+  @Option(help: "Measure photos, detection and network with this one; best 512x512 pixels with one face.")
   var photo: String?
 
   @Option(help: "Measure videos with this one, against decoding and encoding it alone.")
@@ -25,10 +25,26 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "The codec that videos are written with.")
   var codec = VideoCodec.standard(forExtension: "mp4")?.name ?? ""
 
+  @Option(help: "Measure training of this architecture; may be given several times.")
+  var training: [String] = []
+
+  @Option(help: "Faces in a batch of training.")
+  var batch = 128
+
+  @Option(help: "Processor cores that training uses.")
+  var threads = 2
+
   @OptionGroup var detection: DetectionOptions
 
   func validate() throws {
-    if photo == nil, video == nil { throw ValidationError("Name what to measure with: --photo FILE or --video FILE.") }
+    if photo == nil, video == nil, training.isEmpty {
+      throw ValidationError("Name what to measure: --photo FILE, --video FILE or --training ARCHITECTURE.")
+    }
+    guard (1...4096).contains(batch) else { throw ValidationError("--batch must be in 1...4096, not \(batch)") }
+    guard (1...256).contains(threads) else { throw ValidationError("--threads must be in 1...256, not \(threads)") }
+    for name in training {
+      do { _ = try ArchitectureChoice(name) } catch { throw ValidationError("\(error)") }
+    }
     if VideoCodec.named(codec) == nil {
       let known = VideoCodec.all.map(\.name).joined(separator: ", ")
       throw ValidationError("'\(codec)' is no codec; known are \(known).")
@@ -50,6 +66,7 @@ struct BenchmarkCommand: ParsableCommand {
     line("libraries", "OpenCV \(OpenCV.version), \(MatrixSpeed.library)")
     if let photo { try measure(photo: photo) }
     if let video { try measure(video: video) }
+    if !training.isEmpty { try measureTraining() }
   }
 
   private func measure(photo: String) throws {
@@ -64,7 +81,6 @@ struct BenchmarkCommand: ParsableCommand {
     try measureStart(photo)
     try measureDetection(picture)
     try measureLandmarks(picture, sgemm: sgemm[0])
-    try measureTraining(sgemm)
   }
 
   private func measure(video: String) throws {
@@ -135,15 +151,24 @@ struct BenchmarkCommand: ParsableCommand {
     }
   }
 
-  private func measureTraining(_ sgemm: [Double]) throws {
-    let network = try Network(Compact.description(outputs: 2 * LandmarkScheme.kaggle15.count))
-    for threads in [1, 2] {
-      let rate = try TrainingSpeed.measure(Compact.self, batchSize: 64, threads: threads)
-      let speed = rate * Double(6 * network.multiplyAdds) / 1e9
+  private func measureTraining() throws {
+    let sgemm = MatrixSpeed.measure(m: 1024, n: 1024, k: 1024, threads: threads)
+    let beside = "batch \(batch), \(threads) thread\(threads > 1 ? "s" : "")"
+    for name in training {
+      let description: NetworkDescription
+      let work: Double
+      do {
+        description = try ArchitectureChoice(name).description(outputs: 2 * LandmarkScheme.kaggle15.count)
+        work = Double(6 * (try Network(description).multiplyAdds))
+      } catch {
+        throw CommandFailure(.inputUnreadable, "\(error)")
+      }
+      let rate = try TrainingSpeed.measure(description, batchSize: batch, threads: threads)
+      let speed = rate * work / 1e9
       line(
-        "training \(Compact.name), batch 64, \(threads) thread\(threads > 1 ? "s" : "")",
-        "\(Figure.text(rate, 0)) images/s, \(Figure.text(Double(6 * network.multiplyAdds) / 1e6, 0)) MFLOP, "
-          + "\(Figure.text(speed, 1)) GFLOP/s, \(Figure.text(100 * speed / sgemm[threads - 1], 0)) % of sgemm")
+        "training \(name), \(beside)",
+        "\(Figure.text(rate, 1)) images/s, \(Figure.text(work / 1e6, 0)) MFLOP, \(Figure.text(speed, 1)) GFLOP/s, "
+          + "\(Figure.text(100 * speed / sgemm, 0)) % of sgemm")
     }
   }
 }
