@@ -4,7 +4,8 @@ import NeuralNetwork
 
 /// One random change of a training crop.
 ///
-/// A geometric augmentation edits where the crop is cut (`draw`); the landmarks follow through the inverse of the map.
+/// A geometric augmentation edits where the crop is cut (`draw`): `CropDraw.change` with an affine map, or `bend` with a
+/// `CropWarp`. The landmarks follow through the inverse.
 /// A pixel augmentation edits the gray values after cutting (`filter`) and leaves the landmarks where they are. Whether a
 /// change happens at all is decided by the caller with `probability`; `draw` and `filter` always change something (if
 /// chance wants it, very little). All randomness comes from `random`: the same generator state gives the same change.

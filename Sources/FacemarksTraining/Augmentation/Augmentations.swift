@@ -2,7 +2,7 @@
 /// NAME[:STRENGTH][@PROBABILITY].
 public enum Augmentations {
   public static let all: [any Augmentation.Type] = [
-    DetectorJitter.self, Mirror.self, Rotation.self, Scale.self, Shift.self,
+    DetectorJitter.self, Mirror.self, Rotation.self, Scale.self, Shift.self, Perspective.self, Elastic.self,
     Contrast.self, Brightness.self, Gamma.self, Blur.self, Noise.self, Erasing.self,
   ]
 

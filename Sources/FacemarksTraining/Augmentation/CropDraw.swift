@@ -3,11 +3,15 @@ import Glibc
 import Imaging
 
 /// Where a crop is to be cut out of a sample's picture.
-public struct CropDraw: Hashable, Sendable {
-  /// From crop pixels (0..<96) to picture pixels.
-  public var map: Affine
+public struct CropDraw: Sendable {
+  /// From crop pixels (0..<96) to picture pixels where there are no `warps`, else from what these make of crop pixels.
+  public private(set) var map: Affine
+  /// Bent changes and what was changed after them, applied to crop pixels one after the other before `map`.
+  public private(set) var warps: [any CropWarp] = []
   /// Whether the crop shows the mirror image, so that left and right landmarks change their names.
   public var mirrored: Bool
+  /// Whether landmarks that lie outside of the crop are dropped (they do not count) rather than asked for there.
+  public var dropsOutside = false
 
   public init(map: Affine, mirrored: Bool = false) {
     self.map = map
@@ -23,7 +27,23 @@ public struct CropDraw: Hashable, Sendable {
   public static let center = Double(FaceCrop.side - 1) / 2
 
   /// Changes what the crop shows: `edit` takes pixels of the new crop to pixels of the crop as it was.
-  public mutating func change(_ edit: Affine) { map = edit.then(map) }
+  public mutating func change(_ edit: Affine) {
+    if warps.isEmpty { map = edit.then(map) } else { warps.insert(edit, at: 0) }
+  }
+
+  /// As `change`, for a bent edit.
+  public mutating func bend(_ edit: any CropWarp) { warps.insert(edit, at: 0) }
+
+  /// Where a point of the picture stands in the crop; nil where it is not to be asked for.
+  public func place(of point: Point) -> Point? {
+    var place = map.inverse.apply(point)
+    for warp in warps.reversed() {
+      guard let before = warp.unapply(place) else { return nil }
+      place = before
+    }
+    let inside = -0.5...Double(FaceCrop.side) - 0.5
+    return dropsOutside && !(inside.contains(place.x) && inside.contains(place.y)) ? nil : place
+  }
 
   /// Turns, scales and moves the crop about its centre.
   /// - Parameters:

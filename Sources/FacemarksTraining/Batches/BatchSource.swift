@@ -111,7 +111,13 @@ public struct BatchSource: Sendable {
     var crop = CropDraw(margin: dataset.margin)
     settings.augmentations.draw(&crop, random: &random)
     guard let start = pixels.baseAddress else { return crop }
-    dataset.withPicture(sample) { sampler.sample($0, map: crop.map, side: FaceCrop.side, into: start) }
+    dataset.withPicture(sample) { picture in
+      if crop.warps.isEmpty {
+        sampler.sample(picture, map: crop.map, side: FaceCrop.side, into: start)
+      } else {
+        WarpSampler.sample(picture, crop: crop, side: FaceCrop.side, into: start)
+      }
+    }
     settings.augmentations.filter(pixels, side: FaceCrop.side, random: &random)
     settings.normalization.apply(to: pixels)
     return crop
@@ -119,13 +125,12 @@ public struct BatchSource: Sendable {
 
   private func write(_ sample: Int, crop: CropDraw, slot: Int, targets: inout [Float], weights: inout [Float]) {
     let count = dataset.scheme.count
-    let toCrop = crop.map.inverse
     for landmark in settings.landmarks ?? Array(0..<count) {
       let source = sample * count + (crop.mirrored ? dataset.scheme.mirrored[landmark] : landmark)
       let weight = dataset.weights[source]
       let (x, y) = (dataset.points[2 * source], dataset.points[2 * source + 1])
-      guard weight > 0, x.isFinite, y.isFinite else { continue }
-      let point = toCrop.apply(Point(x: Double(x), y: Double(y)))
+      guard weight > 0, x.isFinite, y.isFinite, let point = crop.place(of: Point(x: Double(x), y: Double(y)))
+      else { continue }
       let half = Double(FaceCrop.side) / 2
       let at = 2 * (slot * count + landmark)
       targets[at] = Float((point.x - half) / half)
