@@ -24,6 +24,8 @@ private struct KaggleTable {
   private let coordinates: [Int]
   private let image: Int
   private let imageID: Int?
+  /// Rows of the same group are told to be of one person: they stay on one side of a split.
+  private let group: Int?
   /// The line of each `ImageId`.
   private var imageLines: [Int: Int] = [:]
   private let width: Int
@@ -47,6 +49,7 @@ private struct KaggleTable {
     coordinates = wanted.compactMap { columns[$0] }
     self.image = image
     imageID = columns["ImageId"]
+    group = columns["Group"]
     width = header.count
   }
 
@@ -98,6 +101,7 @@ private struct KaggleTable {
       }
       sample.imageID = number
     }
+    if let group, case let name = row.text(group), !name.isEmpty { sample.person = name }
     return sample
   }
 

@@ -9,7 +9,8 @@ extension LandmarkDataset {
   /// - a folder with `labels.csv` and the 144 x 144 pictures it names, in `faces.tar`, under `faces/` or beside it;
   /// - that `labels.csv`;
   /// - a csv file of Kaggle's "Facial Keypoints Detection": `training.csv` (30 coordinates and `Image`) or `test.csv`
-  ///   (`ImageId` and `Image`), or a folder with `training.csv`.
+  ///   (`ImageId` and `Image`), or a folder with `training.csv`. Rows with the same text in a column `Group`, where
+  ///   there is one, count as pictures of one person.
   ///
   /// - Parameters:
   ///   - threads: how many threads decode pictures.

@@ -1,0 +1,93 @@
+import ArgumentParser
+import FacemarksTraining
+import Files
+import Glibc
+import Imaging
+
+/// Augments a data set ahead of training, or shows what augmentations do.
+struct AugmentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "augment",
+    abstract: "Write a data set with changed copies of its faces, or a sheet that shows them.",
+    discussion: """
+      --output writes a csv file in Kaggle's format with all faces and their copies, of which --sample keeps some, and a \
+      column Group that keeps a face and its copies on one side of a split. Of data with a split of their own the \
+      training side is taken. --show writes a picture: in each row a face as it is, and changed.
+      """)
+
+  @Argument(help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.")
+  var data: String
+
+  @Option(
+    help: ArgumentHelp(
+      "A list of NAME[:STRENGTH][@PROBABILITY], or 'default'.",
+      discussion: Augmentations.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n")))
+  var augment = "default"
+
+  @Option(help: "Changed copies of each face.")
+  var copies = 1
+
+  @Option(help: "Keep this many rows, chosen at random.")
+  var sample: Int?
+
+  @Option(help: "Everything random follows from it.")
+  var seed: UInt64 = 1
+
+  @Option(name: [.short, .long], help: "The csv file to write.")
+  var output: String?
+
+  @Option(help: "The picture to write.")
+  var show: String?
+
+  @Option(help: "Processor cores to read with.")
+  var threads = 2
+
+  func run() throws {
+    let augmentations = try parse()
+    let dataset: LandmarkDataset
+    do {
+      dataset = try LandmarkDataset.read(data, threads: max(1, threads))
+    } catch {
+      throw CommandFailure(.inputUnreadable, "\(error)")
+    }
+    do {
+      if let output {
+        let table = AugmentedTable(
+          dataset, augmentations: augmentations, copies: copies, sample: sample, seed: seed)
+        guard !table.rows.isEmpty else {
+          throw CommandFailure(.inputUnreadable, "\(dataset.path): no faces to train with")
+        }
+        try table.write(to: output)
+        let changed = table.rows.count { $0.copy > 0 }
+        Console.write(
+          "\(table.rows.count) rows (\(table.rows.count - changed) faces, \(changed) copies) -> \(output)\n",
+          to: STDOUT_FILENO)
+      }
+      if let show {
+        try AugmentationSheet(dataset, augmentations: augmentations, seed: seed).picture().write(to: show)
+        Console.write("\(Augmentations.describe(augmentations)) -> \(show)\n", to: STDOUT_FILENO)
+      }
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      throw CommandFailure(.someFailed, "\(error)")
+    }
+  }
+
+  private func parse() throws -> [any Augmentation] {
+    guard output != nil || show != nil else {
+      throw CommandFailure(.usage, "name the csv file to write with --output, or a picture with --show")
+    }
+    guard (0...1000).contains(copies) else { throw CommandFailure(.usage, "--copies must be in 0...1000") }
+    guard sample.map({ $0 > 0 }) ?? true else { throw CommandFailure(.usage, "--sample must be 1 or more") }
+    let ending = show.map { PathText.splitExtension(PathText.split($0).name).fileExtension } ?? "png"
+    guard Image.canWrite(fileExtension: ending) else {
+      throw CommandFailure(.usage, "--show \(show ?? ""): use .png, .jpg, .tif, .webp or .bmp")
+    }
+    do {
+      return try Augmentations.parse(augment)
+    } catch {
+      throw CommandFailure(.usage, "\(error)")
+    }
+  }
+}
