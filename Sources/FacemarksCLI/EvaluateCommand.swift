@@ -95,7 +95,17 @@ struct EvaluateCommand: ParsableCommand {
     let report = try EvaluationReport(
       model, dataset, indices: indices(of: dataset), truth: manual ? .manual : .labels, threads: max(1, threads))
     PredictorOptions.report(cropping)
+    reportCopies(in: dataset)
     try print(report) { $0.table }
+  }
+
+  /// Says on standard error when the data's own split has the same picture on both sides.
+  private func reportCopies(in dataset: LandmarkDataset) {
+    guard split != .all, dataset.samples.contains(where: { $0.split == .validation }) else { return }
+    let copies = Split.make(dataset, seed: 0).copies(in: dataset)
+    guard copies > 0 else { return }
+    Console.write(
+      "\(dataset.path): \(copies) validation pictures are also among the training ones\n", to: STDERR_FILENO)
   }
 
   private func print<Report: Encodable>(_ report: Report, table: (Report) -> String) throws {

@@ -24,6 +24,8 @@ struct FacemarksCommand: ParsableCommand {
       EvaluateCommand.self,
       CombineCommand.self,
       SubmitCommand.self,
+      AugmentCommand.self,
+      BaselineCommand.self,
       DetectorsCommand.self,
       BenchmarkCommand.self,
       TrackingCommand.self,

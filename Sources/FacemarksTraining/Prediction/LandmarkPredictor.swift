@@ -28,6 +28,7 @@ public enum Predictors {
     let weights = try Safetensors(contentsOf: path)
     switch weights.metadata[kindKey] {
     case nil: return NetworkPredictor(try LandmarkModel(weights, file: path))
+    case RandomForest.kind: return try ForestPredictor(weights, file: path)
     case .some(let kind):
       throw WeightFileError(file: path, problem: "it holds a '\(kind)', which this version does not know")
     }
