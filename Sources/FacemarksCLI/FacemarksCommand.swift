@@ -29,6 +29,8 @@ struct FacemarksCommand: ParsableCommand {
       DetectorsCommand.self,
       BenchmarkCommand.self,
       TrackingCommand.self,
+      PlotCommand.self,
+      InspectCommand.self,
     ],
     defaultSubcommand: AnnotateCommand.self
   )

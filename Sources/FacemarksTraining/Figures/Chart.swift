@@ -1,0 +1,88 @@
+import Imaging
+
+/// A chart as plain data: axes and series. `Chart.page(width:height:)` lays it out.
+public struct Chart: Sendable {
+  public struct Axis: Sendable {
+    public enum Scale: Sendable, Hashable {
+      case linear
+      /// To base 10. Values of 0 and below are left out.
+      case logarithmic
+    }
+
+    public var label: String
+    /// In words or signs, such as "px" or "%"; none when empty.
+    public var unit: String
+    public var scale: Scale
+    /// What the axis shows; nil: what the values need.
+    public var range: ClosedRange<Double>?
+    /// Names for the values 0, 1, 2 and so on, instead of numbers.
+    public var names: [String]
+
+    public init(
+      _ label: String, unit: String = "", scale: Scale = .linear, range: ClosedRange<Double>? = nil,
+      names: [String] = []
+    ) {
+      self.label = label
+      self.unit = unit
+      self.scale = scale
+      self.range = range
+      self.names = names
+    }
+
+    /// As it stands at the axis: "RMSE (px)".
+    package var caption: String { unit.isEmpty ? label : "\(label) (\(unit))" }
+  }
+
+  public enum Look: Sendable, Hashable {
+    case line
+    /// A thin, dashed line.
+    case dashed
+    case points
+    /// A bar from 0 (or the axis' lower end) up, `width` of the x axis wide.
+    case bars(width: Double)
+  }
+
+  public struct Series: Sendable {
+    /// For the legend; a series without a name is not in it.
+    public var name: String
+    public var look: Look
+    public var x: [Double]
+    public var y: [Double]
+    /// Ends of error bars, as long as `y`; none when empty.
+    public var low: [Double]
+    public var high: [Double]
+    /// Which colour (and from the eighth on, which dashes); series with the same number look related.
+    public var color: Int
+
+    public init(
+      _ name: String, _ look: Look, x: [Double], y: [Double], low: [Double] = [], high: [Double] = [], color: Int
+    ) {
+      precondition(x.count == y.count, "a series with more x than y")
+      precondition(low.count == high.count && (low.isEmpty || low.count == y.count), "error bars of the wrong number")
+      self.name = name
+      self.look = look
+      self.x = x
+      self.y = y
+      self.low = low
+      self.high = high
+      self.color = color
+    }
+  }
+
+  public var title: String
+  public var x: Axis
+  public var y: Axis
+  public var series: [Series]
+  /// Explanations below the legend's names, with the look they explain, in gray.
+  public var keys: [(look: Look, words: String)]
+
+  public init(
+    title: String, x: Axis, y: Axis, series: [Series], keys: [(look: Look, words: String)] = []
+  ) {
+    self.title = title
+    self.x = x
+    self.y = y
+    self.series = series
+    self.keys = keys
+  }
+}
