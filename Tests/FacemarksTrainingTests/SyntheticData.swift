@@ -22,9 +22,12 @@ enum SyntheticData {
   }
 
   /// Pictures of 96 x 96 with slopes and stripes; number i differs from all others, unless `copies` says of which one it
-  /// is a copy. Point k of number i is (10 + k, 20 + k + i / 100).
+  /// is a copy. Point k of number i is (10 + k, 20 + k + i / 100), unless `points` says another or nil = missing.
   static func stripes(
-    _ count: Int, copies: [Int: Int] = [:], change: (inout Sample, Int) -> Void = { _, _ in }
+    _ count: Int, copies: [Int: Int] = [:],
+    points place: (_ index: Int, _ landmark: Int) -> (x: Float, y: Float)? = {
+      (10 + Float($1), 20 + Float($1) + Float($0) / 100)
+    }, change: (inout Sample, Int) -> Void = { _, _ in }
   ) -> LandmarkDataset {
     var pixels: [UInt8] = []
     var points: [Float] = []
@@ -35,8 +38,8 @@ enum SyntheticData {
         for x in 0..<96 { pixels.append(UInt8((40 + x + y / 2 + (x + y + number) % 7 * 5 + number / 7) % 256)) }
       }
       for landmark in 0..<15 {
-        points.append(10 + Float(landmark))
-        points.append(20 + Float(landmark) + Float(index) / 100)
+        let point = place(index, landmark)
+        points += [point?.x ?? .nan, point?.y ?? .nan]
       }
       var sample = Sample(name: "stripes \(index)")
       change(&sample, index)

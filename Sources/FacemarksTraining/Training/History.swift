@@ -24,6 +24,15 @@ public struct History: Sendable {
     public var imagesPerSecond: Double
     /// Since the run began, over all its parts.
     public var seconds: Double
+
+    /// The figure to choose epochs by, the lower the better; the RMSE where no face has an NME.
+    public func score(by monitor: RunConfiguration.Monitor) -> Double {
+      switch monitor {
+      case .nme: validationNME.isNaN ? validationRMSE : validationNME
+      case .rmse: validationRMSE
+      case .loss: validationLoss
+      }
+    }
   }
 
   public static let header =
@@ -47,6 +56,11 @@ public struct History: Sendable {
           validationMAE: fields[5], validationNME: fields[6], failureRate: fields[7], rate: fields[8],
           momentum: fields[9], imagesPerSecond: fields[10], seconds: fields[11]))
     }
+  }
+
+  /// The first row with the best figure; nil without rows.
+  public func best(by monitor: RunConfiguration.Monitor) -> Row? {
+    rows.min { $0.score(by: monitor) < $1.score(by: monitor) }
   }
 
   public mutating func add(_ row: Row) { rows.append(row) }

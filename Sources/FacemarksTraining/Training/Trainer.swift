@@ -43,7 +43,7 @@ public final class Trainer {
   public static func checkpointPath(_ folder: String) -> String { "\(folder)/checkpoint.safetensors" }
   public static func modelPath(_ folder: String) -> String { "\(folder)/model.safetensors" }
   private var bestPath: String { "\(folder)/best.safetensors" }
-  private var historyPath: String { "\(folder)/history.csv" }
+  public static func historyPath(_ folder: String) -> String { "\(folder)/history.csv" }
 
   /// - Parameter folder: exists and is writable.
   /// - Throws: `TrainingError` when the configuration or the data are no use.
@@ -127,7 +127,7 @@ public final class Trainer {
       throw TrainingError("\(Self.checkpointPath(folder)): does not belong to the configuration beside it")
     }
     if state.epoch > 0 {
-      history = try History(contentsOf: historyPath)
+      history = try History(contentsOf: Self.historyPath(folder))
       history.truncate(after: state.epoch)
     }
   }
@@ -244,23 +244,18 @@ public final class Trainer {
     let rmse = Double(FaceCrop.side) / 2 * (state.squareSum / Double(max(state.valueCount, 1))).squareRoot()
     state.epoch += 1
     (state.batch, state.lossSum, state.squareSum, state.valueCount) = (0, 0, 0, 0)
-    let score =
-      switch configuration.monitor {
-      case .nme: errors.faceErrors.isEmpty ? errors.rmse : errors.nme
-      case .rmse: errors.rmse
-      case .loss: validationLoss
-      }
-    let isBest = score < state.best
     let row = History.Row(
       epoch: state.epoch, loss: mean, rmse: rmse, validationLoss: validationLoss, validationRMSE: errors.rmse,
       validationMAE: errors.mae, validationNME: errors.nme, failureRate: errors.failureRate, rate: Double(rate),
       momentum: Double(momentum), imagesPerSecond: imagesPerSecond, seconds: state.seconds)
+    let score = row.score(by: configuration.monitor)
+    let isBest = score < state.best
     history.add(row)
     if isBest {
       (state.best, state.bestEpoch) = (score, state.epoch)
       try average.file(metadata: metadata(row)).write(to: bestPath)
     }
-    try history.write(to: historyPath)
+    try history.write(to: Self.historyPath(folder))
     try save()
     return .epoch(row, isBest: isBest)
   }

@@ -1,0 +1,62 @@
+import FacemarksTraining
+import Files
+import Glibc
+
+/// A series of runs on the command line: its folder, its progress on standard error, Ctrl-C.
+struct SeriesSession {
+  let series: RunSeries
+  private let lock: FolderLock
+
+  /// - Throws: `CommandFailure` when the folder cannot be made or another series is at work in it.
+  init(folder: String, isQuiet: Bool) throws {
+    do {
+      try Files.makeFolder(folder)
+      guard let lock = try FolderLock(folder) else {
+        throw CommandFailure(.usage, "\(folder): another series is at work in this folder; choose another one")
+      }
+      self.lock = lock
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      throw CommandFailure(.someFailed, "\(error)")
+    }
+    Interrupt.watch()
+    series = RunSeries(
+      folder: folder, report: { if !isQuiet { Self.show($0) } }, shouldStop: { Interrupt.isRequested })
+  }
+
+  /// Runs `body`; says how to go on when it was stopped, and ends the program then.
+  func perform(_ body: (RunSeries) throws -> Bool) throws {
+    let isFinished: Bool
+    do {
+      isFinished = try body(series)
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      throw CommandFailure(.someFailed, "\(error)")
+    }
+    extendLifetime(lock)
+    guard !isFinished else { return }
+    Console.write("stopped; the same command goes on\n", to: STDERR_FILENO)
+    Interrupt.resume()
+  }
+
+  private static func show(_ event: RunSeries.Event) {
+    switch event {
+    case .started(let name, let weights, let multiplyAdds, let training, let validation):
+      Console.write(
+        "\(name): \(weights) weights, \(Figure.text(Double(multiplyAdds) / 1e6, 1)) M multiply-adds, "
+          + "\(training) faces to train, \(validation) to validate\n", to: STDERR_FILENO)
+    case .training(_, .epoch(let row, let isBest)):
+      Console.write(
+        "  epoch \(row.epoch)  loss \(Figure.text(row.loss, 5))  validation RMSE "
+          + "\(Figure.text(row.validationRMSE, 3)) px\(isBest ? " *" : "")  "
+          + "\(Figure.text(row.imagesPerSecond, 0)) images/s\n", to: STDERR_FILENO)
+    case .training: break
+    case .finished(let name, let result, let isNew):
+      Console.write(
+        "\(name): best epoch \(result.best.epoch), validation RMSE \(Figure.text(result.best.validationRMSE, 3)) px"
+          + (isNew ? "\n" : " (finished before)\n"), to: STDERR_FILENO)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import FacemarksTraining
+import Files
+import Glibc
+import NeuralNetwork
+
+/// Makes one model of cross-validated ones.
+struct StackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stack",
+    abstract: "Put a linear second level over cross-validated networks.",
+    discussion: """
+      Each folder is one of 'facemarks cross-validate', all with the same data, seed and number of folds. What their \
+      networks predict of the faces they were not trained on decides how much each counts. The result is a weight file \
+      like any other.
+      """)
+
+  @Argument(help: "Folders of cross-validations.")
+  var folders: [String]
+
+  @Option(name: [.short, .long], help: "The weight file to write.")
+  var output: String
+
+  @Flag(help: "Write over an existing file.")
+  var force = false
+
+  @Option(help: "Processor cores to use.")
+  var threads = 2
+
+  func run() throws {
+    guard force || access(output, F_OK) != 0 else {
+      throw CommandFailure(.usage, "\(output): exists already; --force writes over it")
+    }
+    let levels = try folders.map { folder in
+      let runs = (1...1000).lazy.map { "\(folder)/fold-\($0)" }.prefix { access(Trainer.modelPath($0), F_OK) == 0 }
+      guard !runs.isEmpty else {
+        throw CommandFailure(.inputUnreadable, "\(folder): no finished fold-1; give a folder of 'cross-validate'")
+      }
+      return Stacking.Level(folders: Array(runs))
+    }
+    let stacking: Stacking
+    let file: Safetensors
+    do {
+      stacking = try Stacking(levels, threads: max(1, threads))
+      file = try stacking.combination.file()
+    } catch {
+      throw CommandFailure(.inputUnreadable, "\(error)")
+    }
+    do {
+      try file.write(to: output)
+    } catch {
+      throw CommandFailure(.someFailed, "\(error)")
+    }
+    for (folder, rmse) in zip(folders, stacking.single) {
+      Console.write("RMSE \(Figure.text(rmse, 3)) px  \(folder)\n", to: STDOUT_FILENO)
+    }
+    Console.write(
+      "RMSE \(Figure.text(stacking.mean, 3)) px  their mean\n"
+        + "RMSE \(Figure.text(stacking.stacked, 3)) px  stacked (lambda \(stacking.lambda)) -> \(output)\n",
+      to: STDOUT_FILENO)
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Facemarks
+import FacemarksTraining
+import Glibc
+import NeuralNetwork
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Says what a network is made of.
+struct SummaryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "summary",
+    abstract: "List a network's layers, shapes, weights and multiply-adds.",
+    discussion: "Architectures: " + Architectures.all.map { "\($0.name): \($0.summary)" }.joined(separator: "; "))
+
+  @Argument(help: "An architecture (NAME, NAME:OPTION=NUMBER,..., FILE.json) or a weight file.")
+  var network: String
+
+  @Flag(help: "Print the description that 'train --architecture FILE.json' takes.")
+  var json = false
+
+  func run() throws {
+    let network = try makeNetwork()
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      Console.write(String(decoding: try encoder.encode(network.description), as: UTF8.self) + "\n", to: STDOUT_FILENO)
+    } else {
+      Console.write(Self.table(network), to: STDOUT_FILENO)
+    }
+  }
+
+  private func makeNetwork() throws -> Network {
+    let path = RunFolder.model(network)
+    if access(path, F_OK) == 0, !path.hasSuffix(".json") {
+      do {
+        return try Network(Safetensors(contentsOf: path), name: path)
+      } catch {
+        throw CommandFailure(.setupUnusable, "\(error)")
+      }
+    }
+    do {
+      let outputs = 2 * LandmarkScheme.kaggle15.count
+      return try Network(ArchitectureChoice(network).description(outputs: outputs))
+    } catch {
+      throw CommandFailure(.usage, "\(error)")
+    }
+  }
+
+  static func table(_ network: Network) -> String {
+    func row(_ cells: [String]) -> String {
+      let widths = [4, -16, -16, 12, 16]
+      return zip(cells, widths).map { cell, width in
+        let space = String(repeating: " ", count: max(0, abs(width) - cell.count))
+        return width < 0 ? cell + space : space + cell
+      }.joined(separator: "  ") + "\n"
+    }
+    var text = row(["", "layer", "output", "parameters", "multiply-adds"])
+    text += row(["", "input", "\(network.input)", "", ""])
+    for (number, (layer, description)) in zip(network.layers, network.description.layers).enumerated() {
+      text += row([
+        "\(number)", description.type, "\(layer.output)",
+        "\(layer.parameters.map(\.value.count).reduce(0, +))", "\(layer.multiplyAdds)",
+      ])
+    }
+    let all = network.parameters.map(\.value.count).reduce(0, +)
+    text += row(["", "total", "", "\(all)", "\(network.multiplyAdds)"])
+    return text + "\(network.weightCount) weights are trained, \(all - network.weightCount) are running averages\n"
+  }
+}

@@ -1,0 +1,83 @@
+import Facemarks
+import Files
+import Glibc
+
+/// Several runs in folders of their own under one folder. What is finished is not trained again, what was stopped goes on:
+/// a series that was interrupted is simply started again.
+public final class RunSeries {
+  /// What a run came to.
+  public struct Result: Sendable {
+    public var folder: String
+    public var configuration: RunConfiguration
+    public var best: History.Row
+    public var epochs: Int
+    public var seconds: Double
+    public var weights: Int
+  }
+
+  public enum Event: Sendable {
+    case started(name: String, weights: Int, multiplyAdds: Int, training: Int, validation: Int)
+    case training(name: String, Trainer.Event)
+    /// - Parameter isNew: false when it was finished before.
+    case finished(name: String, Result, isNew: Bool)
+  }
+
+  public let folder: String
+  private let report: (Event) -> Void
+  private let shouldStop: () -> Bool
+  private var data: (source: [String], dataset: LandmarkDataset)?
+
+  /// - Parameter folder: exists.
+  public init(folder: String, report: @escaping (Event) -> Void, shouldStop: @escaping () -> Bool) {
+    (self.folder, self.report, self.shouldStop) = (folder, report, shouldStop)
+  }
+
+  /// Trains one run to its end.
+  /// - Returns: nil when asked to stop; the run's checkpoint is written.
+  /// - Throws: `TrainingError`, also when the folder holds a run of another configuration.
+  public func run(_ name: String, _ configuration: RunConfiguration) throws -> Result? {
+    let path = "\(folder)/\(name)"
+    let holdsRun = access(Trainer.checkpointPath(path), F_OK) == 0
+    if holdsRun {
+      guard try Trainer.configuration(of: path) == configuration else {
+        throw TrainingError("\(path): holds a run with other options; choose another folder or remove it")
+      }
+      if access(Trainer.modelPath(path), F_OK) == 0 {
+        let result = try result(path, configuration)
+        report(.finished(name: name, result, isNew: false))
+        return result
+      }
+    }
+    try Files.makeFolder(path)
+    let trainer = try Trainer(configuration, dataset: try dataset(configuration), folder: path)
+    if holdsRun { try trainer.resume() }
+    report(
+      .started(
+        name: name, weights: trainer.network.weightCount, multiplyAdds: trainer.network.multiplyAdds,
+        training: trainer.split.training.count, validation: trainer.split.validation.count))
+    let outcome = try trainer.run(report: { report(.training(name: name, $0)) }, shouldStop: shouldStop)
+    guard case .finished = outcome else { return nil }
+    let result = try result(path, configuration)
+    report(.finished(name: name, result, isNew: true))
+    return result
+  }
+
+  /// The data of a run; read once for all runs on the same.
+  private func dataset(_ configuration: RunConfiguration) throws -> LandmarkDataset {
+    let source = [configuration.data, configuration.crops.rawValue]
+    if let data, data.source == source { return data.dataset }
+    let dataset = try configuration.readData()
+    data = (source, dataset)
+    return dataset
+  }
+
+  private func result(_ path: String, _ configuration: RunConfiguration) throws -> Result {
+    let history = try History(contentsOf: Trainer.historyPath(path))
+    guard let best = history.best(by: configuration.monitor), let last = history.rows.last else {
+      throw TrainingError("\(path): has no history")
+    }
+    return Result(
+      folder: path, configuration: configuration, best: best, epochs: last.epoch, seconds: last.seconds,
+      weights: try LandmarkModel(contentsOf: Trainer.modelPath(path)).weightCount)
+  }
+}

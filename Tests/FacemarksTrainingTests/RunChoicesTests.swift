@@ -1,0 +1,137 @@
+import Facemarks
+import FacemarksTraining
+import Files
+import NeuralNetwork
+import Testing
+
+/// What a run's options do to its data and weights.
+@Suite struct RunChoicesTests {
+  private func configuration() -> RunConfiguration {
+    var run = RunConfiguration()
+    (run.data, run.architecture, run.epochs, run.batchSize) = ("stripes", Tiny.name, 2, 8)
+    (run.warmup, run.threads, run.augment, run.averaging) = (0, 1, "none", 0)
+    return run
+  }
+
+  /// 40 faces; the last points of every second one are missing.
+  private let dataset = SyntheticData.stripes(
+    40, points: { index, landmark in index % 2 == 1 && landmark > 4 ? nil : (Float(20 + landmark), Float(30 + index)) }
+  ) { sample, index in
+    sample.split = index < 32 ? .training : .validation
+  }
+
+  private func train(_ run: RunConfiguration) throws -> (trainer: Trainer, model: Safetensors) {
+    let folder = try TemporaryFolder()
+    let trainer = try Trainer(run, dataset: dataset, folder: folder.path)
+    _ = try trainer.run(report: { _ in }, shouldStop: { false })
+    return (trainer, try Safetensors(contentsOf: Trainer.modelPath(folder.path)))
+  }
+
+  private var outputLayer: String { "\(Tiny.description(outputs: 30).layers.count - 1)." }
+
+  /// Nouri's specialists: all layers but the last are copied. With a rate too small to change a weight they stay.
+  @Test(arguments: [true, false]) func startsFromAnotherNetwork(newOutput: Bool) throws {
+    let folder = try TemporaryFolder()
+    let general = try train(configuration()).model
+    let path = "\(folder.path)/general.safetensors"
+    try general.write(to: path)
+    var run = configuration()
+    (run.from, run.newOutput, run.landmarks, run.seed) = (path, newOutput, "nose", 5)
+    (run.rate, run.finalRate, run.weightDecay, run.epochs) = (1e-20, 1e-20, 0, 1)
+    let special = try train(run).model
+    let trained = general.entries.keys.filter { !$0.contains("running") }
+    #expect(trained.contains { $0.hasPrefix(outputLayer) } && trained.contains { !$0.hasPrefix(outputLayer) })
+    for name in trained {
+      let same = special.entries[name]?.values == general.entries[name]?.values
+      if name.hasPrefix(outputLayer), newOutput {
+        // Tiny's last layer starts at zero; what is added at this rate is below 1e-15.
+        #expect(special.entries[name]?.values.allSatisfy { abs($0) < 1e-15 } == true, "\(name)")
+      } else {
+        #expect(same, "\(name)")
+      }
+    }
+    #expect(special.metadata[LandmarkModel.Key.landmarks] == "nose_tip")
+  }
+
+  @Test func aNetworkOfOtherLayersIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/other.safetensors"
+    try Network(SimpleNet.description(outputs: 30)).file().write(to: path)
+    var run = configuration()
+    run.from = path
+    #expect(throws: WeightFileError.self) { try train(run) }
+  }
+
+  /// Tiny's last layer starts at zero, so the rows of landmarks that are not learned stay zero.
+  @Test func otherLandmarksAreNotLearned() throws {
+    var run = configuration()
+    run.landmarks = "eye-centers,nose_tip"
+    let model = try train(run).model
+    let weight = try #require(model.entries["\(outputLayer)weight"])
+    let inputs = weight.values.count / 30
+    for output in 0..<30 {
+      let isZero = weight.values[output * inputs..<(output + 1) * inputs].allSatisfy { $0 == 0 }
+      #expect(isZero == ![0, 1, 10].contains(output / 2), "output \(output)")
+    }
+  }
+
+  @Test func rowsAreChosen() throws {
+    var run = configuration()
+    run.rows = .complete
+    #expect(try train(run).trainer.split.training == (0..<32).filter { $0 % 2 == 0 })
+    run.rows = .partial
+    #expect(try train(run).trainer.split.training == (0..<32).filter { $0 % 2 == 1 })
+    // Faces without any point to learn do not train.
+    (run.rows, run.landmarks) = (.all, "mouth")
+    #expect(try train(run).trainer.split.validation == (32..<40).filter { $0 % 2 == 0 })
+  }
+
+  @Test func missingLabelsAreFilledForTrainingOnly() throws {
+    var run = configuration()
+    run.missing = .mean
+    let trainer = try train(run).trainer
+    #expect(trainer.split.training.allSatisfy(trainer.dataset.isComplete))
+    #expect(!trainer.dataset.isComplete(33))
+    run.missing = .drop
+    #expect(try train(run).trainer.split.training == (0..<32).filter { $0 % 2 == 0 })
+  }
+
+  @Test(arguments: ["l1", "l2"]) func penaltiesMakeWeightsSmaller(which: String) throws {
+    var run = configuration()
+    (run.optimizer, run.epochs, run.weightDecay) = (Adam.name, 6, 0)
+    func size(_ run: RunConfiguration) throws -> Float {
+      let network = try Network(train(run).model, name: "model")
+      return network.parameters.filter { $0.role == .weight }
+        .map { $0.value.values.reduce(0) { $0 + abs($1) } }.reduce(0, +)
+    }
+    let free = try size(run)
+    if which == "l1" { run.l1 = 0.01 } else { run.weightDecay = 0.1 }
+    #expect(try size(run) < 0.95 * free)
+  }
+
+  @Test func aDescriptionThatGivesOtherNumbersIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/net.json"
+    try Files.write(
+      #"{"input":[1,96,96],"layers":[{"type":"flatten","options":{}},{"type":"dense","options":{"units":8}}]}"#,
+      to: path)
+    var run = configuration()
+    run.architecture = path
+    let error = #expect(throws: TrainingError.self) { try Trainer(run, dataset: dataset, folder: folder.path) }
+    #expect(error?.description == "\(path): takes 1x96x96 and gives 8; needed are 1x96x96 and 30")
+  }
+
+  /// By the figure that is asked for, the best of three epochs is another one.
+  @Test func theBestEpochIsThatOfTheMonitor() {
+    var history = History()
+    for (epoch, figures) in [(1, (3.0, 2.0, 1.0)), (2, (1, 3, 2)), (3, (2, 1, 3))] {
+      history.add(
+        History.Row(
+          epoch: epoch, loss: 0, rmse: 0, validationLoss: figures.0, validationRMSE: figures.1, validationMAE: 0,
+          validationNME: figures.2, failureRate: 0, rate: 0, momentum: 0, imagesPerSecond: 0, seconds: 0))
+    }
+    #expect(history.best(by: .loss)?.epoch == 2)
+    #expect(history.best(by: .rmse)?.epoch == 3)
+    #expect(history.best(by: .nme)?.epoch == 1)
+  }
+}
