@@ -67,13 +67,15 @@ import Testing
   /// draws with replacement, which a Python version of the generator makes of the seed.
   @Test func forestIsThatOfBruteForce() {
     let count = 60
-    let features = (0..<count).flatMap { i in
-      [UInt8((37 * i + 11) % 256), UInt8((91 * i + 5) % 256), UInt8((53 * i * i + 7) % 256)]
-    }
-    let targets = (0..<count).flatMap { i -> [Float] in
-      let first = 10 + (features[3 * i] > 100 ? 5 : 0) + Float(i * 7 % 11) * 0.3
-      let second = 20 - (features[3 * i + 1] > 128 ? 7 : 0) + Float(i * 5 % 13) * 0.25
-      return [first, i % 4 == 1 ? .nan : second]
+    var features: [UInt8] = []
+    var targets: [Float] = []
+    for i in 0..<count {
+      let (a, b, c): (Int, Int, Int) = ((37 * i + 11) % 256, (91 * i + 5) % 256, (53 * i * i + 7) % 256)
+      features += [UInt8(a), UInt8(b), UInt8(c)]
+      let step: Float = a > 100 ? 5 : 0
+      let drop: Float = b > 128 ? 7 : 0
+      targets.append(10 + step + Float(i * 7 % 11) * 0.3)
+      targets.append(i % 4 == 1 ? Float.nan : 20 - drop + Float(i * 5 % 13) * 0.25)
     }
     func forest(threads: Int) -> RandomForest {
       RandomForest.grown(
@@ -94,16 +96,20 @@ import Testing
   /// Faces in the left half of a bright picture and in the right half of a dark one: one question tells them apart.
   private func brightAndDark() -> LandmarkDataset {
     let count = 40
-    let pixels = (0..<count).flatMap { index in
-      (0..<9216).map { UInt8((index % 2 == 0 ? 200 : 50) + ($0 * 7 + index) % 13) }
-    }
-    let points = (0..<count).flatMap { index in
-      (0..<15).flatMap { landmark -> [Float] in
-        landmark == 5 ? [.nan, .nan] : [index % 2 == 0 ? 20 : 70, Float(10 + landmark)]
+    var pixels: [UInt8] = []
+    var points: [Float] = []
+    var samples: [Sample] = []
+    for index in 0..<count {
+      let ground: Int = index % 2 == 0 ? 200 : 50
+      for place in 0..<9216 { pixels.append(UInt8(ground + (place * 7 + index) % 13)) }
+      let x: Float = index % 2 == 0 ? 20 : 70
+      for landmark in 0..<15 {
+        points.append(landmark == 5 ? Float.nan : x)
+        points.append(landmark == 5 ? Float.nan : Float(10 + landmark))
       }
+      samples.append(Sample(name: "face \(index)"))
     }
-    return LandmarkDataset(
-      path: "made", margin: 0, samples: (0..<count).map { Sample(name: "\($0)") }, pixels: pixels, points: points)
+    return LandmarkDataset(path: "made", margin: 0, samples: samples, pixels: pixels, points: points)
   }
 
   @Test func forestLearnsWhatAPictureShows() throws {
