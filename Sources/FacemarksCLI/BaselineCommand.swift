@@ -29,6 +29,9 @@ struct BaselineCommand: ParsableCommand {
   @Option(help: "The share of faces to validate with, where the data have no split of their own.")
   var validationShare = preset.validationShare
 
+  @Option(help: "The share of faces to leave out, the same ones as in training with the same --holdout.")
+  var holdout = preset.holdout
+
   @Option(help: "Trees of a forest.")
   var trees = forest.trees
 
@@ -48,6 +51,7 @@ struct BaselineCommand: ParsableCommand {
     guard validationShare > 0, validationShare < 1 else {
       throw CommandFailure(.usage, "the validation share must be above 0 and below 1")
     }
+    guard (0..<1).contains(holdout) else { throw CommandFailure(.usage, "the holdout must be at least 0 and below 1") }
     guard (1...1000).contains(trees), (1...40).contains(depth) else {
       throw CommandFailure(.usage, "--trees must be in 1...1000 and --depth in 1...40")
     }
@@ -56,7 +60,7 @@ struct BaselineCommand: ParsableCommand {
     let split: Split
     do {
       dataset = try LandmarkDataset.read(data, threads: max(1, threads))
-      split = Split.make(dataset, validationShare: validationShare, seed: seed)
+      split = Split(dataset, SplitPlan(holdout: holdout, validation: validationShare, seed: seed))
       weights = try baseline.fitted(
         to: dataset, training: split.training, forest: RandomForest.Settings(trees: trees, depth: depth), seed: seed,
         threads: max(1, threads), licence: licence)

@@ -47,6 +47,9 @@ struct EvaluateCommand: ParsableCommand {
   )
   var split: Side?
 
+  @Option(help: "Only the faces that training with the same --holdout left out: their share, above 0 and below 1.")
+  var holdout: Double?
+
   @Flag(help: "Compare with the points placed by hand, where the data keep them apart.")
   var manual = false
 
@@ -101,7 +104,7 @@ struct EvaluateCommand: ParsableCommand {
 
   /// Says on standard error when the data's own split has the same picture on both sides.
   private func reportCopies(in dataset: LandmarkDataset) {
-    guard split != .all, dataset.samples.contains(where: { $0.split == .validation }) else { return }
+    guard split != .all, holdout == nil, dataset.samples.contains(where: { $0.split == .validation }) else { return }
     let copies = Split.make(dataset, seed: 0).copies(in: dataset)
     guard copies > 0 else { return }
     Console.write(
@@ -119,6 +122,12 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func indices(of dataset: LandmarkDataset) throws -> [Int] {
+    if let holdout {
+      guard split == nil, holdout > 0, holdout < 1 else {
+        throw CommandFailure(.usage, "--holdout must be above 0 and below 1, and goes without --split")
+      }
+      return Split(dataset, SplitPlan(holdout: holdout, seed: 0)).holdout
+    }
     let hasSplit = dataset.samples.contains { $0.split != nil }
     let side = split ?? (hasSplit ? .validation : .all)
     guard hasSplit || side == .all else {
