@@ -32,6 +32,7 @@ struct FacemarksCommand: ParsableCommand {
       BaselineCommand.self,
       DetectorsCommand.self,
       BenchmarkCommand.self,
+      ExportCommand.self,
       TrackingCommand.self,
       PlotCommand.self,
       InspectCommand.self,

@@ -48,6 +48,13 @@ public protocol Layer: AnyObject {
   func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor
   /// As `backward` without the gradient with respect to the input, for a network's first layer.
   func backwardParameters(_ gradient: Tensor, _ pass: Pass)
+
+  /// Adds what the layer does at inference to an ONNX graph.
+  /// - Parameters:
+  ///   - input: the name of its input there.
+  ///   - name: what the names of its own nodes and weights begin with, "3" or "4.0.1"; none else does.
+  /// - Returns: The name of its result.
+  func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String
 }
 
 extension Layer {

@@ -10,7 +10,7 @@ public final class Add: Layer {
   public let parameters: [Parameter]
   public var multiplyAdds: Int { branches.joined().map(\.multiplyAdds).reduce(0, +) }
   let branches: [[any Layer]]
-  private let activation: Activation
+  let activation: Activation
   private let result: Tensor
   private let masked = Tensor([1])
   private let inputGradient = Tensor([1])
@@ -88,5 +88,16 @@ public final class Add: Layer {
         for i in share { y[i] += x[i] }
       }
     }
+  }
+}
+
+extension Add {
+  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+    let terms = branches.enumerated().map { number, layers in
+      layers.enumerated().reduce(input) { value, item in
+        item.element.addNodes(to: &graph, input: value, name: "\(name).\(number).\(item.offset)")
+      }
+    }
+    return graph.add(activation, graph.add("Sum", terms, to: name), to: name)
   }
 }

@@ -6,7 +6,7 @@ public final class AveragePool2D: Layer {
 
   public let output: Shape
   private let input: Shape
-  private let window: Window
+  let window: Window
   private let result: Tensor
   private let inputGradient = Tensor([1])
 
@@ -63,5 +63,11 @@ public final class AveragePool2D: Layer {
         index += 1
       }
     }
+  }
+}
+
+extension AveragePool2D {
+  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+    graph.add("AveragePool", [input], window.attributes + [("count_include_pad", .integer(0))], to: name)
   }
 }

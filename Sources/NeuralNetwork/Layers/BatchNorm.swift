@@ -138,3 +138,11 @@ public final class BatchNorm: Layer {
     return inputGradient
   }
 }
+
+extension BatchNorm {
+  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+    let inputs = [input] + parameters.map { graph.add($0.value, to: "\(name).\($0.name)") }
+    return graph.add(
+      activation, graph.add("BatchNormalization", inputs, [("epsilon", .float(epsilon))], to: name), to: name)
+  }
+}

@@ -19,7 +19,7 @@ public final class Conv2D: Layer {
   let bias: Parameter?
 
   private let input: Shape
-  private let window: Window
+  let window: Window
   private let filters: Int
   private let result: Tensor
   private let inputGradient: Tensor
@@ -351,5 +351,13 @@ public final class Conv2D: Layer {
         inputGradient: inputGradient.pointer + offset,
         weightGradient: scratch.weightGradient.pointer + channel * depth)
     }
+  }
+}
+
+extension Conv2D {
+  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+    let inputs = [input] + parameters.map { graph.add($0.value, to: "\(name).\($0.name)") }
+    return graph.add(
+      activation, graph.add("Conv", inputs, window.attributes + [("group", .integer(groups))], to: name), to: name)
   }
 }

@@ -10,8 +10,8 @@ public final class Dense: Layer {
   public var multiplyAdds: Int { weight.value.count }
   let weight: Parameter
   let bias: Parameter?
-  private let activation: Activation
-  private let input: Shape
+  let activation: Activation
+  let input: Shape
   private let inputs: Int
   private let units: Int
   private let result: Tensor
@@ -95,5 +95,13 @@ public final class Dense: Layer {
         for i in 0..<units { sum[i] += masked[sample * units + i] }
       }
     }
+  }
+}
+
+extension Dense {
+  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+    let flat = self.input.rank == 1 ? input : graph.add("Flatten", [input], to: "\(name).flat")
+    let inputs = [flat] + parameters.map { graph.add($0.value, to: "\(name).\($0.name)") }
+    return graph.add(activation, graph.add("Gemm", inputs, [("transB", .integer(1))], to: name), to: name)
   }
 }

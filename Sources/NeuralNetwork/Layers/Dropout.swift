@@ -48,3 +48,7 @@ public final class Dropout: Layer {
     }
   }
 }
+
+extension Dropout {
+  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String { input }
+}

@@ -26,3 +26,9 @@ public final class Flatten: Layer {
     return inputGradient
   }
 }
+
+extension Flatten {
+  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+    graph.add("Flatten", [input], to: name)
+  }
+}

@@ -34,3 +34,9 @@ public final class GlobalAveragePool: Layer {
     return inputGradient
   }
 }
+
+extension GlobalAveragePool {
+  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+    graph.add("Flatten", [graph.add("GlobalAveragePool", [input], to: "\(name).mean")], to: name)
+  }
+}

@@ -7,7 +7,7 @@ public final class MaxPool2D: Layer {
 
   public let output: Shape
   private let input: Shape
-  private let window: Window
+  let window: Window
   private let result: Tensor
   private let inputGradient = Tensor([1])
   private var winners: [Int32] = []
@@ -106,5 +106,11 @@ public final class MaxPool2D: Layer {
         for plane in share { body(plane * inputPlane, plane * outputPlane) }
       }
     }
+  }
+}
+
+extension MaxPool2D {
+  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+    graph.add("MaxPool", [input], window.attributes, to: name)
   }
 }

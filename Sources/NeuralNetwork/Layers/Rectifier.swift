@@ -22,7 +22,7 @@ public final class LeakyReLU: Layer {
   public static let summary = "max(x, slope x)"
 
   public let output: Shape
-  private let rectifier: Rectifier
+  fileprivate let rectifier: Rectifier
 
   public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     try options.allow("slope")
@@ -36,7 +36,7 @@ public final class LeakyReLU: Layer {
 
 /// What the two have in common.
 private final class Rectifier {
-  private let slope: Float
+  let slope: Float
   private let result = Tensor([1])
   private let inputGradient = Tensor([1])
 
@@ -58,5 +58,17 @@ private final class Rectifier {
       for i in share { dx[i] = g[i] * (y[i] > 0 ? 1 : slope) }
     }
     return inputGradient
+  }
+}
+
+extension ReLU {
+  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+    graph.add("Relu", [input], to: name)
+  }
+}
+
+extension LeakyReLU {
+  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+    graph.add("LeakyRelu", [input], [("alpha", .float(rectifier.slope))], to: name)
   }
 }

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Facemarks
+import Files
+import Glibc
+
+/// Writes a network for other programs.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write a network as an ONNX model.",
+    discussion: """
+      The model takes "crop", N x 1 x 96 x 96 gray values 0...255, and gives "landmarks", N x 30: x and y of each landmark \
+      in pixels of the crop. Normalisation is part of it. Landmark names, licence and the like are in its metadata.
+      """)
+
+  @Argument(help: "The weight file; the shipped network when left out.")
+  var model: String?
+
+  @Option(name: [.short, .long], help: "The file to write. (default: beside the weight file, ending in .onnx)")
+  var output: String?
+
+  func run() throws {
+    let network = try PipelineSource.model(at: model)
+    let path = output ?? standardPath
+    do {
+      try Files.write(network.onnx(), to: path)
+    } catch {
+      throw CommandFailure(.someFailed, "\(error)")
+    }
+    Console.write("\(network.file) -> \(PathText.printable(path))\n", to: STDOUT_FILENO)
+  }
+
+  private var standardPath: String {
+    guard let model else { return "\(Compact.name).onnx" }
+    let ending = ".safetensors"
+    return (model.hasSuffix(ending) ? String(model.dropLast(ending.count)) : model) + ".onnx"
+  }
+}
