@@ -27,6 +27,9 @@ struct AugmentCommand: ParsableCommand {
   @Option(help: "Changed copies of each face.")
   var copies = 1
 
+  @Option(help: "The share of faces to leave out, the same ones as in training with the same --holdout.")
+  var holdout = 0.0
+
   @Option(help: "Keep this many rows, chosen at random.")
   var sample: Int?
 
@@ -53,7 +56,8 @@ struct AugmentCommand: ParsableCommand {
     do {
       if let output {
         let table = AugmentedTable(
-          dataset, augmentations: augmentations, copies: copies, sample: sample, seed: seed)
+          dataset, augmentations: augmentations, copies: copies, holdout: holdout, sample: sample,
+          seed: seed)
         guard !table.rows.isEmpty else {
           throw CommandFailure(.inputUnreadable, "\(dataset.path): no faces to train with")
         }
@@ -75,6 +79,7 @@ struct AugmentCommand: ParsableCommand {
   }
 
   private func parse() throws -> [any Augmentation] {
+    guard (0..<1).contains(holdout) else { throw CommandFailure(.usage, "the holdout must be at least 0 and below 1") }
     guard output != nil || show != nil else {
       throw CommandFailure(.usage, "name the csv file to write with --output, or a picture with --show")
     }

@@ -46,10 +46,18 @@ struct PipelineSource: Sendable {
   /// The network of a weight file, or the one built in.
   /// - Throws: `CommandFailure` when it is unusable.
   static func model(at path: String?) throws -> LandmarkModel {
+    let model: LandmarkModel
     do {
-      return try path.map { try LandmarkModel(contentsOf: $0) } ?? LandmarkModel.shipped()
+      model = try path.map { try LandmarkModel(contentsOf: $0) } ?? LandmarkModel.shipped()
     } catch {
       throw CommandFailure(.setupUnusable, "\(error)")
     }
+    guard model.landmarks.count == model.scheme.count else {
+      throw CommandFailure(
+        .setupUnusable,
+        "\(model.file): knows \(model.landmarks.count) of \(model.scheme.count) landmarks only; make a whole model with "
+          + "'facemarks combine'")
+    }
+    return model
   }
 }

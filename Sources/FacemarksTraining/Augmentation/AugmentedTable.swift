@@ -34,15 +34,18 @@ public struct AugmentedTable: Sendable {
 
   /// - Parameters:
   ///   - copies: of each face, 0 or more.
+  ///   - holdout: the share of faces to leave out, those that training with the same share leaves out.
   ///   - sample: how many rows to keep, chosen at random; nil, or more than there are, keeps all.
   public init(
-    _ dataset: LandmarkDataset, augmentations: [any Augmentation], copies: Int, sample: Int? = nil, seed: UInt64
+    _ dataset: LandmarkDataset, augmentations: [any Augmentation], copies: Int, holdout: Double = 0,
+    sample: Int? = nil, seed: UInt64
   ) {
     precondition(copies >= 0, "fewer than no copies")
     self.dataset = dataset
     self.augmentations = augmentations
     self.seed = seed
-    let faces = dataset.samples.indices.filter { dataset.samples[$0].split != .validation }
+    let left = holdout > 0 ? Set(Split(dataset, SplitPlan(holdout: holdout, seed: seed)).holdout) : []
+    let faces = dataset.samples.indices.filter { dataset.samples[$0].split != .validation && !left.contains($0) }
     let count = faces.count * (copies + 1)
     var chosen = Array(0..<count)
     if let sample, sample < count {

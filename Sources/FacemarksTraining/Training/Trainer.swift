@@ -9,7 +9,8 @@ import NeuralNetwork
 /// - `history.csv`: a row per epoch,
 /// - `checkpoint.safetensors`: where it stands, written after every epoch and when it is stopped,
 /// - `best.safetensors`: the model with the best validation so far,
-/// - `model.safetensors`: the same, once the run has ended.
+/// - `curves.svg` and `curves.png`: how loss and RMSE went, once the run has ended,
+/// - `model.safetensors`: the best model, at the very end.
 ///
 /// The result depends on data, configuration (with its seed and thread count) and machine, not on interruptions.
 public final class Trainer {
@@ -168,6 +169,7 @@ public final class Trainer {
         return .stopped
       }
     }
+    try RunFigures.write(folder: folder)
     try Files.write(try Files.read(bestPath), to: Self.modelPath(folder))
     return .finished(bestEpoch: state.bestEpoch)
   }
