@@ -1,6 +1,4 @@
 import FacemarksTraining
-import Files
-import Foundation
 import Imaging
 import Testing
 
@@ -33,7 +31,7 @@ import Testing
     #expect(wide.minor.count == 4 * 8)
     // Less than two decades: 1, 2 and 5.
     #expect(Ticks.logarithmic(0.9...12, count: 7).labels == ["1", "2", "5", "10"])
-    // Less than a third of one: as on a linear axis.
+    // Too little for four of these: as on a linear axis.
     #expect(Ticks.logarithmic(1.1...1.4, count: 7).labels == ["1.10", "1.15", "1.20", "1.25", "1.30", "1.35", "1.40"])
     // Twenty decades, of which about seven get a tick: every third.
     let long = Ticks.logarithmic(1e-10...1e10, count: 7)
@@ -57,34 +55,6 @@ import Testing
     let parts = PictureCanvas.parts(corner, dashes: [3, 2])
     #expect(parts.map(\.start) == [Point(x: 0, y: 0), Point(x: 4, y: 1)])
     #expect(parts.map(\.end) == [Point(x: 3, y: 0), Point(x: 4, y: 4)])
-  }
-}
-
-/// Reads an SVG text as XML: names of elements, and the texts.
-private final class XMLReading: NSObject, XMLParserDelegate {
-  private(set) var elements: [String: Int] = [:]
-  private(set) var texts: [String] = []
-  private var text = ""
-
-  static func read(_ svg: String) -> XMLReading? {
-    let reading = XMLReading()
-    let parser = XMLParser(data: Data(svg.utf8))
-    parser.delegate = reading
-    return parser.parse() ? reading : nil
-  }
-
-  func parser(
-    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
-    attributes: [String: String]
-  ) {
-    elements[name, default: 0] += 1
-    text = ""
-  }
-
-  func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
-
-  func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
-    if name == "text" { texts.append(text) }
   }
 }
 
@@ -113,7 +83,7 @@ private final class XMLReading: NSObject, XMLParserDelegate {
   @Test(arguments: [Chart.Axis.Scale.linear, .logarithmic])
   func svg(scale: Chart.Axis.Scale) throws {
     let svg = try chart(scale).page().svg()
-    let reading = try #require(XMLReading.read(svg))
+    let reading = try #require(XMLText.read(svg))
     #expect(reading.texts.contains("A title") && reading.texts.contains("epoch"))
     #expect(reading.texts.contains("RMSE (px)") && reading.texts.contains("second"))
     #expect(reading.texts.contains("a<b & \"c\" \u{FFFD}'d' > é"))
@@ -147,7 +117,7 @@ private final class XMLReading: NSObject, XMLParserDelegate {
             title: "", x: Chart.Axis("x", scale: scale), y: Chart.Axis("y", scale: scale), series: [series])
           let page = chart.page(width: 400, height: 300)
           let svg = try page.svg()
-          #expect(XMLReading.read(svg) != nil && !svg.contains("nan") && !svg.contains("inf"), "\(y)")
+          #expect(XMLText.read(svg) != nil && !svg.contains("nan") && !svg.contains("inf"), "\(y)")
           _ = try page.picture()
         }
       }
@@ -178,7 +148,7 @@ private final class XMLReading: NSObject, XMLParserDelegate {
     }
     let page = Chart(title: "t", x: Chart.Axis("x"), y: Chart.Axis("y"), series: series).page(width: 1000, height: 600)
     #expect(page.height > 600)
-    #expect(XMLReading.read(try page.svg())?.texts.count { $0.hasPrefix("run ") } == 20)
+    #expect(XMLText.read(try page.svg())?.texts.count { $0.hasPrefix("run ") } == 20)
     // The eighth has the first one's colour with dashes.
     let dashed = "stroke=\"#0072b2\" stroke-width=\"2.6\" stroke-linejoin=\"round\" stroke-dasharray"
     #expect(try page.svg().contains(dashed))
@@ -189,8 +159,9 @@ private final class XMLReading: NSObject, XMLParserDelegate {
       title: "Missing", columns: ["left", "right"], rows: ["1", ""], rowCaption: "row", shadeCaption: "missing",
       shares: [[0, 1], [0.5, .nan]])
     let page = map.page(width: 600, height: 400)
-    let reading = try #require(XMLReading.read(try page.svg()))
-    #expect(Set(["Missing", "left", "right", "row", "missing", "100 %"]).isSubset(of: reading.texts))
+    let reading = try #require(XMLText.read(try page.svg()))
+    let texts: Set<String> = ["Missing", "left", "right", "row", "missing", "100 %"]
+    #expect(texts.isSubset(of: reading.texts))
     let picture = try page.picture()
     // A quarter of the map is full, and the upper end of the scale.
     #expect(count(picture, Color(red: 8, green: 28, blue: 66)) > 10_000)

@@ -67,7 +67,10 @@ import Testing
       if face == 5 || face == 9 { pixels = first }
       // Blocks of 8 x 8, so that the picture is more than noise.
       if face == 3 {
-        soft = (0..<9216).map { UInt8(30 + ($0 / 96 / 8 * 5 + $0 % 96 / 8 * 7) * 37 % 180) }
+        soft = (0..<9216).map { index -> UInt8 in
+          let (row, column) = (index / 96 / 8, index % 96 / 8)
+          return UInt8(30 + (5 * row + 7 * column) * 37 % 180)
+        }
         pixels = soft
       }
       // The same, a little brighter.

@@ -29,7 +29,8 @@ import Testing
     let errors = ModelErrors(
       name: "m", scheme: .kaggle15, predicted: faces.map(\.predicted), truth: faces.map(\.truth))
     let shares = errors.cumulative([0, 2.1, 6.1, 15])
-    #expect(shares == [0, 1.0 / 3, 2.0 / 3, 2.0 / 3])
+    let (third, twoThirds) = (1.0 / 3, 2.0 / 3)
+    #expect(shares == [0, third, twoThirds, twoThirds])
     #expect(abs(errors.area(to: 15) - 22.0 / 45) < 1e-9)
     let chart = ErrorCharts([errors], faces: "3 faces").cumulative
     #expect(chart.series[0].name == "m, AUC 48.9 %")

@@ -35,7 +35,7 @@ package struct AxisMap {
   static func ticks(
     for axis: Chart.Axis, values: [Double], isVertical: Bool, hasBars: Bool, padding: Double
   ) -> Ticks {
-    let count = isVertical ? 7 : 10
+    let count = isVertical ? 7 : 15
     let usable = values.filter { $0.isFinite && (axis.scale == .linear || $0 > 0) }
     guard axis.names.isEmpty else {
       let positions = axis.names.indices.map(Double.init)
@@ -51,7 +51,8 @@ package struct AxisMap {
         (low == 0 ? 0 : low - room)...max(high + room, low), count: count, widens: isVertical)
     case .logarithmic:
       if let range = axis.range { return .logarithmic(range, count: count) }
-      guard let low = usable.min(), let high = usable.max() else { return .logarithmic(0.1...1, count: count) }
+      let shown = usable.map { min(max($0, 1e-90), 1e90) }
+      guard let low = shown.min(), let high = shown.max() else { return .logarithmic(0.1...1, count: count) }
       let room = max(pow(high / low, 0.04), 1.02)
       return .logarithmic(low / room...high * room, count: count)
     }

@@ -28,17 +28,22 @@ public struct FaceSheet {
   private let columns: Int
   private let scale: Int
   private let title: String
+  private let predictedName: String
 
   /// - Parameters:
   ///   - columns: cells side by side, 1 or more.
   ///   - scale: picture pixels per crop pixel, 1 or more.
   ///   - title: a line above the grid; none when empty.
-  public init(cells: [Cell], columns: Int, scale: Int, title: String = "") {
+  ///   - predictedName: what the legend calls the predicted points.
+  public init(
+    cells: [Cell], columns: Int, scale: Int, title: String = "", predictedName: String = "prediction"
+  ) {
     precondition(columns > 0 && scale > 0, "a sheet without columns or scale")
     self.cells = cells
     self.columns = min(columns, max(cells.count, 1))
     self.scale = scale
     self.title = title
+    self.predictedName = predictedName
   }
 
   private var gap: Int { 4 * scale }
@@ -97,14 +102,14 @@ public struct FaceSheet {
         && place.y >= Double(origin.y) - 0.5 && place.y <= Double(origin.y + cellSide) - 0.5
       return isInside ? place : nil
     }
-    let radius = 0.7 + 0.5 * Double(scale)
+    let radius = 0.8 + 0.6 * Double(scale)
     for (truth, predicted) in zip(cell.truth, cell.predicted) {
       guard let truth = placed(truth), let predicted = placed(predicted) else { continue }
       try picture.drawLine(from: truth, to: predicted, thickness: max(1, radius * 0.5), color: Self.predictedColor)
     }
     for point in cell.truth.compactMap(placed) { try Self.drawTruth(point, radius: radius, on: picture) }
     for point in cell.predicted.compactMap(placed) {
-      try picture.drawDisc(center: point, radius: radius * 0.7, color: Self.predictedColor)
+      try picture.drawDisc(center: point, radius: radius * 0.75, color: Self.predictedColor)
     }
     guard !cell.caption.isEmpty else { return }
     let place = Point(x: Double(origin.x), y: Double(origin.y + cellSide) + 1.6 * letters)
@@ -129,7 +134,7 @@ public struct FaceSheet {
 
   /// The words above the grid: title, and which colour is what.
   private func headWidth() throws -> Int {
-    let legend = hasLegend ? 260.0 : 0
+    let legend = hasLegend ? 300.0 : 0
     let titleWidth = title.isEmpty ? 0 : try Image.textWidth(title, height: 13)
     return Int(max(legend, titleWidth).rounded(.up)) + 2 * gap
   }
@@ -147,7 +152,7 @@ public struct FaceSheet {
     }
     if cells.contains(where: { !$0.predicted.isEmpty }) {
       try picture.drawDisc(center: Point(x: x, y: line - 5), radius: 4, color: Self.predictedColor)
-      try picture.drawText("prediction", at: Point(x: x + 12, y: line), height: 10, color: Self.ink)
+      try picture.drawText(predictedName, at: Point(x: x + 12, y: line), height: 10, color: Self.ink)
     }
   }
 }

@@ -39,13 +39,18 @@ public struct HeatMap: Sendable {
         Label(
           text: TextWidth.fitted(title, height: Chart.titleHeight, room: width - left - 20),
           place: Point(x: left, y: 30 + Chart.titleHeight), height: Chart.titleHeight, color: Palette.ink)))
+    // Edges on whole pixels leave no seams.
+    func edges(_ start: Double, _ length: Double) -> (Double, Double) {
+      (start.rounded(), (start + length).rounded() - start.rounded())
+    }
     let cellWidth = (right - left) / Double(max(columns.count, 1))
     let cellHeight = (bottom - top) / Double(max(rows.count, 1))
     for (row, shares) in shares.enumerated() {
       let y = top + Double(row) * cellHeight
       for (column, share) in shares.enumerated() {
         let x = left + Double(column) * cellWidth
-        page.add(.rectangle(Box(x: x, y: y, width: cellWidth, height: cellHeight), Palette.shade(share)))
+        let (across, down) = (edges(x, cellWidth), edges(y, cellHeight))
+        page.add(.rectangle(Box(x: across.0, y: down.0, width: across.1, height: down.1), Palette.shade(share)))
       }
       guard !rows[row].isEmpty else { continue }
       page.add(
@@ -70,7 +75,8 @@ public struct HeatMap: Sendable {
         Label(
           text: rowCaption, place: Point(x: 24 + Chart.captionHeight, y: (top + bottom) / 2),
           height: Chart.captionHeight, color: Palette.ink, anchor: .middle, isUpwards: true)))
-    drawScale(on: &page, Box(x: right + 40, y: top + 30, width: 26, height: min(300, bottom - top - 30)))
+    drawScale(
+      on: &page, Box(x: right + 40, y: top + 30, width: 26, height: min(300, (bottom - top - 30).rounded(.down))))
     return page
   }
 
@@ -85,7 +91,8 @@ public struct HeatMap: Sendable {
   }
 
   private func drawScale(on page: inout FigurePage, _ box: Box) {
-    let steps = 50
+    // As many pixels as the scale is high, so that it has no seams.
+    let steps = max(1, Int(box.height))
     for step in 0..<steps {
       let height = box.height / Double(steps)
       let share = 1 - (Double(step) + 0.5) / Double(steps)
@@ -97,7 +104,7 @@ public struct HeatMap: Sendable {
     page.add(
       .text(
         Label(
-          text: shadeCaption, place: Point(x: box.x, y: box.y - 12), height: Chart.tickHeight, color: Palette.ink)))
+          text: shadeCaption, place: Point(x: box.x, y: box.y - 22), height: Chart.tickHeight, color: Palette.ink)))
     for quarter in 0...4 {
       let y = box.y + box.height * (1 - Double(quarter) / 4)
       page.add(

@@ -106,12 +106,13 @@ public struct InspectionFigures {
       let distance = Ticks.label((100 * outlier.distance).rounded() / 100, step: 0.01)
       let landmark = dataset.scheme.landmarks[outlier.landmark].replacing("_", with: " ")
       return cell(
-        outlier.sample, caption: "\(name(outlier.sample)): \(landmark) \(distance)",
+        outlier.sample, caption: "\(name(outlier.sample)): \(distance), \(landmark)",
         expected: (outlier.landmark, outlier.expected))
     }
     return FaceSheet(
       cells: cells, columns: 6, scale: 3,
-      title: "Points farthest from where the rest of the face lets expect them (red), in eye distances")
+      title: "Points farthest from where the rest of the face lets expect them, in eye distances",
+      predictedName: "expected place")
   }
 
   private func name(_ sample: Int) -> String {

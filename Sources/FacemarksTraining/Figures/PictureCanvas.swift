@@ -41,12 +41,15 @@ package struct PictureCanvas: FigureCanvas {
       case .end: width
       }
     let place = centered(label.place)
-    if label.isUpwards {
-      try picture.drawTextUpwards(
-        ascii, at: Point(x: place.x, y: place.y + back), height: label.height, color: label.color)
-    } else {
-      try picture.drawText(
-        ascii, at: Point(x: place.x - back, y: place.y), height: label.height, color: label.color)
+    // The letters are of thin lines; drawn twice they are as dark as printed ones.
+    for shift in [0, 0.5] {
+      if label.isUpwards {
+        try picture.drawTextUpwards(
+          ascii, at: Point(x: place.x, y: place.y + back), height: label.height, color: label.color)
+      } else {
+        try picture.drawText(
+          ascii, at: Point(x: place.x - back + shift, y: place.y), height: label.height, color: label.color)
+      }
     }
   }
 

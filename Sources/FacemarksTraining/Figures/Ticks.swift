@@ -27,25 +27,25 @@ package struct Ticks: Hashable, Sendable {
   }
 
   /// Ticks for a logarithmic axis: at every decade, or every few of them, with fine lines at 2 to 9 between; at 1, 2 and 5
-  /// where less than two decades are shown; as on a linear axis where it is less than a third of one.
-  /// - Parameter range: above 0.
+  /// where less than two decades are shown; as on a linear axis where those are fewer than four.
+  /// - Parameter range: above 0; what is beyond 1e-99...1e100 is not shown.
   package static func logarithmic(_ range: ClosedRange<Double>, count: Int) -> Ticks {
-    let low = max(range.lowerBound, 1e-300)
-    let high = max(range.upperBound, low * 1.01)
+    let low = min(max(range.lowerBound, 1e-99), 1e99)
+    let high = min(max(range.upperBound, low * 1.01), 1e100)
     let (first, last) = (Int(log10(low).rounded(.down)), Int(log10(high).rounded(.up)))
     let decades = log10(high) - log10(low)
     let shown = low * (1 - 1e-9)...high * (1 + 1e-9)
-    if decades < 1.0 / 3 {
-      var ticks = linear(low...high, count: count, widens: false)
-      ticks.range = low...high
-      return ticks
-    }
     let every = max(1, Int((decades / Double(max(count, 1))).rounded(.up)))
     func values(_ factors: [Double], every: Int) -> [Double] {
       (first...last).filter { $0 % every == 0 }.flatMap { decade in factors.map { $0 * pow(10, Double(decade)) } }
         .filter(shown.contains)
     }
     let major = values(decades < 2 ? [1, 2, 5] : [1], every: every)
+    if major.count < 4, decades < 1 {
+      var ticks = linear(low...high, count: 10, widens: false)
+      ticks.range = low...high
+      return ticks
+    }
     let minor = every > 1 ? values([1], every: 1) : values([1, 2, 3, 4, 5, 6, 7, 8, 9], every: 1)
     return Ticks(
       major: major, minor: minor.filter { !major.contains($0) }, labels: major.map { label($0, step: $0) },
