@@ -1,9 +1,8 @@
 import Facemarks
+import FacemarksTraining
 import Files
 import NeuralNetwork
 import Testing
-
-@testable import FacemarksTraining
 
 @Suite struct CombinationTests {
   private let folder: TemporaryFolder

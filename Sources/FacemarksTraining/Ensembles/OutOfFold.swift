@@ -56,10 +56,11 @@ struct OutOfFold {
 
   /// Of `value`, which makes one output of a row of predictions; px of 96.
   func rmse(_ value: (_ predicted: [Double], _ output: Int) -> Double) -> Double {
-    rmse(fold: { row, output, _ in value(row, output) })
+    rmseByFold { row, output, _ in value(row, output) }
   }
 
-  func rmse(fold value: (_ predicted: [Double], _ output: Int, _ fold: Int) -> Double) -> Double {
+  /// As `rmse`, of a `value` that depends on the fold of the face, too.
+  func rmseByFold(_ value: (_ predicted: [Double], _ output: Int, _ fold: Int) -> Double) -> Double {
     var (sum, count) = (0.0, 0)
     for row in rows {
       for output in 0..<outputs where !row.truth[output].isNaN {

@@ -1,13 +1,13 @@
 /// Linear regression that keeps near a given solution: minimises |A w - y|^2 + lambda |w - prior|^2 (Hoerl and Kennard,
 /// "Ridge regression", 1970, with the origin moved to the prior).
-struct RidgeRegression {
+package struct RidgeRegression {
   private let columns: Int
   /// A^T A and A^T y, summed up row by row.
   private var gram: [Double]
   private var moments: [Double]
-  private(set) var rows = 0
+  package private(set) var rows = 0
 
-  init(columns: Int) {
+  package init(columns: Int) {
     self.columns = columns
     gram = [Double](repeating: 0, count: columns * columns)
     moments = [Double](repeating: 0, count: columns)
@@ -16,7 +16,7 @@ struct RidgeRegression {
   /// - Parameters:
   ///   - row: a row of A.
   ///   - value: its y.
-  mutating func add(_ row: [Double], _ value: Double) {
+  package mutating func add(_ row: [Double], _ value: Double) {
     precondition(row.count == columns, "a row of the wrong length")
     for i in 0..<columns {
       moments[i] += row[i] * value
@@ -27,7 +27,7 @@ struct RidgeRegression {
 
   /// - Parameter lambda: above 0.
   /// - Returns: w.
-  func solution(lambda: Double, prior: [Double]) -> [Double] {
+  package func solution(lambda: Double, prior: [Double]) -> [Double] {
     // Cholesky: (A^T A + lambda I) = L L^T, positive definite as lambda is above 0.
     var lower = gram
     var right = zip(moments, prior).map { $0 + lambda * $1 }

@@ -54,7 +54,8 @@ public struct Selection {
     return places
   }
 
-  static func choose(_ candidates: [(path: String, values: [Double])], _ truth: [Double]) -> [Step] {
+  /// The candidates whose mean is nearest to `truth`, in the order of choosing.
+  package static func choose(_ candidates: [(path: String, values: [Double])], _ truth: [Double]) -> [Step] {
     var rest = Array(candidates.indices)
     var sum = [Double](repeating: 0, count: truth.count)
     var steps: [Step] = []

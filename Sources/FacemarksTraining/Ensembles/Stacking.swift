@@ -51,9 +51,9 @@ public struct Stacking {
       for fold in folds {
         weights[fold] = (0..<outputs).map { solve($0, lambda: lambda, without: fold) }
       }
-      return table.rmse(fold: { row, output, fold in
+      return table.rmseByFold { row, output, fold in
         zip(weights[fold]?[output] ?? [], row + [1]).reduce(0) { $0 + $1.0 * $1.1 }
-      })
+      }
     }
     let best = scores.indices.min { scores[$0] < scores[$1] } ?? 0
     (lambda, stacked) = (Self.lambdas[best], scores[best])
