@@ -44,7 +44,7 @@ def vo(nn):
 NETWORKS = {"convnet": convnet, "park": park, "vo": vo}
 
 
-def measure_pytorch(name, layout, batch, threads, steps=7):
+def measure_pytorch(name, layout, batch, threads, steps=5):
     """Images per second, the median of steps after two more; run in a process of its own."""
     import torch
 
@@ -95,6 +95,8 @@ def main():
             for layout in ("default", "channels_last"):
                 text = output([sys.executable, __file__, name, "--pytorch", layout, *sizes])
                 rates.setdefault((name, layout), []).append(float(text))
+            turns = [f"{kind} {rates[name, kind][-1]:.1f}" for kind in ("ours", "default", "channels_last")]
+            print(f"turn {turn + 1}, {name}: {', '.join(turns)} images/s", file=sys.stderr, flush=True)
     import torch
 
     print(f"images/s, batch {options.batch}, {options.threads} threads, median of {options.rounds} turns; "
