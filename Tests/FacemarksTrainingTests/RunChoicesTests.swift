@@ -15,10 +15,10 @@ import Testing
 
   /// 40 faces; the last points of every second one are missing.
   private let dataset = SyntheticData.stripes(
-    40, points: { index, landmark in index % 2 == 1 && landmark > 4 ? nil : (Float(20 + landmark), Float(30 + index)) }
-  ) { sample, index in
-    sample.split = index < 32 ? .training : .validation
-  }
+    40, change: { sample, index in sample.split = index < 32 ? .training : .validation },
+    points: { index, landmark in
+      index % 2 == 1 && landmark > 4 ? nil : (Float(20 + landmark), Float(30 + index))
+    })
 
   private func train(_ run: RunConfiguration) throws -> (trainer: Trainer, model: Safetensors) {
     let folder = try TemporaryFolder()
@@ -122,14 +122,18 @@ import Testing
   }
 
   /// By the figure that is asked for, the best of three epochs is another one.
-  @Test func theBestEpochIsThatOfTheMonitor() {
-    var history = History()
-    for (epoch, figures) in [(1, (3.0, 2.0, 1.0)), (2, (1, 3, 2)), (3, (2, 1, 3))] {
-      history.add(
-        History.Row(
-          epoch: epoch, loss: 0, rmse: 0, validationLoss: figures.0, validationRMSE: figures.1, validationMAE: 0,
-          validationNME: figures.2, failureRate: 0, rate: 0, momentum: 0, imagesPerSecond: 0, seconds: 0))
-    }
+  @Test func theBestEpochIsThatOfTheMonitor() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/history.csv"
+    try Files.write(
+      """
+      epoch,loss,rmse,val_loss,val_rmse,val_mae,val_nme,val_failure_rate,rate,momentum,images_per_second,seconds
+      1,0,0,3,2,0,1,0,0,0,0,0
+      2,0,0,1,3,0,2,0,0,0,0,0
+      3,0,0,2,1,0,3,0,0,0,0,0
+
+      """, to: path)
+    let history = try History(contentsOf: path)
     #expect(history.best(by: .loss)?.epoch == 2)
     #expect(history.best(by: .rmse)?.epoch == 3)
     #expect(history.best(by: .nme)?.epoch == 1)

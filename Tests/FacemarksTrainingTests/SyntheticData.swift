@@ -24,10 +24,10 @@ enum SyntheticData {
   /// Pictures of 96 x 96 with slopes and stripes; number i differs from all others, unless `copies` says of which one it
   /// is a copy. Point k of number i is (10 + k, 20 + k + i / 100), unless `points` says another or nil = missing.
   static func stripes(
-    _ count: Int, copies: [Int: Int] = [:],
+    _ count: Int, copies: [Int: Int] = [:], change: (inout Sample, Int) -> Void = { _, _ in },
     points place: (_ index: Int, _ landmark: Int) -> (x: Float, y: Float)? = {
       (10 + Float($1), 20 + Float($1) + Float($0) / 100)
-    }, change: (inout Sample, Int) -> Void = { _, _ in }
+    }
   ) -> LandmarkDataset {
     var pixels: [UInt8] = []
     var points: [Float] = []
