@@ -137,7 +137,7 @@ import Testing
     // The line reaches 50, the end of the axis, half way: at the upper edge (30) and the middle of the plot.
     #expect(lines.count == 1 && line.count == 2 && abs(line[1].y - 30) < 1e-6)
     let plotWidth = 2 * (line[1].x - line[0].x)
-    #expect(abs(line[0].x + plotWidth - 760) < 1e-6)
+    #expect(abs(line[0].x + plotWidth - 776) < 1e-6)
   }
 
   /// Names that are too long for a place beside the plot stand below it, and the page grows.
