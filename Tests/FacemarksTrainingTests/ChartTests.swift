@@ -105,7 +105,7 @@ import Testing
   func valuesThatAreNoNumbersAreLeftOut(scale: Chart.Axis.Scale) throws {
     let strange: [[Double]] = [
       [], [.nan], [.infinity, -.infinity], [0], [-1, -2], [5], [5, 5, 5], [1e308, -1e308], [1e-308, 1e308],
-      [5e-324, 1], [.nan, 3, .nan], [0, 0],
+      [.leastNonzeroMagnitude, 1], [.nan, 3, .nan], [0, 0],
     ]
     for y in strange {
       for look in [Chart.Look.line, .dashed, .points, .bars(width: 0.5)] {
