@@ -92,11 +92,29 @@ extension ProgramTests {
                                 camera.
         cameras                 List the cameras and their modes.
         train                   Train a landmark network.
-        evaluate                Measure a network's errors on labelled faces.
+        evaluate                Measure a model's errors on labelled faces, or those
+                                of a submission.
+        combine                 Make one model of several: ensembles and specialists.
+        stack                   Put a linear second level over cross-validated
+                                networks.
+        cross-validate          Train and validate on folds, so that every face is
+                                validated once.
+        search                  Try values of hyper-parameters and keep the best.
+        summary                 List a network's layers, shapes, weights and
+                                multiply-adds.
+        submit                  Write a submission for Kaggle's Facial Keypoints
+                                Detection.
+        augment                 Write a data set with changed copies of its faces, or
+                                a sheet that shows them.
+        baseline                Make a simple model that a network must beat.
         detectors               Compare OpenCV's frontal Haar cascades and their
                                 settings.
         benchmark               Measure speed on this machine.
+        export                  Write a network as an ONNX model.
         tracking                Measure how faces are followed through videos.
+        plot                    Draw learning curves, errors and predictions.
+        inspect                 Tell what is in a data set: missing points,
+                                duplicates, labels to look at.
 
         See 'facemarks help <subcommand>' for detailed help.
       """
