@@ -44,7 +44,9 @@ package struct AxisMap {
     switch axis.scale {
     case .linear:
       if let range = axis.range { return .linear(range, count: count, widens: false) }
-      guard var low = usable.min(), var high = usable.max() else { return .linear(0...1, count: count, widens: true) }
+      // Beyond that the length of the range may not be a number.
+      let shown = usable.map { min(max($0, -1e90), 1e90) }
+      guard var low = shown.min(), var high = shown.max() else { return .linear(0...1, count: count, widens: true) }
       if hasBars { (low, high) = (min(low, 0), max(high, 0)) }
       let room = (high - low) * padding
       return .linear(
