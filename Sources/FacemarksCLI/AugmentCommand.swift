@@ -42,11 +42,17 @@ struct AugmentCommand: ParsableCommand {
   @Option(help: "The picture to write.")
   var show: String?
 
+  @Flag(help: "Replace files that exist.")
+  var force = false
+
   @Option(help: "Processor cores to read with.")
   var threads = 2
 
   func run() throws {
     let augmentations = try parse()
+    let claims = OutputClaims(inputs: [data])
+    if let output { try claims.check(output, for: "--output", force: force) }
+    if let show { try claims.check(show, for: "--show", force: force) }
     let dataset: LandmarkDataset
     do {
       dataset = try LandmarkDataset.read(data, threads: max(1, threads))

@@ -26,6 +26,9 @@ struct BaselineCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "The weight file to write.")
   var output: String
 
+  @Flag(help: "Replace files that exist.")
+  var force = false
+
   @Option(help: "The share of faces to validate with, where the data have no split of their own.")
   var validationShare = preset.validationShare
 
@@ -48,6 +51,7 @@ struct BaselineCommand: ParsableCommand {
   var licence = preset.licence
 
   func run() throws {
+    try OutputClaims(inputs: [data]).check(output, for: "--output", force: force)
     guard validationShare > 0, validationShare < 1 else {
       throw CommandFailure(.usage, "the validation share must be above 0 and below 1")
     }

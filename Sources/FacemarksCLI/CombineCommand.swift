@@ -23,7 +23,7 @@ struct CombineCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "The weight file to write.")
   var output: String
 
-  @Flag(help: "Write over an existing file.")
+  @Flag(help: "Replace files that exist.")
   var force = false
 
   @Flag(help: "Choose among the models; needs --data and --holdout.")
@@ -39,9 +39,7 @@ struct CombineCommand: ParsableCommand {
   var threads = 2
 
   func run() throws {
-    guard force || access(output, F_OK) != 0 else {
-      throw CommandFailure(.usage, "\(output): exists already; --force writes over it")
-    }
+    try OutputClaims(inputs: models.map(RunFolder.model)).check(output, for: "--output", force: force)
     var paths = models.map(RunFolder.model)
     if select { paths = try selected(paths) }
     let file: Safetensors

@@ -19,9 +19,13 @@ struct ExportCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "The file to write. (default: beside the weight file, ending in .onnx)")
   var output: String?
 
+  @Flag(help: "Replace files that exist.")
+  var force = false
+
   func run() throws {
-    let network = try PipelineSource.model(at: model)
     let path = output ?? standardPath
+    try OutputClaims(inputs: [model].compactMap { $0 }).check(path, for: "--output", force: force)
+    let network = try PipelineSource.model(at: model)
     do {
       try Files.write(network.onnx(), to: path)
     } catch {

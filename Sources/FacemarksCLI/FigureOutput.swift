@@ -24,24 +24,8 @@ struct FigureOutput: ParsableArguments {
       throw CommandFailure(.usage, "\(PathText.printable(output)): the figure's file must end in \(known)")
     }
     let claims = OutputClaims(inputs: inputs)
-    try Self.check(output, for: "--output", claims: claims, force: force)
-    if let table { try Self.check(table, for: "--table", claims: claims, force: force) }
-  }
-
-  /// - Throws: `CommandFailure` when a file cannot be written there.
-  static func check(_ path: String, for owner: String, claims: OutputClaims, force: Bool) throws {
-    let name = PathText.printable(path)
-    do {
-      try claims.claim(path, for: owner)
-    } catch {
-      switch error {
-      case .input: throw CommandFailure(.usage, "\(name): is an input; choose another file for \(owner)")
-      case .taken(let other): throw CommandFailure(.usage, "\(name): \(other) is written there already")
-      }
-    }
-    guard let status = FileStatus(of: path), status.kind != .other else { return }
-    guard status.kind == .file else { throw CommandFailure(.someFailed, "\(name): cannot write: it is a folder") }
-    guard force else { throw CommandFailure(.someFailed, "\(name) exists already; --force replaces it") }
+    try claims.check(output, for: "--output", force: force)
+    if let table { try claims.check(table, for: "--table", force: force) }
   }
 
   /// Writes and says so.

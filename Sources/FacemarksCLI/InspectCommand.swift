@@ -58,7 +58,7 @@ struct InspectCommand: ParsableCommand {
   private func check(_ folder: String) throws {
     let claims = OutputClaims(inputs: [data])
     for file in InspectionFigures.files {
-      try FigureOutput.check(PathText.join(folder, file), for: "--output", claims: claims, force: force)
+      try claims.check(PathText.join(folder, file), for: "--output", force: force)
     }
   }
 }

@@ -36,4 +36,21 @@ final class OutputClaims: Sendable {
     }
     if PathText.bytes(holder) != PathText.bytes(owner) { throw .taken(by: holder) }
   }
+
+  /// Takes `path` before any work is done; nothing that exists is replaced unless `force` says so.
+  /// - Throws: `CommandFailure` when a file cannot be written there.
+  func check(_ path: String, for owner: String, force: Bool) throws {
+    let name = PathText.printable(path)
+    do {
+      try claim(path, for: owner)
+    } catch {
+      switch error {
+      case .input: throw CommandFailure(.usage, "\(name): is an input; choose another file for \(owner)")
+      case .taken(let other): throw CommandFailure(.usage, "\(name): \(other) is written there already")
+      }
+    }
+    guard let status = FileStatus(of: path), status.kind != .other else { return }
+    guard status.kind == .file else { throw CommandFailure(.someFailed, "\(name): cannot write: it is a folder") }
+    guard force else { throw CommandFailure(.someFailed, "\(name) exists already; --force replaces it") }
+  }
 }

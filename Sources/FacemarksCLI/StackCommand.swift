@@ -21,16 +21,14 @@ struct StackCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "The weight file to write.")
   var output: String
 
-  @Flag(help: "Write over an existing file.")
+  @Flag(help: "Replace files that exist.")
   var force = false
 
   @Option(help: "Processor cores to use.")
   var threads = 2
 
   func run() throws {
-    guard force || access(output, F_OK) != 0 else {
-      throw CommandFailure(.usage, "\(output): exists already; --force writes over it")
-    }
+    try OutputClaims(inputs: []).check(output, for: "--output", force: force)
     let levels = try folders.map { folder in
       let runs = (1...1000).lazy.map { "\(folder)/fold-\($0)" }.prefix { access(Trainer.modelPath($0), F_OK) == 0 }
       guard !runs.isEmpty else {

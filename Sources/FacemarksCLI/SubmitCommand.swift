@@ -31,12 +31,17 @@ struct SubmitCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "The submission to write.")
   var output: String
 
+  @Flag(help: "Replace files that exist.")
+  var force = false
+
   @OptionGroup var options: PredictorOptions
 
   @Option(help: "Processor cores to use.")
   var threads = 2
 
   func run() throws {
+    try OutputClaims(inputs: [model, partial, data, lookup].compactMap { $0 })
+      .check(output, for: "--output", force: force)
     let cropping = try options.makeCropping()
     let main = try options.predictor(at: model, cropping: cropping)
     let second = try partial.map { try options.predictor(at: $0, cropping: cropping) }

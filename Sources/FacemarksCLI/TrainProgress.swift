@@ -22,6 +22,10 @@ struct TrainProgress {
       \(split.validation.count) to validate
 
       """, to: STDERR_FILENO)
+    let copies = split.copies(in: trainer.dataset)
+    if copies > 0 {
+      Console.write("\(copies) of the faces to validate are also among those to train\n", to: STDERR_FILENO)
+    }
   }
 
   mutating func show(_ event: Trainer.Event) {

@@ -54,7 +54,7 @@ extension ProgramTests {
       (["a.mp4", "--every", "0"], "--every must be at least 1, not 0."),
       (["a.mp4", "--codec", "h999"], "'h999' is no codec; known are "),
       (["a.mp4", "--smooth", "much"], "The value 'much' is invalid for '--smooth <how>'"),
-      (["benchmark"], "Name what to measure with: --photo FILE or --video FILE."),
+      (["benchmark"], "Name what to measure: --photo FILE, --video FILE or --training ARCHITECTURE."),
       (["a.jpg", "-q", "-v"], "--quiet and --verbose exclude each other."),
     ])
     func usage(arguments: [String], text: String) throws {

@@ -140,7 +140,7 @@ extension ProgramTests {
       let summary = try ProgramRun.facemarks(["summary", "all.safetensors"], in: folder)
       #expect(summary.output.contains("add "), "\(summary.output)")
       let again = try ProgramRun.facemarks(combine, in: folder)
-      #expect(again.status == 2 && again.errors == "all.safetensors: exists already; --force writes over it\n")
+      #expect(again.status == 1 && again.errors == "all.safetensors exists already; --force replaces it\n")
       let select = ["--select", "--data", "faces.csv", "--holdout", "0.25", "--force"]
       let selected = try ProgramRun.facemarks(combine + select, in: folder)
       #expect(selected.status == 0, "\(selected.errors)")
@@ -148,6 +148,30 @@ extension ProgramTests {
       #expect(rows.first?.hasPrefix("1  RMSE ") == true && rows.last?.hasSuffix(" models -> all.safetensors") == true)
       let steps = rows.dropLast().compactMap { Double($0.split(separator: " ")[2]) }
       #expect(zip(steps, steps.dropFirst()).allSatisfy { $0 >= $1 }, "\(selected.output)")
+    }
+
+    /// What exists is not replaced, an input not even with --force.
+    @Test(arguments: [
+      ["baseline", "mean", "--data", "faces.csv"], ["augment", "faces.csv"], ["export", "mean.safetensors"],
+      ["combine", "mean.safetensors"], ["submit", "--data", "faces.csv", "--lookup", "lookup.csv"],
+      ["inspect", "faces.csv"], ["stack", "folds"],
+    ])
+    func nothingIsReplaced(arguments: [String]) throws {
+      let mean = try ProgramRun.facemarks(
+        ["baseline", "mean", "--data", "faces.csv", "-o", "mean.safetensors"], in: folder)
+      #expect(mean.status == 0, "\(mean.errors)")
+      let isFolder = arguments[0] == "inspect"
+      let output = isFolder ? "out" : "out.file"
+      try folder.add(isFolder ? "out/faces.png" : output, Array("mine".utf8))
+      let run = try ProgramRun.facemarks(arguments + ["-o", output], in: folder)
+      #expect(run.status == 1, "\(run.errors)")
+      #expect(run.errors.hasSuffix(" exists already; --force replaces it\n"), "\(run.errors)")
+      #expect(try text(isFolder ? "out/faces.png" : output) == "mine")
+      guard !isFolder, arguments[0] != "stack" else { return }
+      let input = arguments.last { $0.hasPrefix("mean") || $0.hasPrefix("faces") } ?? ""
+      let over = try ProgramRun.facemarks(arguments + ["-o", input, "--force"], in: folder)
+      #expect(over.status == 2, "\(over.errors)")
+      #expect(over.errors == "\(input): is an input; choose another file for --output\n")
     }
 
     @Test func aModelOfSomeLandmarksMarksNoPhotos() throws {

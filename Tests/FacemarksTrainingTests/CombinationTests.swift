@@ -124,11 +124,12 @@ import Testing
 
 @Suite struct RidgeRegressionTests {
   // numpy.linalg.solve(A.T @ A + l * I, A.T @ y + l * p) for the rows below, prior p = (0.5, 0.5, 0)
-  @Test(arguments: [
-    (0.01, [1.3640316099660852, -0.4128765840231213, 0.12180791535420482]),
-    (1, [1.2155172413793103, -0.2672413793103451, 0.10344827586206978]),
-    (100, [0.5304350665708768, 0.4451851577401897, 0.0023442092200897536]),
-  ] as [(Double, [Double])])
+  @Test(
+    arguments: [
+      (0.01, [1.3640316099660852, -0.4128765840231213, 0.12180791535420482]),
+      (1, [1.2155172413793103, -0.2672413793103451, 0.10344827586206978]),
+      (100, [0.5304350665708768, 0.4451851577401897, 0.0023442092200897536]),
+    ] as [(Double, [Double])])
   func solutions(lambda: Double, expected: [Double]) {
     var regression = RidgeRegression(columns: 3)
     for (row, value) in [([1, 2, 1], 1), ([2, 1, 1], 2), ([3, 5, 1], 2), ([4, 2, 1], 5)] as [([Double], Double)] {
