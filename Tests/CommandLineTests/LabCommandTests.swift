@@ -150,6 +150,47 @@ extension ProgramTests {
       #expect(zip(steps, steps.dropFirst()).allSatisfy { $0 >= $1 }, "\(selected.output)")
     }
 
+    /// A quarter of 48 faces is left out, the same ones everywhere: those that the copy without changes lacks.
+    @Test func heldOutFacesAreTheSameEverywhere() throws {
+      let share = ["--holdout", "0.25"]
+      #expect(try run("train", "-o", "run", "--holdout", "0.25").status == 0)
+      let evaluate = ["evaluate", "--model", "run/model.safetensors", "--data", "faces.csv"]
+      let held = try ProgramRun.facemarks(evaluate + share, in: folder)
+      #expect(held.status == 0, "\(held.errors)")
+      #expect(held.output.split(separator: "\n")[1].split(separator: " ")[1] == "12", "\(held.output)")
+      let augment = try ProgramRun.facemarks(
+        ["augment", "faces.csv", "--copies", "0", "-o", "rest.csv"] + share, in: folder)
+      #expect(augment.output == "36 rows (36 faces, 0 copies) -> rest.csv\n", "\(augment.errors)")
+      let pictures = try ["faces.csv", "rest.csv"].map { Set(try lines($0).dropFirst().map { $0[30] }) }
+      #expect(pictures[0].count == 48 && pictures[1].count == 36 && pictures[1].isSubset(of: pictures[0]))
+      // The errors on the faces left out and on the others make up those on all: sums of squares, weighted by faces.
+      func square(_ arguments: [String], faces: Double) throws -> Double {
+        let output = try ProgramRun.facemarks(arguments, in: folder).output
+        let rmse = try #require(Double(output.split(separator: "\n")[1].split(separator: " ")[2]))
+        return faces * rmse * rmse
+      }
+      let all = try square(evaluate + ["--split", "all"], faces: 48)
+      let rest = ["evaluate", "--model", "run/model.safetensors", "--data", "rest.csv", "--split", "all"]
+      let parts = try square(evaluate + share, faces: 12) + square(rest, faces: 36)
+      // Three decimals are printed.
+      #expect(abs(all - parts) < 0.002 * all, "\(all) \(parts)")
+      let bad = try ProgramRun.facemarks(evaluate + ["--holdout", "1"], in: folder)
+      #expect(bad.status == 2 && bad.errors.hasPrefix("--holdout must be above 0 and below 1"), "\(bad.errors)")
+    }
+
+    @Test func exportWritesBesideTheModel() throws {
+      #expect(try run("train", "-o", "run").status == 0)
+      let export = try ProgramRun.facemarks(["export", "run/model.safetensors"], in: folder)
+      #expect(export.status == 0 && export.output == "run/model.safetensors -> run/model.onnx\n", "\(export.errors)")
+      let bytes = try Files.read(folder.file("run/model.onnx"))
+      // A field of type 1, the format's version, comes first; the names of input and output are somewhere inside.
+      #expect(bytes.first == 0x08)
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(text.contains("crop") && text.contains("landmarks") && text.contains("mouth_center_bottom_lip"))
+      let bad = try ProgramRun.facemarks(["export", "faces.csv", "-o", "x.onnx"], in: folder)
+      #expect(bad.status == 4 && bad.errors.hasPrefix("faces.csv: not a usable weight file"), "\(bad.errors)")
+    }
+
     /// What exists is not replaced, an input not even with --force.
     @Test(arguments: [
       ["baseline", "mean", "--data", "faces.csv"], ["augment", "faces.csv"], ["export", "mean.safetensors"],
