@@ -1,41 +1,39 @@
-// Each tile of the result, 16 filters by 6 pixels of a row or 8 by 12, stays in registers while all weights of the
-// filters pass by: for every weight one vector load per 8 filters and one broadcast per pixel. Written with vectors of
-// 8 floats, compiled twice: for AVX2 with FMA, and for whatever the compiler's default is (two halves on SSE2 and
-// NEON).
+// Each tile of the result, 16 filters by 6 pixels of a row, 24 by 3 or 8 by 12, stays in registers while all weights of
+// the filters pass by: for every weight one vector load per 8 filters and one broadcast per pixel. Compiled twice: for
+// AVX2 with FMA, and for whatever the compiler's default is.
 #include "direct_convolution.h"
 
-#include <string.h>
+#include "vectors.h"
 
-typedef float vector __attribute__((vector_size(32), aligned(4)));
+static int tile_pixels(int vectors) { return vectors == 1 ? 12 : vectors == 2 ? 6 : 3; }
 
-enum { lanes = 8, wide_pixels = 6, narrow_pixels = 12 };
-
-// Filters go in pairs of vectors; what is left takes one vector where that is enough.
-static int is_narrow(int filters_left) { return filters_left <= lanes; }
-
-int64_t direct_packed_count(int filters, int depth) {
-  const int rest = filters % (2 * lanes);
-  const int padded = filters - rest + (rest == 0 ? 0 : is_narrow(rest) ? lanes : 2 * lanes);
-  return (int64_t)padded * depth;
-}
+int64_t direct_packed_count(int filters, int depth) { return (int64_t)(filters + lanes - 1) / lanes * lanes * depth; }
 
 void direct_pack(const float *weights, int filters, int depth, float *packed) {
   for (int first = 0; first < filters;) {
-    const int width = is_narrow(filters - first) ? lanes : 2 * lanes;
+    const int width = block_vectors(filters - first) * lanes;
     for (int k = 0; k < depth; ++k)
       for (int i = 0; i < width; ++i) *packed++ = first + i < filters ? weights[(int64_t)(first + i) * depth + k] : 0;
     first += width;
   }
 }
 
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
+void direct_pack_places(const float *weights, int filters, int step, const int32_t *places, int depth, float *packed) {
+  for (int first = 0; first < filters;) {
+    const int width = block_vectors(filters - first) * lanes;
+    for (int k = 0; k < depth; ++k)
+      for (int i = 0; i < width; ++i)
+        *packed++ = first + i < filters ? weights[places[k] + (int64_t)(first + i) * step] : 0;
+    first += width;
+  }
+}
 
 // `pixels` results beside each other in a row, for the filters from `first` on in `vectors` vectors.
 ALWAYS_INLINE void tile(const direct_convolution *shape, const float *input, const int32_t *offsets,
                         const float *packed, const float *bias, float *output, int first, int pixels, int vectors) {
   vector sums[12];
   const int stride = shape->stride, depth = shape->depth;
-  float start[2 * lanes];
+  float start[most_vectors * lanes];
   for (int i = 0; i < vectors * lanes; ++i) start[i] = first + i < shape->filters ? bias[first + i] : 0;
 #pragma clang loop unroll(full)
   for (int p = 0; p < pixels; ++p)
@@ -43,9 +41,10 @@ ALWAYS_INLINE void tile(const direct_convolution *shape, const float *input, con
     for (int v = 0; v < vectors; ++v) memcpy(&sums[p * vectors + v], start + v * lanes, sizeof(vector));
   for (int k = 0; k < depth; ++k) {
     const float *at = input + offsets[k];
-    vector weight[2];
+    vector weight[most_vectors];
 #pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; ++v) memcpy(&weight[v], packed + (k * vectors + v) * lanes, sizeof(vector));
+    for (int v = 0; v < vectors; ++v) memcpy(&weight[v], packed + v * lanes, sizeof(vector));
+    packed += vectors * lanes;
 #pragma clang loop unroll(full)
     for (int p = 0; p < pixels; ++p)
 #pragma clang loop unroll(full)
@@ -53,46 +52,65 @@ ALWAYS_INLINE void tile(const direct_convolution *shape, const float *input, con
   }
   const int64_t plane = (int64_t)shape->output_height * shape->output_width;
   const float slope = shape->slope;
-  for (int v = 0; v < vectors; ++v)
-    for (int i = 0; i < lanes; ++i) {
-      const int filter = first + v * lanes + i;
-      if (filter >= shape->filters) return;
 #pragma clang loop unroll(full)
-      for (int p = 0; p < pixels; ++p) {
-        const float value = sums[p * vectors + v][i];
-        output[filter * plane + p] = value > 0 ? value : value * slope;
+  for (int v = 0; v < vectors; ++v)
+#pragma clang loop unroll(full)
+    for (int from = 0; from < pixels; from += lanes) {
+      vector rows[lanes];
+#pragma clang loop unroll(full)
+      for (int i = 0; i < lanes; ++i) rows[i] = from + i < pixels ? sums[(from + i) * vectors + v] : (vector){0};
+      transpose(rows);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < lanes; ++i) {
+        const int filter = first + v * lanes + i;
+        if (filter >= shape->filters) break;
+        const vector value = __builtin_elementwise_max(rows[i], rows[i] * slope);
+        memcpy(output + filter * plane + from, &value,
+               (size_t)(pixels - from < lanes ? pixels - from : lanes) * sizeof(float));
       }
     }
 }
 
 #define CASE(pixels, vectors)                                           \
-  case pixels:                                                          \
+  case 16 * (vectors) + (pixels):                                       \
     tile(shape, at, offsets, packed, bias, to, first, pixels, vectors); \
     break;
 
 ALWAYS_INLINE void convolve(const direct_convolution *shape, const float *input, const int32_t *offsets,
                             const float *packed, const float *bias, float *output) {
   for (int first = 0; first < shape->filters;) {
-    const int narrow = is_narrow(shape->filters - first);
-    const int most = narrow ? narrow_pixels : wide_pixels;
+    const int vectors = block_vectors(shape->filters - first), most = tile_pixels(vectors);
     for (int y = 0; y < shape->output_height; ++y)
       for (int x = 0; x < shape->output_width; x += most) {
         const int left = shape->output_width - x, pixels = left < most ? left : most;
         const float *at = input + (int64_t)y * shape->stride * shape->row_step + x * shape->stride;
         float *to = output + (int64_t)y * shape->output_width + x;
-        if (narrow) {
-          switch (pixels) {
-            CASE(1, 1)
-            CASE(2, 1) CASE(3, 1) CASE(4, 1) CASE(5, 1) CASE(6, 1) CASE(7, 1) CASE(8, 1) CASE(9, 1) CASE(10, 1)
-                CASE(11, 1) CASE(12, 1)
-          }
-        } else {
-          switch (pixels) { CASE(1, 2) CASE(2, 2) CASE(3, 2) CASE(4, 2) CASE(5, 2) CASE(6, 2) }
+        switch (16 * vectors + pixels) {
+          CASE(1, 1)
+          CASE(2, 1)
+          CASE(3, 1)
+          CASE(4, 1)
+          CASE(5, 1)
+          CASE(6, 1)
+          CASE(7, 1)
+          CASE(8, 1)
+          CASE(9, 1)
+          CASE(10, 1)
+          CASE(11, 1)
+          CASE(12, 1)
+          CASE(1, 2)
+          CASE(2, 2)
+          CASE(3, 2)
+          CASE(4, 2)
+          CASE(5, 2)
+          CASE(6, 2)
+          CASE(1, 3)
+          CASE(2, 3)
+          CASE(3, 3)
         }
       }
-    const int width = narrow ? lanes : 2 * lanes;
-    packed += (int64_t)width * shape->depth;
-    first += width;
+    packed += (int64_t)vectors * lanes * shape->depth;
+    first += vectors * lanes;
   }
 }
 

@@ -1,9 +1,7 @@
 // Plain loops that the compiler turns into vectors, compiled twice as in direct_convolution.c.
 #include "elementwise.h"
 
-#include <string.h>
-
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#include "vectors.h"
 
 ALWAYS_INLINE void pool(const float *restrict input, int height, int width, float *restrict output) {
   const int columns = width / 2;
@@ -54,6 +52,52 @@ ALWAYS_INLINE void drop(const float *restrict input, float *restrict output, int
   }
 }
 
+ALWAYS_INLINE void scale(const float *restrict input, float *restrict output, int64_t count, float factor, float offset,
+                         float slope) {
+  for (int64_t i = 0; i < count; ++i) {
+    const float value = input[i] * factor + offset;
+    output[i] = value > 0 ? value : value * slope;
+  }
+}
+
+ALWAYS_INLINE void scale_sums(const float *restrict input, const float *restrict gradient, int64_t count, float factor,
+                              float offset, float slope, float *restrict total_sum, float *restrict product_sum) {
+  vector total[2] = {{0}, {0}}, product[2] = {{0}, {0}};
+  int64_t i = 0;
+  for (; i + 2 * lanes <= count; i += 2 * lanes)
+    for (int v = 0; v < 2; ++v) {
+      vector x, g;
+      memcpy(&x, input + i + v * lanes, sizeof x);
+      memcpy(&g, gradient + i + v * lanes, sizeof g);
+      const vector damped = g * slope;
+      const bits positive = x * factor + offset > 0;
+      g = (vector)(((bits)g & positive) | ((bits)damped & ~positive));
+      total[v] += g;
+      product[v] += g * x;
+    }
+  float sum = 0, dot = 0;
+  for (; i < count; ++i) {
+    const float g = input[i] * factor + offset > 0 ? gradient[i] : gradient[i] * slope;
+    sum += g;
+    dot += g * input[i];
+  }
+  for (int k = 0; k < lanes; ++k) {
+    sum += total[0][k] + total[1][k];
+    dot += product[0][k] + product[1][k];
+  }
+  *total_sum = sum;
+  *product_sum = dot;
+}
+
+ALWAYS_INLINE void scale_backward(const float *restrict input, const float *restrict gradient, float *restrict result,
+                                  int64_t count, float factor, float offset, float slope, float a, float b, float c) {
+  const float damped = a * slope;
+  for (int64_t i = 0; i < count; ++i) {
+    const float x = input[i];
+    result[i] = (x * factor + offset > 0 ? a : damped) * gradient[i] + (b * x + c);
+  }
+}
+
 #if defined(__x86_64__)
 #define AVX2 __attribute__((target("avx2,fma")))
 AVX2 static void pool_avx2(const float *input, int height, int width, float *output) {
@@ -66,6 +110,17 @@ AVX2 static void pool_backward_avx2(const float *input, const float *gradient, i
 AVX2 static void drop_avx2(const float *input, float *output, int64_t count, uint64_t seed, double probability,
                            float scale) {
   drop(input, output, count, seed, probability, scale);
+}
+AVX2 static void scale_avx2(const float *input, float *output, int64_t count, float factor, float offset, float slope) {
+  scale(input, output, count, factor, offset, slope);
+}
+AVX2 static void scale_sums_avx2(const float *input, const float *gradient, int64_t count, float factor, float offset,
+                                 float slope, float *total, float *product) {
+  scale_sums(input, gradient, count, factor, offset, slope, total, product);
+}
+AVX2 static void scale_backward_avx2(const float *input, const float *gradient, float *result, int64_t count,
+                                     float factor, float offset, float slope, float a, float b, float c) {
+  scale_backward(input, gradient, result, count, factor, offset, slope, a, b, c);
 }
 #define CHOOSE(name, ...) \
   (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? name##_avx2(__VA_ARGS__) : name(__VA_ARGS__))
@@ -83,4 +138,26 @@ void pool_pairs_backward(const float *input, const float *gradient, int height, 
 
 void drop_values(const float *input, float *output, int64_t count, uint64_t seed, double probability, float scale) {
   CHOOSE(drop, input, output, count, seed, probability, scale);
+}
+
+void scale_values(const float *input, float *output, int64_t count, float factor, float offset, float slope) {
+  CHOOSE(scale, input, output, count, factor, offset, slope);
+}
+
+void scale_values_sums(const float *input, const float *gradient, int64_t count, float factor, float offset,
+                       float slope, float *total, float *product) {
+  CHOOSE(scale_sums, input, gradient, count, factor, offset, slope, total, product);
+}
+
+void scale_values_backward(const float *input, const float *gradient, float *result, int64_t count, float factor,
+                           float offset, float slope, float a, float b, float c) {
+  CHOOSE(scale_backward, input, gradient, result, count, factor, offset, slope, a, b, c);
+}
+
+void spread_pixels(const float *plane, int rows, int columns, int step, float *target, int width) {
+  for (int y = 0; y < rows; ++y) {
+    float *line = target + (int64_t)y * step * width;
+    for (int x = 0; x < columns; ++x) line[(int64_t)x * step] = plane[x];
+    plane += columns;
+  }
 }

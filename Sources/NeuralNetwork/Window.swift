@@ -42,31 +42,6 @@ struct Window {
     }
   }
 
-  /// The window that the gradient of the output is convolved with (flipped weights) to get that of the input; nil where the
-  /// stride or the padding do not allow it.
-  var transposed: Window? {
-    guard stride == 1, top < kernelHeight, left < kernelWidth else { return nil }
-    return Window(
-      kernelHeight: kernelHeight, kernelWidth: kernelWidth, stride: 1, top: kernelHeight - 1 - top,
-      left: kernelWidth - 1 - left, inputHeight: outputHeight, inputWidth: outputWidth, outputHeight: inputHeight,
-      outputWidth: inputWidth)
-  }
-
-  private init(
-    kernelHeight: Int, kernelWidth: Int, stride: Int, top: Int, left: Int, inputHeight: Int, inputWidth: Int,
-    outputHeight: Int, outputWidth: Int
-  ) {
-    self.kernelHeight = kernelHeight
-    self.kernelWidth = kernelWidth
-    self.stride = stride
-    self.top = top
-    self.left = left
-    self.inputHeight = inputHeight
-    self.inputWidth = inputWidth
-    self.outputHeight = outputHeight
-    self.outputWidth = outputWidth
-  }
-
   /// The window of a pooling layer: options `size` (2), `stride` (as `size`) and `padding`.
   /// - Throws: `DescriptionError`, also when a window would lie wholly outside of the input.
   init(pooling options: LayerOptions, input: Shape) throws {

@@ -15,7 +15,7 @@ import Testing
     }
   }
 
-  /// Every remainder of pixels in a row (6 or 12, by rows 32, 16 or 8 at a time) and of filters (16 or 8, by rows 6).
+  /// Every remainder of pixels in a row (3, 6 or 12, by rows 32, 16 or 8 at a time) and of filters (16, 24 or 8, by rows 6).
   static let cases: [Case] = [
     Case(input: [1, 96, 96], filters: 16, kernel: 3, stride: 2, padding: "same", activation: .relu),
     Case(input: [3, 5, 1], filters: 1, kernel: 3, stride: 1, padding: "same", activation: .none),
@@ -32,7 +32,20 @@ import Testing
     Case(input: [6, 3, 3], filters: 40, kernel: 3, stride: 1, padding: "valid", activation: .none),
   ]
 
-  @Test(arguments: cases, [1, 2]) func equalsTheDefinition(row: Case, threads: Int) throws {
+  /// For gradients also every remainder of weights (3, 6 or 8), windows with gaps between them, more padding than window,
+  /// and pieces of some rows and of some samples.
+  static let gradientCases: [Case] =
+    cases + [
+      Case(input: [3, 7, 8], filters: 5, kernel: 1, stride: 2, padding: "same", activation: .none),
+      Case(input: [2, 8, 9], filters: 16, kernel: 2, stride: 3, padding: "valid", activation: .none),
+      Case(input: [2, 5, 5], filters: 20, kernel: 2, stride: 1, padding: "3", activation: .none),
+      Case(input: [2, 6, 5], filters: 3, kernel: 2, stride: 2, padding: "4", activation: .none),
+      Case(input: [16, 48, 48], filters: 24, kernel: 3, stride: 2, padding: "same", activation: .none),
+      Case(input: [5, 12, 12], filters: 32, kernel: 3, stride: 2, padding: "1", activation: .relu),
+      Case(input: [3, 27, 26], filters: 12, kernel: 5, stride: 1, padding: "same", activation: .none),
+    ]
+
+  private func network(_ row: Case, random: inout RandomGenerator) throws -> (Network, input: Tensor) {
     let padding: OptionValue = Int(row.padding).map { .integer($0) } ?? .text(row.padding)
     let layer = LayerDescription(
       Conv2D.type,
@@ -41,12 +54,17 @@ import Testing
         "padding": padding, "activation": .text(row.activation.rawValue),
       ])
     let network = try Network(NetworkDescription(input: row.input, layers: [layer]), seed: 5)
-    var random = RandomGenerator(seed: 9)
     for parameter in network.parameters {
       for i in 0..<parameter.value.count { parameter.value.pointer[i] = random.uniform(-1...1) }
     }
     let input = Tensor(row.input.batched(3))
     for i in 0..<input.count { input.pointer[i] = random.uniform(-1...1) }
+    return (network, input)
+  }
+
+  @Test(arguments: cases, [1, 2]) func equalsTheDefinition(row: Case, threads: Int) throws {
+    var random = RandomGenerator(seed: 9)
+    let (network, input) = try network(row, random: &random)
     let pass = Pass(isTraining: false, threads: threads)
     let expected = convolved(row, input, network.parameters.map(\.value), output: network.output)
     for found in [network.forward(input, pass).values, try network.folded().forward(input, pass).values] {
@@ -56,34 +74,66 @@ import Testing
     }
   }
 
-  /// What each output is by definition; "same" pads by half of what is missing, rounded down, at the top and the left.
-  private func convolved(_ row: Case, _ input: Tensor, _ parameters: [Tensor], output: Shape) -> [Double] {
+  @Test(arguments: gradientCases, [1, 2]) func gradientsEqualTheDefinition(row: Case, threads: Int) throws {
+    var random = RandomGenerator(seed: 11)
+    let (network, input) = try network(row, random: &random)
+    let pass = Pass(isTraining: true, threads: threads)
+    let output = network.forward(input, pass)
+    let gradient = Tensor(output.shape)
+    for i in 0..<gradient.count { gradient.pointer[i] = random.uniform(-1...1) }
+    let slope: Float = row.activation == .none ? 1 : row.activation == .relu ? 0 : 0.01
+    let before = zip(gradient.values, output.values).map { Double($1 > 0 ? $0 : slope * $0) }
+    let weight = network.parameters[0].value.values.map(Double.init)
+    let pixels = input.values.map(Double.init)
+    var weightGradient = [Double](repeating: 0, count: weight.count)
+    var inputGradient = [Double](repeating: 0, count: pixels.count)
+    forEachProduct(row, output: network.output, samples: input.shape[0]) { place, tap, pixel in
+      weightGradient[tap] += before[place] * pixels[pixel]
+      inputGradient[pixel] += before[place] * weight[tap]
+    }
+    // Twice: what the first call leaves behind must not matter, and gradients of parameters add up.
+    network.zeroGradients()
+    _ = network.backward(gradient, pass)
+    let found = network.backward(gradient, pass).values
+    // Sums of up to 1800 products of numbers below 1, in another order.
+    #expect(zip(found, inputGradient).allSatisfy { abs(Double($0) - $1) < 1e-3 })
+    #expect(
+      zip(network.parameters[0].gradient.values, weightGradient).allSatisfy { abs(Double($0) - 2 * $1) < 1e-3 })
+  }
+
+  /// Calls `body` with the indices of output, weight and input of every product of a convolution by definition; "same" pads
+  /// by half of what is missing, rounded down, at the top and the left.
+  private func forEachProduct(
+    _ row: Case, output: Shape, samples: Int, _ body: (_ place: Int, _ tap: Int, _ pixel: Int) -> Void
+  ) {
     let (channels, height, width) = (row.input[0], row.input[1], row.input[2])
     func padding(_ outputs: Int, _ inputs: Int) -> Int {
       Int(row.padding) ?? (row.padding == "same" ? max((outputs - 1) * row.stride + row.kernel - inputs, 0) / 2 : 0)
     }
     let (top, left) = (padding(output[1], height), padding(output[2], width))
-    let (weight, bias) = (parameters[0].values, parameters[1].values)
-    let pixels = input.values
-    var result: [Double] = []
-    for sample in 0..<input.shape[0] {
-      for filter in 0..<row.filters {
-        for place in 0..<output[1] * output[2] {
-          var sum = Double(bias[filter])
-          for tap in 0..<channels * row.kernel * row.kernel {
-            let (channel, at) = tap.quotientAndRemainder(dividingBy: row.kernel * row.kernel)
-            let y = place / output[2] * row.stride + at / row.kernel - top
-            let x = place % output[2] * row.stride + at % row.kernel - left
-            guard (0..<height).contains(y), (0..<width).contains(x) else { continue }
-            sum +=
-              Double(weight[filter * channels * row.kernel * row.kernel + tap])
-              * Double(pixels[((sample * channels + channel) * height + y) * width + x])
-          }
-          let slope = row.activation == .none ? 1 : row.activation == .relu ? 0 : 0.01
-          result.append(sum > 0 ? sum : slope * sum)
-        }
+    let taps = channels * row.kernel * row.kernel
+    for place in 0..<samples * output.count {
+      let (plane, at) = place.quotientAndRemainder(dividingBy: output[1] * output[2])
+      let (sample, filter) = plane.quotientAndRemainder(dividingBy: row.filters)
+      for tap in 0..<taps {
+        let (channel, rest) = tap.quotientAndRemainder(dividingBy: row.kernel * row.kernel)
+        let y = at / output[2] * row.stride + rest / row.kernel - top
+        let x = at % output[2] * row.stride + rest % row.kernel - left
+        guard (0..<height).contains(y), (0..<width).contains(x) else { continue }
+        body(place, filter * taps + tap, ((sample * channels + channel) * height + y) * width + x)
       }
     }
-    return result
+  }
+
+  /// What each output is by definition.
+  private func convolved(_ row: Case, _ input: Tensor, _ parameters: [Tensor], output: Shape) -> [Double] {
+    let (weight, bias, pixels) = (parameters[0].values, parameters[1].values, input.values)
+    let plane = output[1] * output[2]
+    var sums = (0..<input.shape[0] * output.count).map { Double(bias[$0 / plane % row.filters]) }
+    forEachProduct(row, output: output, samples: input.shape[0]) { place, tap, pixel in
+      sums[place] += Double(weight[tap]) * Double(pixels[pixel])
+    }
+    let slope = row.activation == .none ? 1 : row.activation == .relu ? 0 : 0.01
+    return sums.map { $0 > 0 ? $0 : slope * $0 }
   }
 }

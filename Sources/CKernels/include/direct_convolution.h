@@ -22,6 +22,9 @@ int64_t direct_packed_count(int filters, int depth);
 /// Lays out `weights` (filters x depth, row by row) for `direct_convolve`.
 void direct_pack(const float *weights, int filters, int depth, float *packed);
 
+/// The same for weight k of filter f at `weights[places[k] + f * step]`.
+void direct_pack_places(const float *weights, int filters, int step, const int32_t *places, int depth, float *packed);
+
 /// Convolves one sample.
 ///
 /// `input` is padded: for weight k of a filter and output pixel (y, x) it is read at
@@ -30,8 +33,8 @@ void direct_pack(const float *weights, int filters, int depth, float *packed);
 void direct_convolve(const direct_convolution *shape, const float *input, const int32_t *offsets, const float *packed,
                      const float *bias, float *output);
 
-/// The same with stride 1 for few filters or few weights, where outputs are at least 8 pixels wide. `weights` are filters x
-/// depth, row by row.
+/// The same with stride 1 for few filters or few weights, where outputs are at least 8 pixels wide. `weights` are
+/// filters x depth, row by row.
 void direct_convolve_rows(const direct_convolution *shape, const float *input, const int32_t *offsets,
                           const float *weights, const float *bias, float *output);
 

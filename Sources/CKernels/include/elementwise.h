@@ -14,4 +14,19 @@ void pool_pairs_backward(const float *input, const float *gradient, int height, 
 /// `output[i]` = 0 with the given probability, else `input[i] * scale`; which, depends on seed and i alone.
 void drop_values(const float *input, float *output, int64_t count, uint64_t seed, double probability, float scale);
 
+/// Writes a plane of `rows` x `columns` pixels to every `step`-th pixel of every `step`-th row of one with rows of
+/// `width`.
+void spread_pixels(const float *plane, int rows, int columns, int step, float *target, int width);
+
+/// `output` = `input * factor + offset`, times `slope` where that is negative: 1 none, 0 ReLU, 0.01 leaky.
+void scale_values(const float *input, float *output, int64_t count, float factor, float offset, float slope);
+
+/// For the gradient of `scale_values`: the sum of `gradient` before the activation, and of its products with `input`.
+void scale_values_sums(const float *input, const float *gradient, int64_t count, float factor, float offset,
+                       float slope, float *total, float *product);
+
+/// `result` = `a * g + b * input + c` where g is `gradient` before the activation of `scale_values`.
+void scale_values_backward(const float *input, const float *gradient, float *result, int64_t count, float factor,
+                           float offset, float slope, float a, float b, float c);
+
 #pragma clang assume_nonnull end

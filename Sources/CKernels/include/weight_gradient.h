@@ -5,21 +5,28 @@
 
 #pragma clang assume_nonnull begin
 
-/// The geometry of a piece of a batch. The planes of the gradient have rows as long as those of the padded input, with
-/// zeros beyond the output's width, so that all pixels of a weight lie at one offset.
+/// A piece of a batch: some output pixels of all filters.
 typedef struct weight_gradient {
-  int filters;              // of the layer
-  int depth;                // weights of a filter
-  int samples;              // in this piece
-  int pixels;               // of a gradient plane: a multiple of 8, the last ones zero
-  int64_t input_sample;     // floats from a sample of the input to the next
-  int64_t gradient_sample;  // the same of the gradient
-  int64_t gradient_plane;   // floats from a filter's plane of the gradient to the next
+  int filters;   // of the layer
+  int depth;     // weights of a filter
+  int pixels;    // in this piece
+  int capacity;  // pixels that the packed gradient has room for
 } weight_gradient;
 
-/// Adds to `sums` (filters x depth): for filter f and weight k the sum over all samples and pixels p of
-/// `gradient[f][p] * input[offsets[k] + p]`. The input must be readable up to 8 floats beyond its last pixel.
-void add_weight_gradient(const weight_gradient *shape, const float *gradient, const float *input,
-                         const int32_t *offsets, float *sums);
+/// How many floats the sums take, and with `pixels` in place of `depth` the packed gradient.
+int64_t weight_gradient_count(int filters, int depth);
+
+/// Lays out the gradient of `count` output pixels that lie beside each other in planes of `plane` floats, as the pixels
+/// from `first` on of the piece.
+void weight_gradient_pack(const weight_gradient *shape, const float *gradient, int64_t plane, int first, int count,
+                          float *packed);
+
+/// Adds to `sums`: for filter f and weight k the sum over all pixels p of `gradient[f][p] * input[offsets[k] +
+/// positions[p]]`.
+void weight_gradient_add(const weight_gradient *shape, const float *packed, const float *input, const int32_t *offsets,
+                         const int32_t *positions, float *sums);
+
+/// Adds `sums` to `weights` (filters x depth, row by row).
+void weight_gradient_unpack(const float *sums, int filters, int depth, float *weights);
 
 #pragma clang assume_nonnull end

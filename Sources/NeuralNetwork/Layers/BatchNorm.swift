@@ -1,3 +1,5 @@
+import CKernels
+
 /// Normalises every channel (or feature) by the mean and variance of the batch while training, by running averages of them
 /// otherwise; then scales and shifts (Ioffe and Szegedy, 2015).
 ///
@@ -20,7 +22,6 @@ public final class BatchNorm: Layer {
   private let plane: Int
   private let result: Tensor
   private let inputGradient = Tensor([1])
-  private let masked = Tensor([1])
   private let batchMean: Tensor
   private let inverseDeviation: Tensor
   private var lastInput: Tensor?
@@ -58,17 +59,21 @@ public final class BatchNorm: Layer {
           batchMean.pointer[channel] = mean.value.pointer[channel]
           inverseDeviation.pointer[channel] = 1 / (variance.value.pointer[channel] + epsilon).squareRoot()
         }
-        let factor = scale.value.pointer[channel] * inverseDeviation.pointer[channel]
-        let offset = shift.value.pointer[channel] - batchMean.pointer[channel] * factor
+        let (factor, offset) = line(channel)
         for sample in 0..<batch {
           let start = (sample * channels + channel) * plane
-          let (x, y) = (input.pointer + start, result.pointer + start)
-          for i in 0..<plane { y[i] = x[i] * factor + offset }
-          activation.apply(y, plane)
+          scale_values(
+            input.pointer + start, result.pointer + start, Int64(plane), factor, offset, activation.slope)
         }
       }
     }
     return result
+  }
+
+  /// What a channel's values are multiplied by and what is added to them.
+  private func line(_ channel: Int) -> (factor: Float, offset: Float) {
+    let factor = scale.value.pointer[channel] * inverseDeviation.pointer[channel]
+    return (factor, shift.value.pointer[channel] - batchMean.pointer[channel] * factor)
   }
 
   /// Mean and deviation of a channel over the batch; the running averages take them in (the variance unbiased, as PyTorch
@@ -98,27 +103,22 @@ public final class BatchNorm: Layer {
     guard let input = lastInput else { preconditionFailure("backward before forward") }
     let batch = input.shape[0]
     inputGradient.resize(input.shape)
-    if activation != .none { masked.resize([min(pass.threads, channels), plane]) }
     let count = Float(batch * plane)
     let (scaleGradient, shiftGradient) = (scale.gradient.pointer, shift.gradient.pointer)
-    parallel(channels, threads: pass.threads) { thread, share in
-      /// A plane's gradient before the activation.
-      func source(_ start: Int) -> UnsafePointer<Float> {
-        guard activation != .none else { return UnsafePointer(gradient.pointer + start) }
-        let target = masked.pointer + thread * plane
-        activation.backward(gradient.pointer + start, output: result.pointer + start, into: target, plane)
-        return UnsafePointer(target)
-      }
+    parallel(channels, threads: pass.threads) { _, share in
       for channel in share {
         let average = batchMean.pointer[channel]
         let inverse = inverseDeviation.pointer[channel]
+        let (factor, offset) = line(channel)
         var (sum, product) = (0.0, 0.0)
         for sample in 0..<batch {
           let start = (sample * channels + channel) * plane
-          let g = source(start)
-          let total = Reduce.sum(g, plane)
+          var (total, dot) = (Float(0), Float(0))
+          scale_values_sums(
+            input.pointer + start, gradient.pointer + start, Int64(plane), factor, offset, activation.slope, &total,
+            &dot)
           sum += Double(total)
-          product += Double(Reduce.dot(g, input.pointer + start, plane)) - Double(total) * Double(average)
+          product += Double(dot) - Double(total) * Double(average)
         }
         let weightGradient = Float(product) * inverse
         scaleGradient[channel] += weightGradient
@@ -129,9 +129,9 @@ public final class BatchNorm: Layer {
         let c = -a * Float(sum) / count - b * average
         for sample in 0..<batch {
           let start = (sample * channels + channel) * plane
-          let g = source(start)
-          let (x, dx) = (input.pointer + start, inputGradient.pointer + start)
-          for i in 0..<plane { dx[i] = a * g[i] + b * x[i] + c }
+          scale_values_backward(
+            input.pointer + start, gradient.pointer + start, inputGradient.pointer + start, Int64(plane), factor,
+            offset, activation.slope, a, b, c)
         }
       }
     }

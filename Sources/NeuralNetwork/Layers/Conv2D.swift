@@ -3,9 +3,9 @@
 /// Options: `filters`, `kernel` (or `kernelHeight` and `kernelWidth`), `stride` (1), `padding` ("valid", "same" or pixels),
 /// `groups` (1; as many as channels for a depthwise convolution), `bias` (1 or 0), `activation`, `initializer`.
 ///
-/// Computed straight from its input (`DirectConvolution`, `DirectGradients`). With groups, and for gradients with a stride,
-/// it is matrix products over blocks of unfolded windows (im2col; Chellapilla et al., 2006) that are small enough to stay in
-/// the cache; a 1x1 convolution is such a product with its input in place, a depthwise one has loops of its own.
+/// Computed straight from its input (`DirectConvolution`, `WeightGradient`, `TransposedConvolution`). With groups it is
+/// matrix products over blocks of unfolded windows (im2col; Chellapilla et al., 2006) that are small enough to stay in the
+/// cache; a 1x1 convolution is such a product with its input in place, a depthwise one has loops of its own.
 public final class Conv2D: Layer {
   public static let type = "conv2d"
   public static let summary = "convolution with stride, padding, groups, bias and activation"
@@ -27,7 +27,8 @@ public final class Conv2D: Layer {
   private var lastInput: Tensor?
   private var scratch: [Scratch] = []
   private var direct: DirectConvolution?
-  private var directGradients: DirectGradients?
+  private var weightGradient: WeightGradient?
+  private var transposed: TransposedConvolution?
   private var isFrozen = false
 
   /// A thread's own memory.
@@ -73,7 +74,8 @@ public final class Conv2D: Layer {
     outputGradient = Tensor([1])
     guard groups == 1, !isPointwise else { return }
     direct = DirectConvolution(channels: input[0], filters: filters, window: window, activation: activation)
-    directGradients = DirectGradients(channels: input[0], filters: filters, window: window)
+    weightGradient = WeightGradient(channels: input[0], filters: filters, window: window)
+    transposed = TransposedConvolution(channels: input[0], filters: filters, window: window)
   }
 
   private var inputPlane: Int { input[1] * input[2] }
@@ -127,27 +129,43 @@ public final class Conv2D: Layer {
   private func backward(_ gradient: Tensor, _ pass: Pass, needsInput: Bool) {
     guard let input = lastInput else { preconditionFailure("backward before forward") }
     let batch = input.shape[0]
-    inputGradient.resize(input.shape)
+    if needsInput || weightGradient == nil { inputGradient.resize(input.shape) }
     if activation != .none { outputGradient.resize(gradient.shape) }
     prepare(pass.threads)
-    for thread in scratch.prefix(pass.threads) {
-      thread.weightGradient.resize(weight.value.shape)
-      thread.weightGradient.fill(0)
+    let threads = min(pass.threads, batch)
+    for thread in scratch.prefix(threads) {
       thread.biasGradient.resize([filters])
       thread.biasGradient.fill(0)
+      guard weightGradient == nil else { continue }
+      thread.weightGradient.resize(weight.value.shape)
+      thread.weightGradient.fill(0)
     }
-    directGradients?.prepare(weight: weight.value.pointer, threads: min(pass.threads, batch))
-    parallel(batch, threads: pass.threads) { thread, samples in
-      if let directGradients {
-        backward(samples, input, gradient, directGradients, thread: thread, needsInput: needsInput)
+    weightGradient?.prepare(threads: threads)
+    if needsInput {
+      transposed?.lay(weight: weight.value.pointer)
+      transposed?.prepare(threads: threads)
+    }
+    parallel(batch, threads: threads) { thread, samples in
+      if let weightGradient, let transposed {
+        let source = masked(gradient, samples)
+        if bias != nil { addBiasGradient(source, samples, scratch[thread]) }
+        weightGradient.add(
+          input.pointer + samples.lowerBound * self.input.count, source + samples.lowerBound * output.count,
+          count: samples.count, thread: thread)
+        guard needsInput else { return }
+        for sample in samples {
+          transposed.run(
+            source + sample * output.count, into: inputGradient.pointer + sample * self.input.count, thread: thread)
+        }
       } else {
         backward(samples, input, gradient, scratch[thread])
       }
     }
     let (sum, isClear) = weight.openGradient()
     if isClear { sum.fill(0) }
-    for thread in scratch.prefix(min(pass.threads, batch)) {
-      add(thread.weightGradient, to: sum)
+    weightGradient?.collect(threads: threads, into: sum.pointer)
+    for thread in scratch.prefix(threads) {
+      if weightGradient == nil { add(thread.weightGradient, to: sum) }
       if let bias { add(thread.biasGradient, to: bias.gradient) }
     }
   }
@@ -159,22 +177,6 @@ public final class Conv2D: Layer {
     activation.backward(
       gradient.pointer + start, output: result.pointer + start, into: outputGradient.pointer + start, count)
     return UnsafePointer(outputGradient.pointer)
-  }
-
-  private func backward(
-    _ samples: Range<Int>, _ input: Tensor, _ gradient: Tensor, _ direct: DirectGradients, thread: Int,
-    needsInput: Bool
-  ) {
-    let source = masked(gradient, samples)
-    if bias != nil { addBiasGradient(source, samples, scratch[thread]) }
-    direct.addWeightGradient(
-      input.pointer + samples.lowerBound * self.input.count, source + samples.lowerBound * output.count,
-      count: samples.count, to: scratch[thread].weightGradient.pointer, thread: thread)
-    guard needsInput else { return }
-    for sample in samples {
-      direct.inputGradient(
-        source + sample * output.count, into: inputGradient.pointer + sample * self.input.count, thread: thread)
-    }
   }
 
   /// By unfolded products, or by the loops of a depthwise convolution.
