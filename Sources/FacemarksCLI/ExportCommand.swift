@@ -13,7 +13,7 @@ struct ExportCommand: ParsableCommand {
       in pixels of the crop. Normalisation is part of it. Landmark names, licence and the like are in its metadata.
       """)
 
-  @Argument(help: "The weight file; the shipped network when left out.")
+  @Argument(help: "The weight file or a run's folder; the shipped network when left out.")
   var model: String?
 
   @Option(name: [.short, .long], help: "The file to write. (default: beside the weight file, ending in .onnx)")
@@ -35,7 +35,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   private var standardPath: String {
-    guard let model else { return "\(Compact.name).onnx" }
+    guard let model = model.map(RunFolder.model) else { return "\(Compact.name).onnx" }
     let ending = ".safetensors"
     return (model.hasSuffix(ending) ? String(model.dropLast(ending.count)) : model) + ".onnx"
   }

@@ -48,7 +48,7 @@ struct PipelineSource: Sendable {
   static func model(at path: String?) throws -> LandmarkModel {
     let model: LandmarkModel
     do {
-      model = try path.map { try LandmarkModel(contentsOf: $0) } ?? LandmarkModel.shipped()
+      model = try path.map { try LandmarkModel(contentsOf: RunFolder.model($0)) } ?? LandmarkModel.shipped()
     } catch {
       throw CommandFailure(.setupUnusable, "\(error)")
     }

@@ -6,7 +6,7 @@ import Glibc
 
 /// The models and the labelled faces that a figure compares.
 struct ComparedModels: ParsableArguments {
-  @Argument(help: "Weight files.")
+  @Argument(help: "Weight files, or folders of runs.")
   var models: [String]
 
   @Option(help: "A folder with labels.csv, or a csv file in Kaggle's format; its validation side where it has a split.")
@@ -15,12 +15,14 @@ struct ComparedModels: ParsableArguments {
   @Option(help: "Processor cores to use.")
   var threads = 2
 
-  var inputs: [String] { models + [data] }
+  private var files: [String] { models.map(RunFolder.model) }
+
+  var inputs: [String] { files + [data] }
 
   /// The names of models for legends: the run's folder for the weights in it, else the file's name. Equal ones are numbered.
   private var names: [String] {
     var seen: [String: Int] = [:]
-    return models.map { path in
+    return files.map { path in
       let (folder, file) = PathText.split(path)
       let stem = PathText.splitExtension(file).stem
       let run = folder.split(separator: "/").last { $0 != "." }.map(String.init)
@@ -46,7 +48,7 @@ struct ComparedModels: ParsableArguments {
     }
     var predictors: [(name: String, predictor: any LandmarkPredictor)] = []
     do {
-      for (name, path) in zip(names, models) { predictors.append((name, try Predictors.read(path))) }
+      for (name, path) in zip(names, files) { predictors.append((name, try Predictors.read(path))) }
     } catch {
       throw CommandFailure(.setupUnusable, "\(error)")
     }

@@ -23,7 +23,8 @@ struct PredictorOptions: ParsableArguments {
   /// - Throws: `CommandFailure` when it is unusable.
   func predictor(at path: String?, cropping: DetectorCrops?) throws -> any LandmarkPredictor {
     do {
-      var predictor = try path.map { try Predictors.read($0) } ?? NetworkPredictor(LandmarkModel.shipped())
+      var predictor =
+        try path.map { try Predictors.read(RunFolder.model($0)) } ?? NetworkPredictor(LandmarkModel.shipped())
       if tta == .mirror { predictor = MirrorAveraged(predictor) }
       if let cropping { predictor = DetectorCropped(predictor, crops: cropping) }
       return predictor

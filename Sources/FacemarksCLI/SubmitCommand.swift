@@ -16,7 +16,7 @@ struct SubmitCommand: ParsableCommand {
       what --model does not know.
       """)
 
-  @Option(help: "The weight file; the shipped network when left out.")
+  @Option(help: "The weight file or a run's folder; the shipped network when left out.")
   var model: String?
 
   @Option(help: "A second weight file, trained on some of the landmarks.")

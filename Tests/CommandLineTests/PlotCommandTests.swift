@@ -43,7 +43,8 @@ extension ProgramTests {
         "8", "--augment", "none", "-q",
       ]
       #expect(try ProgramRun.facemarks(train, in: folder).status == 0)
-      let both = ["run/model.safetensors", "run/best.safetensors", "--data", "faces.csv"]
+      // A run's folder stands for its model.
+      let both = ["run", "run/best.safetensors", "--data", "faces.csv"]
       let points = try ProgramRun.facemarks(
         ["plot", "points"] + both + ["-o", "p.svg", "--table", "p.csv", "--pixels"], in: folder)
       #expect(points.status == 0, "\(points.errors)")

@@ -155,6 +155,8 @@ extension ProgramTests {
       #expect(lines[1].hasPrefix("all ") && lines[1].split(separator: " ")[1] == "39")
       #expect(lines[2].hasPrefix("left_eye_center ") && lines[2].split(separator: " ")[1] == "39")
       #expect(lines[16].hasPrefix("mouth_center_bottom_lip ") && lines[16].split(separator: " ")[1] == "40")
+      let byFolder = try ProgramRun.facemarks(["evaluate", "--model", "run", "--data", "faces.csv"], in: folder)
+      #expect(byFolder.output == table.output && byFolder.status == 0, "\(byFolder.errors)")
       let json = try ProgramRun.facemarks(evaluate + ["--json"], in: folder)
       let report = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
       let all = try #require(report["all"] as? [String: Any])
