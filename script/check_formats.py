@@ -16,7 +16,7 @@ import load_in_pytorch  # noqa: E402
 
 SIDE = 96
 LIMIT = 1e-3  # pixels
-ARCHITECTURES = ["compact", "tiny", "simplenet", "convnet", "park", "vo", "keras"]
+ARCHITECTURES = ["compact", "compact:maps=8", "tiny", "simplenet", "convnet", "park", "vo", "keras"]
 # The landmarks in the order of Kaggle's training.csv.
 NAMES = """left_eye_center right_eye_center left_eye_inner_corner left_eye_outer_corner right_eye_inner_corner
 right_eye_outer_corner left_eyebrow_inner_end left_eyebrow_outer_end right_eyebrow_inner_end right_eyebrow_outer_end
@@ -81,7 +81,7 @@ def main():
                     [[row + 1, image, column, ""] for row, (image, column) in enumerate(asked)])
         print(f"{'':12}{'ONNX Runtime':>16}{'PyTorch':>12}   largest difference from ours, pixels; share within the crop")
         models = [("shipped", None, "unit")]
-        models += [(name, folder / f"{name}.safetensors", kind) for name in ARCHITECTURES
+        models += [(name, folder / f"{name.replace(':', '-')}.safetensors", kind) for name in ARCHITECTURES
                    for kind in (["unit", "standardized"] if name == "compact" else ["unit"])]
         for name, path, kind in models:
             if path:

@@ -1,6 +1,7 @@
 import Files
 
-/// `--csv`: one row per face; a photo without a face has one row whose `face` and all that follows are empty.
+/// `--csv`: one row per face; a photo without a face has one row whose `face` and all that follows are empty. The landmarks'
+/// confidences are empty where the network does not say.
 public struct CSVWriter: ResultWriter {
   public static let name = "csv"
   public static let target = ResultTarget.file
@@ -24,13 +25,14 @@ public struct CSVWriter: ResultWriter {
   /// The names of the columns that say where a face is.
   static func faceColumns(_ scheme: LandmarkScheme) -> [String] {
     ["box_x", "box_y", "box_w", "box_h", "confidence"] + scheme.landmarks.flatMap { [$0 + "_x", $0 + "_y"] }
+      + scheme.landmarks.map { $0 + "_confidence" }
   }
 
   /// The fields of those columns.
   static func faceFields(_ face: Face) -> [String] {
     let box = [face.box.x, face.box.y, face.box.width, face.box.height].map(pixels)
-    let confidence = DecimalText.text(face.confidence, places: 3) ?? ""
-    return box + [confidence] + face.landmarks.flatMap { [pixels($0.x), pixels($0.y)] }
+    let confidences = face.landmarkConfidences?.map(share) ?? face.landmarks.map { _ in "" }
+    return box + [share(face.confidence)] + face.landmarks.flatMap { [pixels($0.x), pixels($0.y)] } + confidences
   }
 
   /// A field, quoted as RFC 4180 wants it where it needs to be.
@@ -47,4 +49,6 @@ public struct CSVWriter: ResultWriter {
   }
 
   private static func pixels(_ value: Double) -> String { DecimalText.text(value, places: 2) ?? "" }
+
+  private static func share(_ value: Double) -> String { DecimalText.text(value, places: 3) ?? "" }
 }

@@ -8,11 +8,15 @@ public struct Face: Sendable, Hashable {
   public var confidence: Double
   /// One point per landmark of the model's scheme, in its order.
   public var landmarks: [Point]
+  /// For each landmark the probability, 0...1, that it is less than a tenth of the distance of the eye centres off; nil when
+  /// the network does not say.
+  public var landmarkConfidences: [Double]?
 
-  public init(box: Box, confidence: Double, landmarks: [Point]) {
+  public init(box: Box, confidence: Double, landmarks: [Point], landmarkConfidences: [Double]? = nil) {
     self.box = box
     self.confidence = confidence
     self.landmarks = landmarks
+    self.landmarkConfidences = landmarkConfidences
   }
 }
 

@@ -47,7 +47,7 @@ public final class CropSampler {
   /// Where one crop pixel covers k > 1.5 picture pixels, the part of the picture is averaged in blocks of round(k) x
   /// round(k) first, so that the bilinear step that follows never skips picture pixels.
   public func sample(_ view: GrayView, map: Affine, side: Int, into output: UnsafeMutablePointer<Float>) {
-    let scale = abs(map.a * map.d - map.b * map.c).squareRoot()
+    let scale = map.scale
     let factor = max(1, min(Int(min(scale, 4096).rounded()), Self.largestFactor))
     if factor == 1 {
       bilinear(view.pixels, width: view.width, height: view.height, map: map, side: side, into: output)

@@ -3,15 +3,22 @@ import Imaging
 /// Finds the landmarks of faces given as crops of a picture. `LandmarkModel` is the one that matters; tests bring others.
 public protocol LandmarkFinder: AnyObject {
   var scheme: LandmarkScheme { get }
+  /// Whether it reads better in a crop cut around what it read before, turned with the head.
+  var refines: Bool { get }
 
-  /// One result per crop map, in pixels of the picture and in the order of the scheme; all finite.
-  /// - Throws: `ModelError` when they cannot be.
-  func landmarks(in picture: GrayImage, maps: [Affine]) throws -> [[Point]]
+  /// One result per crop map.
+  /// - Throws: `ModelError` when the points are not finite.
+  func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkReading]
+}
+
+extension LandmarkFinder {
+  public var refines: Bool { false }
 }
 
 extension LandmarkModel: LandmarkFinder {}
 
-/// From a gray picture to faces with landmarks: detect, correct the boxes, crop, ask the network.
+/// From a gray picture to faces with landmarks: detect, correct the boxes, crop, ask the network, and where it profits from
+/// it crop again around what it says and ask once more.
 ///
 /// Detection runs on a shrunken picture, the crops are taken from the full one. Not Sendable: one per thread.
 public final class FacePipeline {
@@ -39,6 +46,7 @@ public final class FacePipeline {
   /// The smallest face the detector can see, in pixels of the picture it is given.
   package let smallestFace: Double
   private let sampler = CropSampler()
+  private let shape: FaceShape?
 
   /// - Parameter smallestFace: the detector's own least size, in pixels of the picture it is given.
   public init(
@@ -50,16 +58,38 @@ public final class FacePipeline {
     self.profile = profile
     self.smallestFace = Double(smallestFace)
     self.settings = settings
+    shape = model.refines ? FaceShape(model.scheme) : nil
   }
 
   /// The faces of a picture, the largest first. Empty when there is none.
   public func faces(in picture: GrayImage) throws -> [Face] {
     let found = try detections(in: picture)
-    let points = found.isEmpty ? [] : try model.landmarks(in: picture, maps: found.map { FaceCrop.map(for: $0.box) })
-    return zip(found, points).map { detection, points in
-      Face(box: detection.box, confidence: profile.confidence(of: detection.score), landmarks: points)
+    guard !found.isEmpty else { return [] }
+    let first = try model.read(picture, maps: found.map { FaceCrop.map(for: $0.box) })
+    return zip(found, try refined(first, found, in: picture)).map { detection, reading in
+      Face(
+        box: detection.box, confidence: reading.judgement?.face ?? profile.confidence(of: detection.score),
+        landmarks: reading.points, landmarkConfidences: reading.confidences(scheme: scheme))
     }
   }
+
+  /// What the network reads in crops around its own points; the first reading where these are no face near the box.
+  private func refined(
+    _ readings: [LandmarkReading], _ detections: [Detection], in picture: GrayImage
+  ) throws -> [LandmarkReading] {
+    guard let shape else { return readings }
+    let places = zip(readings, detections).map { reading, detection -> FacePlace? in
+      guard let place = shape.fit(reading.points)?.place else { return nil }
+      let box = FacePlace(detection.box)
+      return place.shift(to: box) < Self.greatestShift && place.ratio(to: box) < Self.greatestRatio ? place : nil
+    }
+    var again = try model.read(picture, maps: places.compactMap { $0?.map })[...]
+    return zip(readings, places).map { reading, place in place == nil ? reading : again.removeFirst() }
+  }
+
+  /// How far a face may be from the box that a detector found it in: a share of the smaller side, and of sizes.
+  private static let greatestShift = 0.4
+  private static let greatestRatio = 1.6
 
   /// The crops that the network saw: 96x96 gray, one per face.
   public func crops(of faces: [Face], in picture: GrayImage) -> [GrayImage] {

@@ -49,8 +49,10 @@ public enum JSONText {
   static func members(of face: Face, scheme: LandmarkScheme) -> String {
     func pixels(_ value: Double) -> String { number(value, places: 2) }
     let box = face.box
-    let landmarks = zip(scheme.landmarks, face.landmarks).map { name, point in
-      "{\"name\":\(string(name)),\"x\":\(pixels(point.x)),\"y\":\(pixels(point.y))}"
+    let landmarks = zip(scheme.landmarks, face.landmarks).enumerated().map { index, landmark in
+      let (name, point) = landmark
+      let confidence = face.landmarkConfidences.map { ",\"confidence\":" + number($0[index], places: 3) } ?? ""
+      return "{\"name\":\(string(name)),\"x\":\(pixels(point.x)),\"y\":\(pixels(point.y))\(confidence)}"
     }
     return "\"box\":{\"x\":\(pixels(box.x)),\"y\":\(pixels(box.y)),\"width\":\(pixels(box.width)),"
       + "\"height\":\(pixels(box.height))},\"confidence\":\(number(face.confidence, places: 3)),"

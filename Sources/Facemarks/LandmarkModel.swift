@@ -1,3 +1,4 @@
+import Glibc
 import Imaging
 import NeuralNetwork
 
@@ -26,6 +27,8 @@ public final class LandmarkModel {
     public static let configuration = "training_configuration"
     public static let validation = "validation"
     public static let name = "name"
+    /// The crops that it was trained for: "aligned" for such that are cut around its own points.
+    public static let crops = "crops"
     /// The weight files that a combination was made of.
     public static let members = "members"
   }
@@ -37,7 +40,9 @@ public final class LandmarkModel {
   /// they mean nothing.
   public let landmarks: [Int]
   public let normalization: InputNormalization
+  public let outputs: NetworkOutputs
   public let metadata: [String: String]
+  public var refines: Bool { metadata[Key.crops] == LandmarkModel.alignedCrops }
   /// As loaded, before folding.
   public let multiplyAdds: Int
   public let weightCount: Int
@@ -48,6 +53,9 @@ public final class LandmarkModel {
   package let network: Network
   private let sampler = CropSampler()
   private let input: Tensor
+
+  /// What stands under `Key.crops`.
+  public static let alignedCrops = "aligned"
 
   /// In halves of a crop. Even networks that have learned nothing stay far below.
   private static let outputLimit: Float = 1000
@@ -79,16 +87,19 @@ public final class LandmarkModel {
     guard let normalization = InputNormalization(rawValue: normalizationName) else {
       throw WeightFileError(file: file, problem: "unknown input normalisation '\(normalizationName)'")
     }
-    guard network.input == [1, FaceCrop.side, FaceCrop.side], network.output == [2 * scheme.count] else {
+    guard network.input == [1, FaceCrop.side, FaceCrop.side], network.output.rank == 1,
+      let outputs = NetworkOutputs(count: network.output[0], landmarks: scheme.count)
+    else {
       throw WeightFileError(
         file: file,
         problem: "it takes \(network.input) and gives \(network.output); "
-          + "needed are 1x\(FaceCrop.side)x\(FaceCrop.side) and \(2 * scheme.count)")
+          + "needed are 1x\(FaceCrop.side)x\(FaceCrop.side) and \(2 * scheme.count) or \(3 * scheme.count + 1)")
     }
     self.file = file
     self.scheme = scheme
     self.landmarks = landmarks
     self.normalization = normalization
+    self.outputs = outputs
     metadata = weights.metadata
     multiplyAdds = network.multiplyAdds
     weightCount = network.weightCount
@@ -96,11 +107,11 @@ public final class LandmarkModel {
     input = Tensor([LandmarkModel.batchSize, 1, FaceCrop.side, FaceCrop.side])
   }
 
-  /// The landmarks of every crop, in pixels of the picture.
+  /// What the network reads in every crop.
   /// - Parameter maps: from crop pixels to picture pixels; see `FaceCrop.map(for:)`.
   /// - Throws: `ModelError` when the network's output is not finite or far outside of the crop.
-  public func landmarks(in picture: GrayImage, maps: [Affine]) throws -> [[Point]] {
-    var results: [[Point]] = []
+  public func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkReading] {
+    var results: [LandmarkReading] = []
     results.reserveCapacity(maps.count)
     let size = FaceCrop.side * FaceCrop.side
     try picture.pixels.withUnsafeBufferPointer { buffer in
@@ -117,7 +128,7 @@ public final class LandmarkModel {
         }
         let output = predict(input)
         for index in 0..<count {
-          results.append(try points(output.pointer + index * 2 * scheme.count, map: maps[start + index]))
+          results.append(try reading(output.pointer + index * outputs.count, map: maps[start + index]))
         }
         start += count
       }
@@ -125,19 +136,27 @@ public final class LandmarkModel {
     return results
   }
 
-  /// The network's raw result, (px - 48) / 48 in crop pixels, for normalised crops `[count, 1, 96, 96]`; valid until the
-  /// next call.
+  /// The network's raw result, see `NetworkOutputs`, for normalised crops `[count, 1, 96, 96]`; valid until the next call.
   public func predict(_ crops: Tensor) -> Tensor { network.forward(crops, Pass(isTraining: false, threads: threads)) }
 
-  private func points(_ values: UnsafePointer<Float>, map: Affine) throws -> [Point] {
+  private func reading(_ values: UnsafePointer<Float>, map: Affine) throws -> LandmarkReading {
     // False for what is not a number, too.
-    guard (0..<2 * scheme.count).allSatisfy({ abs(values[$0]) <= LandmarkModel.outputLimit }) else {
+    guard (0..<outputs.count).allSatisfy({ abs(values[$0]) <= LandmarkModel.outputLimit }) else {
       throw ModelError(file: file)
     }
     let half = Double(FaceCrop.side) / 2
-    return (0..<scheme.count).map { index in
+    let points = (0..<scheme.count).map { index in
       map.apply(
         Point(x: Double(values[2 * index]) * half + half, y: Double(values[2 * index + 1]) * half + half))
     }
+    guard outputs.judges else { return LandmarkReading(points: points) }
+    let pixel = map.scale
+    let scales = (0..<scheme.count).map { index in
+      let range = NetworkOutputs.logScales
+      return pixel * Double(exp(min(max(values[outputs.firstScale + index], range.lowerBound), range.upperBound)))
+    }
+    return LandmarkReading(
+      points: points,
+      judgement: LandmarkReading.Judgement(face: 1 / (1 + exp(-Double(values[outputs.faceLogit]))), scales: scales))
   }
 }

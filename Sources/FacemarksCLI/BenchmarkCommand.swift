@@ -142,7 +142,7 @@ struct BenchmarkCommand: ParsableCommand {
       for: Box(x: Double(picture.width) * 0.3, y: Double(picture.height) * 0.1, width: side, height: side))
     for count in [1, 16] {
       let maps = Array(repeating: map, count: count)
-      let time = try median(201) { _ = try network.landmarks(in: picture, maps: maps) } / Double(count)
+      let time = try median(201) { _ = try network.read(picture, maps: maps) } / Double(count)
       let speed = Double(2 * network.multiplyAdds) / time / 1e6
       line(
         "crop + network per face, 1 thread, batch \(count)",

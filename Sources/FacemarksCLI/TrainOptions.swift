@@ -59,6 +59,19 @@ struct TrainOptions: ParsableArguments {
       """)
   var crops: RunConfiguration.Crops?
 
+  @Option(help: "A tar archive of pictures without a face: the network learns to judge how sure it is, too.")
+  var nonfaces: String?
+
+  @Option(help: "How many of an epoch's pictures are such ones.\(preset(\.nonfaceShare))")
+  var nonfaceShare: Double?
+
+  @Option(
+    help: "The share of faces shown as a second look cuts them, around their points and upright.\(preset(\.aligned))")
+  var aligned: Double?
+
+  @Option(help: "As --augment, for those crops.\(preset(\.alignedAugment))")
+  var alignedAugment: String?
+
   @Option(help: "How often every face is seen.\(preset(\.epochs))")
   var epochs: Int?
 
@@ -105,7 +118,7 @@ struct TrainOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A list of NAME[:STRENGTH][@PROBABILITY], 'default' or 'none'.\(preset(\.augment))",
+      "A list of NAME[:STRENGTH][@PROBABILITY], 'default' 'aligned' or 'none'.\(preset(\.augment))",
       discussion: Augmentations.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n")))
   var augment: String?
 
@@ -179,6 +192,10 @@ struct TrainOptions: ParsableArguments {
     set(\.rows, rows)
     set(\.missing, missing)
     set(\.crops, crops)
+    set(\.nonfaces, optional: nonfaces)
+    set(\.nonfaceShare, nonfaceShare)
+    set(\.aligned, aligned)
+    set(\.alignedAugment, alignedAugment)
     set(\.epochs, epochs)
     set(\.batchSize, batchSize)
     set(\.loss, loss)

@@ -14,12 +14,16 @@ struct TrainProgress {
     epochs = trainer.configuration.epochs
     guard !isQuiet else { return }
     let (network, split) = (trainer.network, trainer.split)
+    let samples = trainer.dataset.samples
+    let faces = samples.filter(\.isFace)
+    let others =
+      faces.count < samples.count ? "; \(split.training.count { !samples[$0].isFace }) pictures without a face" : ""
     Console.write(
       """
       \(trainer.configuration.architecture): \(network.weightCount) weights, \
       \(Figure.text(Double(network.multiplyAdds) / 1e6, 1)) M multiply-adds
-      \(trainer.dataset.path): \(trainer.dataset.count) faces, \(split.training.count) to train, \
-      \(split.validation.count) to validate
+      \(trainer.dataset.path): \(faces.count) faces, \(split.training.count { samples[$0].isFace }) to train, \
+      \(split.validation.count) to validate\(others)
 
       """, to: STDERR_FILENO)
     let copies = split.copies(in: trainer.dataset)

@@ -70,6 +70,9 @@ public struct Affine: Hashable, Sendable {
       tx: (b * ty - d * tx) * k, ty: (c * tx - a * ty) * k)
   }
 
+  /// How many times as long lengths become: the square root of how many times as large areas do.
+  public var scale: Double { abs(a * d - b * c).squareRoot() }
+
   /// First `self`, then `next`.
   public func then(_ next: Affine) -> Affine {
     Affine(

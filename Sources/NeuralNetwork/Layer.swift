@@ -67,7 +67,8 @@ extension Layer {
 public enum Layers {
   public static var all: [any Layer.Type] {
     [
-      Conv2D.self, Dense.self, MaxPool2D.self, AveragePool2D.self, GlobalAveragePool.self, BatchNorm.self,
+      Conv2D.self, Dense.self, MaxPool2D.self, AveragePool2D.self, GlobalAveragePool.self, SpatialSoftmax.self,
+      BatchNorm.self,
       Dropout.self, ReLU.self, LeakyReLU.self, Flatten.self, Add.self,
     ]
   }

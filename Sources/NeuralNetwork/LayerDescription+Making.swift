@@ -36,6 +36,8 @@ extension LayerDescription {
 
   public static var globalAveragePool: LayerDescription { LayerDescription(GlobalAveragePool.type) }
 
+  public static var spatialSoftmax: LayerDescription { LayerDescription(SpatialSoftmax.type) }
+
   public static var leakyReLU: LayerDescription { LayerDescription(LeakyReLU.type) }
 
   public static var flatten: LayerDescription { LayerDescription(Flatten.type) }

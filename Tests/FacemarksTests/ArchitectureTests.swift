@@ -21,8 +21,10 @@ import Testing
   // convnet: 19.5 M, by hand 32*10 + 64*129 + 128*257 + 18432*1000+1000 + 1000*1000+1000 + 30030.
   // simplenet: by hand 9216*100+100 + 3030 and 9216*1000+1000 + 30030.
   // park: by hand 4 + 24*26 + 36*601 + 48*901 + 64*433 + 64*577 + 500*65 + 90*501 + 30*91.
+  // compact: by hand, half as wide and with four maps.
   @Test(arguments: [
-    ("vo", 2_651_070), ("convnet", 19_505_502), ("simplenet:hidden=100", 924_730), ("simplenet", 9_247_030),
+    ("compact:width=8,maps=4", 188_456), ("vo", 2_651_070), ("convnet", 19_505_502), ("simplenet:hidden=100", 924_730),
+    ("simplenet", 9_247_030),
     ("park", 210_472),
   ])
   func hasThePublishedSize(choice: String, parameters: Int) throws {

@@ -67,21 +67,23 @@ final class DiscFinder: LandmarkFinder {
   let scheme = LandmarkScheme.kaggle15
   private(set) var crops = 0
 
-  func landmarks(in picture: GrayImage, maps: [Affine]) -> [[Point]] {
-    maps.map { map in
-      crops += 1
-      let center = map.apply(Point(x: 47.5, y: 47.5))
-      let side = 96 * (map.a * map.a + map.c * map.c).squareRoot()
-      var (x, y, count) = (0.0, 0.0, 0.0)
-      for row in 0..<picture.height where abs(Double(row) - center.y) < side / 2 {
-        for column in 0..<picture.width
-        where abs(Double(column) - center.x) < side / 2 && picture.pixels[row * picture.width + column] > 180 {
-          (x, y, count) = (x + Double(column), y + Double(row), count + 1)
-        }
+  func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkReading] {
+    maps.map { LandmarkReading(points: landmarks(in: picture, map: $0)) }
+  }
+
+  private func landmarks(in picture: GrayImage, map: Affine) -> [Point] {
+    crops += 1
+    let center = map.apply(Point(x: 47.5, y: 47.5))
+    let side = 96 * (map.a * map.a + map.c * map.c).squareRoot()
+    var (x, y, count) = (0.0, 0.0, 0.0)
+    for row in 0..<picture.height where abs(Double(row) - center.y) < side / 2 {
+      for column in 0..<picture.width
+      where abs(Double(column) - center.x) < side / 2 && picture.pixels[row * picture.width + column] > 180 {
+        (x, y, count) = (x + Double(column), y + Double(row), count + 1)
       }
-      // A disc covers 0.35 * 0.35 * pi of its box.
-      guard count > 0.15 * side * side else { return DiscFace(x: center.x, y: center.y, side: side).landmarks }
-      return DiscFace(x: x / count, y: y / count, side: 2 * (count / .pi).squareRoot() / 0.7).landmarks
     }
+    // A disc covers 0.35 * 0.35 * pi of its box.
+    guard count > 0.15 * side * side else { return DiscFace(x: center.x, y: center.y, side: side).landmarks }
+    return DiscFace(x: x / count, y: y / count, side: 2 * (count / .pi).squareRoot() / 0.7).landmarks
   }
 }

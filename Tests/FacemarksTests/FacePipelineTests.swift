@@ -1,4 +1,5 @@
 import Facemarks
+import Glibc
 import Imaging
 import TestSupport
 import Testing
@@ -20,6 +21,40 @@ import Testing
     // The centre of the box, pixel centres at integers.
     #expect(faces[0].landmarks.count == 15)
     #expect(faces[0].landmarks.allSatisfy { distance($0, Point(x: 29.5, y: 39.5)) < 1e-9 })
+  }
+
+  /// A finder that reads 4 px to the lower right of the face in a picture, turned by a tenth, and remembers its crops.
+  private final class SecondLookFinder: LandmarkFinder {
+    let scheme = LandmarkScheme.kaggle15
+    let refines = true
+    var maps: [[Affine]] = []
+    let place: FacePlace
+
+    init(_ place: FacePlace) { self.place = place }
+
+    func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkReading] {
+      self.maps.append(maps)
+      let upright = DiscFace(x: 0, y: 0, side: place.side).landmarks
+      let (c, s) = (cos(place.roll), sin(place.roll))
+      let face = upright.map {
+        Point(x: place.center.x + c * $0.x - s * $0.y, y: place.center.y + s * $0.x + c * $0.y)
+      }
+      return maps.map { _ in LandmarkReading(points: face, judgement: .init(face: 0.75, scales: face.map { _ in 1 })) }
+    }
+  }
+
+  @Test func aFaceIsLookedAtAgainWhereItWasRead() throws {
+    let place = FacePlace(center: Point(x: 62, y: 54), side: 44, roll: 0.1)
+    let finder = SecondLookFinder(place)
+    // The second box has no face near it: its first reading stays.
+    let pipeline = FacePipeline(
+      detector: FakeDetector([detection(40, 30, 48), detection(150, 30, 40)]), model: finder, profile: .frontalFace)
+    let faces = try pipeline.faces(in: grayPicture(200, 100))
+    #expect(finder.maps.map(\.count) == [2, 1])
+    let again = try #require(finder.maps.last?.first)
+    let corners = [Point(x: 0, y: 0), Point(x: 95, y: 95)]
+    for corner in corners { #expect(distance(again.apply(corner), place.map.apply(corner)) < 1) }
+    #expect(faces.map(\.confidence) == [0.75, 0.75] && faces[0].landmarkConfidences?.count == 15)
   }
 
   @Test func aLargePictureIsSearchedSmallAndTheBoxComesBack() throws {

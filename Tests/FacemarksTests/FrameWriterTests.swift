@@ -55,11 +55,12 @@ import Testing
     let writer = FrameCSVWriter()
     #expect(
       writer.header(scheme: Self.scheme)
-        == "frame,timestamp,face_id,box_x,box_y,box_w,box_h,confidence,one_x,one_y,other_x,other_y\n")
+        == "frame,timestamp,face_id,box_x,box_y,box_w,box_h,confidence,one_x,one_y,other_x,other_y,"
+        + "one_confidence,other_confidence\n")
     #expect(
-      writer.lines(for: Self.result(frame: 5, ids: []), scheme: Self.scheme) == "5,0.166667,,,,,,,,,,\n")
+      writer.lines(for: Self.result(frame: 5, ids: []), scheme: Self.scheme) == "5,0.166667,,,,,,,,,,,,\n")
     #expect(
       writer.lines(for: Self.result(frame: 6, ids: [1, 12]), scheme: Self.scheme)
-        == "6,0.2,1,1.01,2,50.13,50,0.988,10.25,0,20,30.5\n6,0.2,12,1.01,2,50.13,50,0.988,10.25,0,20,30.5\n")
+        == "6,0.2,1,1.01,2,50.13,50,0.988,10.25,0,20,30.5,,\n6,0.2,12,1.01,2,50.13,50,0.988,10.25,0,20,30.5,,\n")
   }
 }

@@ -28,4 +28,16 @@ import Testing
     let first: [InputNormalization: String] = [.unit: "Div", .standardized: "ReduceMean"]
     #expect(file.nodes.first?.operation == first[normalization])
   }
+
+  /// A network that judges has three results.
+  @Test func judgement() throws {
+    let network = try Network(Tiny.description(outputs: 46), seed: 1)
+    let weights = try network.file(metadata: ["scheme": "kaggle15", "normalization": "unit", "name": "tiny"])
+    let file = try ONNXFile(LandmarkModel(weights, file: "tiny").onnx())
+    #expect(file.outputs.map(\.name) == ["landmarks", "scales", "face"])
+    #expect(file.outputs.map(\.extents) == [["N", "30"], ["N", "15"], ["N", "1"]])
+    let operations = Set(file.nodes.map(\.operation))
+    #expect(file.weights.first { $0.name == "face_logit.start" }?.integers == [45])
+    #expect(operations.isSuperset(of: ["Slice", "Exp", "Sigmoid"]))
+  }
 }

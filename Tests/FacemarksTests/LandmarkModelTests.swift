@@ -21,15 +21,50 @@ import Testing
 
   @Test func outputBecomesPicturePixels() throws {
     // A white crop is 9216 times 1; the network's 0 is the crop's middle and 1 its edge.
-    let points = try model(weight: 0.5 / 9216).landmarks(in: grayPicture(200, 200) { _, _ in 255 }, maps: maps)
-    #expect(points.count == 1 && points[0].count == 15)
-    #expect(points[0].allSatisfy { distance($0, Point(x: 82, y: 82)) < 1e-3 })
+    let readings = try model(weight: 0.5 / 9216).read(grayPicture(200, 200) { _, _ in 255 }, maps: maps)
+    #expect(readings.count == 1 && readings[0].points.count == 15 && readings[0].judgement == nil)
+    #expect(readings[0].points.allSatisfy { distance($0, Point(x: 82, y: 82)) < 1e-3 })
+  }
+
+  /// A network that judges: its outputs are constants in the bias.
+  @Test func judgement() throws {
+    let description = NetworkDescription(input: [1, FaceCrop.side, FaceCrop.side], layers: [.flatten, .dense(46)])
+    let network = try Network(description)
+    var values = [Float](repeating: 0, count: 46)
+    // The eye centres 48 px of the crop apart, the logarithm of scales 0, 1 and far beyond the range, the logit 2.
+    values[0] = 0.5
+    values[2] = -0.5
+    values[31] = 1
+    values[32] = 100
+    values[45] = 2
+    for parameter in network.parameters {
+      if parameter.name.hasSuffix("bias") { parameter.value.values = values } else { parameter.value.fill(0) }
+    }
+    let file = try network.file(metadata: [
+      LandmarkModel.Key.scheme: LandmarkScheme.kaggle15.name,
+      LandmarkModel.Key.normalization: InputNormalization.unit.rawValue,
+      LandmarkModel.Key.crops: LandmarkModel.alignedCrops,
+    ])
+    let model = try LandmarkModel(file, file: "some.safetensors")
+    #expect(model.outputs == NetworkOutputs(landmarks: 15, judges: true) && model.refines)
+    // A crop pixel is two picture pixels.
+    let maps = [FaceCrop.map(for: Box(x: 10, y: 10, width: 192, height: 192))]
+    let reading = try #require(try model.read(grayPicture(200, 200), maps: maps).first)
+    let judgement = try #require(reading.judgement)
+    // By hand: 1 / (1 + exp(-2)), 2 e^0, 2 e^1, 2 e^5.
+    #expect(abs(judgement.face - 0.880797) < 1e-5)
+    #expect(abs(judgement.scales[0] - 2) < 1e-4 && abs(judgement.scales[1] - 5.43656) < 1e-4)
+    #expect(abs(judgement.scales[2] - 296.826) < 1e-2)
+    // A tenth of the eye distance is 9.6 px: 1 - (1 + 4.8) exp(-4.8), by hand.
+    let confidences = try #require(reading.confidences(scheme: .kaggle15))
+    #expect(confidences.count == 15 && abs(confidences[0] - 0.952267) < 1e-4)
+    #expect(confidences[1] < confidences[0] && confidences[2] < 0.01)
   }
 
   @Test(arguments: [3e38, 1e9, -1]) func outputThatIsNoPositionIsAnError(weight: Float) throws {
     let model = try model(weight: weight)
     #expect(throws: ModelError(file: "some.safetensors")) {
-      try model.landmarks(in: grayPicture(200, 200), maps: maps)
+      try model.read(grayPicture(200, 200), maps: maps)
     }
     let pipeline = FacePipeline(detector: FakeDetector([detection(10, 10, 96)]), model: model)
     #expect(throws: ModelError(file: "some.safetensors")) { try pipeline.faces(in: grayPicture(200, 200)) }

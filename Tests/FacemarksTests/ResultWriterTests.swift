@@ -71,10 +71,10 @@ import Testing
 
   @Test func csv() {
     let expected = """
-      file,face,box_x,box_y,box_w,box_h,confidence,one_x,one_y,other_x,other_y
-      a.jpg,1,1.01,2,50.13,50,0.988,10.25,0,20,30.5
-      a.jpg,2,101.01,2,50.13,50,0.988,110.25,0,20,30.5
-      "b,""c"".jpg",,,,,,,,,,
+      file,face,box_x,box_y,box_w,box_h,confidence,one_x,one_y,other_x,other_y,one_confidence,other_confidence
+      a.jpg,1,1.01,2,50.13,50,0.988,10.25,0,20,30.5,,
+      a.jpg,2,101.01,2,50.13,50,0.988,110.25,0,20,30.5,,
+      "b,""c"".jpg",,,,,,,,,,,,
 
       """
     let photos = [Self.photo("a.jpg", faces: 2), Self.photo("b,\"c\".jpg", faces: 0)]
@@ -84,8 +84,19 @@ import Testing
   @Test func csvHasKagglesNamesAndOrder() {
     let header = CSVWriter().documents(for: [], scheme: .kaggle15)[0].text
     #expect(header.hasPrefix("file,face,box_x,box_y,box_w,box_h,confidence,left_eye_center_x,left_eye_center_y,"))
-    #expect(header.hasSuffix(",mouth_center_bottom_lip_x,mouth_center_bottom_lip_y\n"))
-    #expect(header.split(separator: ",").count == 37)
+    #expect(header.hasSuffix(",mouth_center_top_lip_confidence,mouth_center_bottom_lip_confidence\n"))
+    #expect(header.split(separator: ",").count == 52)
+  }
+
+  /// Where the network says how sure it is of each point.
+  @Test func confidencesOfLandmarks() {
+    var photo = Self.photo("a.jpg", faces: 1)
+    photo.faces[0].landmarkConfidences = [0.98765, 0.5]
+    #expect(
+      Self.text(JSONWriter.self, [photo])[0].text.contains(
+        "[{\"name\":\"one\",\"x\":10.25,\"y\":0,\"confidence\":0.988},"
+          + "{\"name\":\"other\",\"x\":20,\"y\":30.5,\"confidence\":0.5}]"))
+    #expect(Self.text(CSVWriter.self, [photo])[0].text.hasSuffix(",10.25,0,20,30.5,0.988,0.5\n"))
   }
 
   @Test func pts() {

@@ -68,7 +68,7 @@ import Testing
     let photo = try Image(contentsOf: asset("astronaut.png")).colored()
     let model = try LandmarkModel.shipped()
     let place = FacePlace(Box(x: x, y: y, width: side, height: side))
-    let whole = try model.landmarks(in: photo.gray(), maps: [place.map])[0]
+    let whole = try model.read(photo.gray(), maps: [place.map])[0].points
     let reading = try #require(try FaceReader(model: model).read(photo, at: place))
     for (one, other) in zip(whole, reading.landmarks) { #expect(distance(one, other) < 1e-3) }
   }
@@ -78,7 +78,7 @@ import Testing
     let photo = try Image(contentsOf: asset("astronaut.png")).resized(width: 3000, height: 3000)
     let model = try LandmarkModel.shipped()
     let place = FacePlace(Box(x: 1030, y: 380, width: 585, height: 585))
-    let whole = try model.landmarks(in: photo.gray(), maps: [place.map])[0]
+    let whole = try model.read(photo.gray(), maps: [place.map])[0].points
     let reading = try #require(try FaceReader(model: model).read(photo, at: place))
     for (one, other) in zip(whole, reading.landmarks) { #expect(distance(one, other) < 0.01 * 585) }
   }

@@ -35,7 +35,7 @@ import Testing
     let dataset = dataset(points: rows)
     let predictor = try predictor(try fitted(.mean, dataset, training: [0, 1, 2]))
     #expect(predictor.landmarks == Array(0..<14))
-    let values = try predictor.predict(dataset.crops(of: [3, 0]), count: 2, threads: 1)
+    let values = try predictor.predict(dataset.pictures(of: [3, 0]), threads: 1)
     #expect(values.count == 60 && values[28].isNaN && values[29].isNaN)
     #expect(abs(values[0] - 10) < 1e-4 && abs(values[1] - 20.01) < 1e-4)
     #expect(abs(values[2] - 11) < 1e-4 && abs(values[3] - 21.015) < 1e-4)
@@ -57,7 +57,7 @@ import Testing
       return shape + (0..<11).flatMap { _ in [x, y] }
     }
     let dataset = dataset(points: rows)
-    let values = try predictor(try fitted(.shape, dataset)).predict(dataset.crops(of: [0]), count: 1, threads: 1)
+    let values = try predictor(try fitted(.shape, dataset)).predict(dataset.pictures(of: [0]), threads: 1)
     for (value, number) in zip(values, expected) { #expect(abs(value - number) < 2e-4) }
     #expect(throws: TrainingError.self) { try fitted(.shape, dataset, training: [0, 1]) }
     #expect(throws: TrainingError.self) { try fitted(.mean, dataset, training: []) }
@@ -122,7 +122,7 @@ import Testing
     #expect(stride(from: 1, to: 36, by: 9).allSatisfy { (50..<200).contains(nodes.values[$0]) })
     let forest = try predictor(weights)
     #expect(forest.landmarks == (0..<15).filter { $0 != 5 })
-    let values = try forest.predict(dataset.crops(of: [38, 39]), count: 2, threads: 2)
+    let values = try forest.predict(dataset.pictures(of: [38, 39]), threads: 2)
     #expect(values[0] == 20 && values[1] == 10 && values[30] == 70 && values[31] == 10)
     #expect(values[10].isNaN && values[11].isNaN && values[40].isNaN)
     let errors = try Evaluation.errors(of: forest, on: dataset, indices: Array(30..<40), threads: 1)

@@ -10,10 +10,10 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   /// A network with random weights everywhere, its last layer too.
-  private func model(_ name: String, seed: UInt64, landmarks: String? = nil, normalization: String = "unit") throws
-    -> String
-  {
-    let network = try Network(Tiny.description(outputs: 30), seed: seed)
+  private func model(
+    _ name: String, seed: UInt64, landmarks: String? = nil, normalization: String = "unit", outputs: Int = 30
+  ) throws -> String {
+    let network = try Network(Tiny.description(outputs: outputs), seed: seed)
     var random = RandomGenerator(seed: seed)
     for parameter in network.parameters where parameter.isTrained {
       for i in 0..<parameter.value.count { parameter.value.pointer[i] += random.uniform(-0.1...0.1) }
@@ -55,6 +55,24 @@ import Testing
     #expect(isClose(mean.predict(crops).values, each[0].indices.map { (each[0][$0] + each[1][$0] + each[2][$0]) / 3 }))
     #expect(mean.landmarks.count == 15)
     #expect(mean.metadata[LandmarkModel.Key.members] == paths.joined(separator: "; "))
+  }
+
+  /// The mean of all 46 outputs; one that judges does not go together with one that does not.
+  @Test func judgementsAreAveraged() throws {
+    let paths = try (1...2).map { try model("j\($0)", seed: UInt64($0), outputs: 46) }
+    let members = try paths.map(Combination.Member.init)
+    let mean = try combined(Combination(meanOf: members))
+    let each = try paths.map(outputs)
+    #expect(each[0].count == 3 * 46 && mean.outputs.judges)
+    #expect(isClose(mean.predict(crops).values, zip(each[0], each[1]).map { ($0 + $1) / 2 }))
+    let plain = try Combination.Member(contentsOf: model("plain", seed: 3))
+    #expect(throws: TrainingError("\(paths[0]): of it and \(plain.path), one judges how sure it is and one does not")) {
+      try Combination(meanOf: [plain, members[0]])
+    }
+    let identity = (0..<900).map { Float($0 % 31 == 0 ? 1 : 0) }
+    #expect(throws: TrainingError("\(paths[0]): judges how sure it is, which such a mix of points would lose")) {
+      try Combination([members[0]], mixes: [identity], bias: [Float](repeating: 0, count: 30))
+    }
   }
 
   /// Eye centres from one, everything else from the other, the nose from both.

@@ -16,8 +16,9 @@ private final class BrightestPixel: LandmarkPredictor {
     self.error = error
   }
 
-  func predict(_ crops: [UInt8], count: Int, threads: Int) throws -> [Float] {
-    (0..<count).flatMap { crop -> [Float] in
+  func predict(_ pictures: FacePictures, threads: Int) throws -> [Float] {
+    let crops = pictures.crops
+    return (0..<pictures.count).flatMap { crop -> [Float] in
       let picture = Array(crops[crop * 9216..<(crop + 1) * 9216])
       let brightest = picture.indices.max { picture[$0] < picture[$1] } ?? 0
       let (x, y) = (Float(brightest % 96), Float(brightest / 96))
@@ -43,7 +44,7 @@ private final class FixedDetector: FaceDetector {
   /// The predictor is wrong by +3 in x; on the mirror image too, where +3 means -3 of the picture.
   @Test func mirrorAveragingCancelsWhatHasASide() throws {
     let values = try MirrorAveraged(BrightestPixel(error: 3))
-      .predict(spot(x: 20, y: 70) + spot(x: 95, y: 0), count: 2, threads: 1)
+      .predict(FacePictures(pixels: spot(x: 20, y: 70) + spot(x: 95, y: 0), count: 2, margin: 0), threads: 1)
     #expect(values == (0..<15).flatMap { _ in [20, 70] } + (0..<15).flatMap { _ in [95, 0] })
   }
 
@@ -51,7 +52,7 @@ private final class FixedDetector: FaceDetector {
     // Left eye, right eye, inner corner of the left eye (whose mirror image it does not know), nose.
     let averaged = MirrorAveraged(BrightestPixel(landmarks: [0, 1, 2, 10], error: 3))
     #expect(averaged.landmarks == [0, 1, 2, 10])
-    let values = try averaged.predict(spot(x: 20, y: 70), count: 1, threads: 1)
+    let values = try averaged.predict(FacePictures(pixels: spot(x: 20, y: 70), count: 1, margin: 0), threads: 1)
     let known = Dictionary(uniqueKeysWithValues: (0..<15).map { ($0, Array(values[2 * $0...2 * $0 + 1])) })
     #expect(known[0] == [20, 70] && known[1] == [20, 70] && known[10] == [20, 70])
     #expect(known[2] == [23, 70])
@@ -63,12 +64,13 @@ private final class FixedDetector: FaceDetector {
     let box = Box(x: 24, y: 40, width: 48, height: 48)
     let crops = DetectorCrops(FixedDetector([box]), correction: .identity)
     let values = try DetectorCropped(BrightestPixel(), crops: crops)
-      .predict(spot(x: 40, y: 60) + spot(x: 30, y: 50), count: 2, threads: 1)
+      .predict(FacePictures(pixels: spot(x: 40, y: 60) + spot(x: 30, y: 50), count: 2, margin: 0), threads: 1)
     #expect(abs(values[0] - 40) <= 0.25 && abs(values[1] - 60) <= 0.25)
     #expect(abs(values[30] - 30) <= 0.25 && abs(values[31] - 50) <= 0.25)
     #expect(crops.searched == 2 && crops.found == 2)
     let none = DetectorCrops(FixedDetector([]), correction: .identity)
-    let whole = try DetectorCropped(BrightestPixel(), crops: none).predict(spot(x: 40, y: 60), count: 1, threads: 1)
+    let whole = try DetectorCropped(BrightestPixel(), crops: none).predict(
+      FacePictures(pixels: spot(x: 40, y: 60), count: 1, margin: 0), threads: 1)
     #expect(Array(whole[0...1]) == [40, 60])
     #expect(none.searched == 1 && none.found == 0)
   }
@@ -83,7 +85,7 @@ private final class FixedDetector: FaceDetector {
     let point = try #require(cropped.landmarks(of: 0)[3])
     // By hand: (84 - 60 + 0.5) * 2 - 0.5
     #expect(abs(point.x - 48.5) < 1e-4 && abs(point.y - 48.5) < 1e-4)
-    let values = try BrightestPixel().predict(cropped.crops(of: [0]), count: 1, threads: 1)
+    let values = try BrightestPixel().predict(cropped.pictures(of: [0]), threads: 1)
     #expect(abs(Double(values[0]) - point.x) <= 1 && abs(Double(values[1]) - point.y) <= 1)
     let whole = try dataset.cropped(by: DetectorCrops(FixedDetector([]), correction: .identity))
     #expect(whole.pixels == dataset.crops(of: [0]))

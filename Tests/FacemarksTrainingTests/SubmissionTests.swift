@@ -16,8 +16,8 @@ private final class Constant: LandmarkPredictor {
   }
 
   /// x is the value, y the value plus the landmark's index.
-  func predict(_ crops: [UInt8], count: Int, threads: Int) throws -> [Float] {
-    (0..<count).flatMap { _ in
+  func predict(_ pictures: FacePictures, threads: Int) throws -> [Float] {
+    (0..<pictures.count).flatMap { _ in
       (0..<15).flatMap { landmarks.contains($0) ? [value, value + Float($0)] : [Float.nan, .nan] }
     }
   }

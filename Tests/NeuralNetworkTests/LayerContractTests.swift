@@ -47,6 +47,7 @@ import Testing
         "average_pool2d", ["size": .integer(3), "stride": .integer(2), "padding": .text("same")]),
       input: [2, 6, 7], output: [2, 3, 4]),
     Case(layer: LayerDescription("global_average_pool"), input: [3, 4, 5], output: [3]),
+    Case(layer: .spatialSoftmax, input: [3, 4, 5], output: [6]),
     Case(layer: .norm(), input: [3, 4, 5], output: [3, 4, 5]),
     Case(layer: .norm(.relu), input: [6], output: [6]),
     Case(layer: .dropout(0.4), input: [3, 4, 5], output: [3, 4, 5]),

@@ -56,6 +56,13 @@ import Testing
     expectClose(try network.folded().forward(input, inference).values, expected, 1e-5, "folded")
   }
 
+  /// Expected places from PyTorch 2.15: softmax over each plane, times the pixels' places.
+  @Test func placesOfPlanes() throws {
+    let network = try Network(NetworkDescription(input: [2, 2, 3], layers: [.spatialSoftmax]))
+    let input = Tensor([1, 2, 2, 3], values: [0.1, -0.4, 1.2, 0.3, 2.0, -1.0, 1, 1, 1, 1, 1, 1])
+    expectClose(network.forward(input).values, [0.0578760, 0.1412151, 0, 0], 1e-6, "places")
+  }
+
   @Test(arguments: Optimizers.all.map { $0.name }) func tenSteps(name: String) throws {
     let rates: [String: Float] = [
       "sgd": 0.05, "momentum": 0.02, "nesterov": 0.02, "adam": 0.003, "adamw": 0.003, "rmsprop": 0.002, "adagrad": 0.01,

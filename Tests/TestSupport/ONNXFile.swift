@@ -12,6 +12,7 @@ public struct ONNXFile {
     public var name = ""
     public var shape: [Int] = []
     public var values: [Float] = []
+    public var integers: [Int] = []
   }
 
   /// An extent is a number, or the name of one that is free.
@@ -76,11 +77,12 @@ public struct ONNXFile {
   }
 
   private func weight(_ bytes: [UInt8]) throws -> Weight {
-    var weight = Weight()
+    var (weight, type) = (Weight(), 0)
     for field in try fields(bytes) {
       switch field.number {
       case 1: weight.shape.append(field.integer)
-      case 2: guard field.integer == 1 else { throw Malformed() }
+      case 2: type = field.integer
+      case 7: weight.integers.append(field.integer)
       case 8: weight.name = field.text
       case 9:
         weight.values = stride(from: 0, to: field.bytes.count, by: 4).map { start in
@@ -89,7 +91,11 @@ public struct ONNXFile {
       default: break
       }
     }
-    guard weight.values.count == weight.shape.reduce(1, *) else { throw Malformed() }
+    // 1 is float32, 7 int64.
+    guard let count = [1: weight.values.count, 7: weight.integers.count][type], count == weight.shape.reduce(1, *)
+    else {
+      throw Malformed()
+    }
     return weight
   }
 

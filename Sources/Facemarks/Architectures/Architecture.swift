@@ -3,7 +3,7 @@ import NeuralNetwork
 /// A kind of network that turns a 96x96 gray crop into landmark coordinates.
 ///
 /// Contract: `description(outputs:options:)` takes `[1, 96, 96]` normalised pixels and ends in a dense layer without
-/// activation that gives `[outputs]`: x and y of each landmark, (px - 48) / 48 in crop pixels.
+/// activation, or in a sum of such, that gives `[outputs]`; see `NetworkOutputs`.
 public protocol Architecture {
   /// Lower case, one word.
   static var name: String { get }

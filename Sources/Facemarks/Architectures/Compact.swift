@@ -2,19 +2,33 @@ import NeuralNetwork
 
 /// The shipped network: a residual net (He et al., 2016) that halves the picture four times, 34 M multiply-adds. The last
 /// planes are not pooled but go to the output as they are, since where something stands is what is asked.
+///
+/// With `maps` a second branch locates so many features of its own (soft-argmax) in the planes of 12x12 and adds a linear
+/// function of their places.
 public enum Compact: Architecture {
   public static let name = "compact"
   public static let summary = "residual net, 34 M multiply-adds: the shipped one"
+  public static let options = [
+    ArchitectureOption("width", 16, in: 4...128), ArchitectureOption("maps", 0, in: 0...512),
+  ]
 
   public static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
-    NetworkDescription(
-      input: [1, 96, 96],
-      layers: [
-        .conv(16, stride: 2), .norm(.relu),
-        .conv(24, stride: 2), .norm(.relu), .residual(24),
-        .conv(64, stride: 2), .norm(.relu), .residual(64),
-        .conv(128, stride: 2), .norm(.relu), .residual(128),
-        .flatten, .dropout(0.1), .dense(outputs, initializer: .zeros),
-      ])
+    let width = options["width"] ?? 16
+    let maps = options["maps"] ?? 0
+    func filters(_ count: Int) -> Int { max(1, count * width / 16) }
+    let trunk: [LayerDescription] = [
+      .conv(filters(16), stride: 2), .norm(.relu),
+      .conv(filters(24), stride: 2), .norm(.relu), .residual(filters(24)),
+      .conv(filters(64), stride: 2), .norm(.relu), .residual(filters(64)),
+    ]
+    let planes: [LayerDescription] = [
+      .conv(filters(128), stride: 2), .norm(.relu), .residual(filters(128)),
+      .flatten, .dropout(0.1), .dense(outputs, initializer: .zeros),
+    ]
+    guard maps > 0 else { return NetworkDescription(input: [1, 96, 96], layers: trunk + planes) }
+    let places: [LayerDescription] = [
+      .conv(maps, kernel: 1, bias: true), .spatialSoftmax, .dense(outputs, initializer: .zeros),
+    ]
+    return NetworkDescription(input: [1, 96, 96], layers: trunk + [.add([planes, places])])
   }
 }

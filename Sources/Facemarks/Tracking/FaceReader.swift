@@ -18,6 +18,8 @@ package final class FaceReader {
     package var crop: FacePlace
     /// In pixels of the frame.
     package var landmarks: [Point]
+    /// See `Face`; nil when the network does not judge.
+    package var landmarkConfidences: [Double]?
     /// Where the face is, by its landmarks.
     package var place: FacePlace
     /// How far the landmarks are from the shape of a face; see `FaceShape.Fit`.
@@ -42,9 +44,11 @@ package final class FaceReader {
   /// The face at a place; nil when there cannot be one: the place is outside of the frame, or the landmarks are no face.
   package func read(_ frame: Image, at place: FacePlace) throws -> Reading? {
     guard let part = try part(frame, around: place) else { return nil }
-    guard let points = try landmarks(part, at: [place]).first, let fit = shape?.fit(points) else { return nil }
+    guard let read = try readings(part, at: [place]).first, let fit = shape?.fit(read.points) else { return nil }
     return Reading(
-      crop: place, landmarks: points, place: fit.place, residual: fit.residual,
+      crop: place, landmarks: read.points, landmarkConfidences: read.confidences(scheme: model.scheme),
+      place: fit.place,
+      residual: fit.residual,
       patch: FacePatch(sample(part, at: fit.place, side: FacePatch.side)))
   }
 
@@ -56,16 +60,15 @@ package final class FaceReader {
     guard !sides.isEmpty, let part = try part(frame, around: crop, enlarged: 1 + 2 * CheckSide.shift) else {
       return nil
     }
-    let moved = try landmarks(part, at: sides.map { crop.moved(by: $0.share) })
-    let distances = moved.flatMap { zip($0, reading.landmarks).map { $0.distance(to: $1) } }
+    let moved = try readings(part, at: sides.map { crop.moved(by: $0.share) })
+    let distances = moved.flatMap { zip($0.points, reading.landmarks).map { $0.distance(to: $1) } }
     return distances.reduce(0, +) / Double(max(distances.count, 1)) / crop.side
   }
 
-  /// The landmarks at several places of a part of the frame, in pixels of the frame.
-  private func landmarks(_ part: GrayPart, at places: [FacePlace]) throws -> [[Point]] {
-    let (toWhole, toPart) = (part.toWhole, part.toWhole.inverse)
-    return try model.landmarks(in: part.picture, maps: places.map { $0.map.then(toPart) })
-      .map { $0.map(toWhole.apply) }
+  /// What the network reads at several places of a part of the frame, in pixels of the frame.
+  private func readings(_ part: GrayPart, at places: [FacePlace]) throws -> [LandmarkReading] {
+    let toPart = part.toWhole.inverse
+    return try model.read(part.picture, maps: places.map { $0.map.then(toPart) }).map { $0.mapped(by: part.toWhole) }
   }
 
   /// Where a patch is found again: around a place, up to three quarters of its side off, of the same size and tilt. To a

@@ -44,6 +44,17 @@ package struct FaceShape: Sendable {
     return Fit(place: place, residual: residual)
   }
 
+  /// Where a face is of which some points are known; nil without the eye centres, the nose tip and the corners of the mouth.
+  package func place(knowing points: [Point?]) -> FacePlace? {
+    let known = points.indices.filter { points[$0] != nil }
+    let all = points.map { $0 ?? Point(x: 0, y: 0) }
+    guard Set(known).isSuperset(of: [eyes.left, eyes.right, nose, mouth.left, mouth.right]),
+      let similarity = Similarity(from: known.map { mean[$0] }, to: known.map { all[$0] }), similarity.scale > 0
+    else { return nil }
+    let place = place(of: all, roll: atan2(similarity.b, similarity.a))
+    return place.side > 0 && place.side.isFinite ? place : nil
+  }
+
   /// The square that a Haar detector's box would be, in a picture turned until the head is upright. With E the middle of the
   /// eye centres, M that of the mouth corners, N the nose tip, i the distance of the eyes and v that of E and M:
   ///

@@ -64,7 +64,10 @@ public final class FaceTracker {
   private func face(_ track: Track) -> TrackedFace? {
     guard let id = track.id, track.isShown else { return nil }
     let box = shape?.fit(track.smoothed)?.place.box ?? track.place.box
-    return TrackedFace(id: id, face: Face(box: box, confidence: track.evidence.confidence, landmarks: track.smoothed))
+    let face = Face(
+      box: box, confidence: track.evidence.confidence, landmarks: track.smoothed,
+      landmarkConfidences: track.landmarkConfidences)
+    return TrackedFace(id: id, face: face)
   }
 
   /// Seconds since the last frame; a video without usable times counts as one of 30 frames a second.

@@ -26,6 +26,8 @@ struct Track {
   private var smoother: any LandmarkSmoother
   private let freshSmoother: any LandmarkSmoother
   private(set) var smoothed: [Point]
+  /// As last read; see `Face`.
+  private(set) var landmarkConfidences: [Double]?
   /// Where it was, and how it moved, when it last looked like itself.
   private var anchor: (place: FacePlace, velocity: Point)
 
@@ -37,6 +39,7 @@ struct Track {
     self.smoother = smoother
     freshSmoother = smoother
     smoothed = self.smoother.smooth(reading.landmarks, unit: reading.place.side, step: 1)
+    landmarkConfidences = reading.landmarkConfidences
     anchor = (reading.place, Point(x: 0, y: 0))
   }
 
@@ -101,6 +104,7 @@ struct Track {
     place = reading.place
     crop = reading.crop
     smoothed = smoother.smooth(reading.landmarks, unit: reading.place.side, step: time)
+    landmarkConfidences = reading.landmarkConfidences
     missing = 0
     // A face that was checked although it looks different has changed: it is learned quickly.
     patch.approach(reading.patch, by: 1 - exp(-step / (likeness >= Self.alike ? 1 : 0.3)))

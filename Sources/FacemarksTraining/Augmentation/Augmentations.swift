@@ -12,9 +12,15 @@ public enum Augmentations {
     DetectorJitter(), Mirror(), Rotation(), Scale(), Contrast(), Brightness(), Gamma(), Blur(), Noise(), Erasing(),
   ]
 
+  /// As the recipe, for crops cut around the face's points: what is left of the crop's place are the errors of a first look.
+  public static let alignedRecipe: [any Augmentation] = [
+    DetectorJitter(strength: 0.6), Mirror(), Rotation(strength: 4), Contrast(), Brightness(), Gamma(), Blur(), Noise(),
+    Erasing(),
+  ]
+
   public static func named(_ name: String) -> (any Augmentation.Type)? { all.first { $0.name == name } }
 
-  /// The augmentations of a list as above; "default" stands for the recipe, "none" or an empty text for nothing.
+  /// The augmentations of a list as above; "default" and "aligned" stand for the recipes, "none" or an empty text for nothing.
   /// - Throws: `AugmentationError` that lists the known names or the range of strengths.
   public static func parse(_ list: String) throws(AugmentationError) -> [any Augmentation] {
     var result: [any Augmentation] = []
@@ -23,6 +29,8 @@ public enum Augmentations {
       let item = String(part.filter { $0 != " " })
       if item == "default" {
         result += recipe
+      } else if item == "aligned" {
+        result += alignedRecipe
       } else {
         result.append(try parseItem(item))
       }

@@ -1,6 +1,7 @@
 import Facemarks
 import Glibc
 import Imaging
+import NeuralNetwork
 
 /// Where a crop is to be cut out of a sample's picture.
 public struct CropDraw: Sendable {
@@ -12,6 +13,8 @@ public struct CropDraw: Sendable {
   public var mirrored: Bool
   /// Whether landmarks that lie outside of the crop are dropped (they do not count) rather than asked for there.
   public var dropsOutside = false
+  /// Whether the crop shows the face that its picture may have.
+  public private(set) var showsFace = true
 
   public init(map: Affine, mirrored: Bool = false) {
     self.map = map
@@ -29,6 +32,17 @@ public struct CropDraw: Sendable {
   /// Changes what the crop shows: `edit` takes pixels of the new crop to pixels of the crop as it was.
   public mutating func change(_ edit: Affine) {
     if warps.isEmpty { map = edit.then(map) } else { warps.insert(edit, at: 0) }
+  }
+
+  /// Goes elsewhere in the picture, to what is no face: a part of a face, a quarter to half as wide as all of it, or anything
+  /// in a picture without one, in any size that fits and turned at will.
+  mutating func wander(isFace: Bool, random: inout RandomGenerator) {
+    showsFace = false
+    let scale = Double(isFace ? random.uniform(0.25...0.5) : random.uniform(0.3...1.1))
+    let reach = Float(max(0, 1 - scale) * Self.center)
+    change(
+      scale: scale, radians: isFace ? 0 : Double(random.uniform(0...(2 * .pi))),
+      right: Double(random.uniform(-reach...reach)), down: Double(random.uniform(-reach...reach)))
   }
 
   /// As `change`, for a bent edit.

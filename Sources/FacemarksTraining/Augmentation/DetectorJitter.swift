@@ -14,6 +14,7 @@ public struct DetectorJitter: Augmentation {
   public var strength: Float = 1.2
 
   public init() {}
+  init(strength: Float) { self.strength = strength }
 
   /// Standard deviations of the centre (parts of the side) and of the logarithm of the side.
   private static let centerX: Float = 0.019

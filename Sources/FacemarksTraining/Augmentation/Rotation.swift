@@ -11,6 +11,7 @@ public struct Rotation: Augmentation {
   public var strength: Float = 20
 
   public init() {}
+  init(strength: Float) { (probability, self.strength) = (1, strength) }
 
   public func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
     let degrees = random.uniform(-strength...strength)

@@ -72,9 +72,9 @@ public final class ForestPredictor: LandmarkPredictor {
     self.landmarks = landmarks
   }
 
-  public func predict(_ crops: [UInt8], count: Int, threads: Int) throws -> [Float] {
-    precondition(crops.count == count * FaceCrop.side * FaceCrop.side, "crops of the wrong size")
-    let features = RandomForest.features(of: crops, count: count)
+  public func predict(_ pictures: FacePictures, threads: Int) throws -> [Float] {
+    let count = pictures.count
+    let features = RandomForest.features(of: pictures.crops, count: count)
     let width = 2 * scheme.count
     let unknown = scheme.landmarks.indices.filter { !landmarks.contains($0) }
     var result = [Float](repeating: 0, count: count * width)

@@ -11,6 +11,8 @@ public struct Batch: Sendable {
   public let targets: [Float]
   /// `count * 30` values: how much each target counts; 0 where missing.
   public let weights: [Float]
+  /// `count` values: 1 where the crop shows a face, 0 where not.
+  public let faces: [Float]
   /// The sample that each crop shows, as an index into the data set.
   public let indices: [Int]
 }

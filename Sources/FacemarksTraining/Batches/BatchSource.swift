@@ -19,6 +19,12 @@ public struct BatchSource: Sendable {
     /// How often each sample of the data set (by its index there) is drawn in an epoch on the average, 0 or more; nil
     /// draws each once.
     public var oversample: [Double]?
+    /// The share of faces whose crop is cut around their points and turned with the head, as a second look at a face is,
+    /// and what happens to such a crop instead of `augmentations`. Faces without the points that this takes stay as they are.
+    public var aligned: Float = 0
+    public var alignedAugmentations: [any Augmentation] = []
+    /// The share of faces of which only a small part is cut out, which is no face.
+    public var parts: Float = 0
     /// The indices of the landmarks that count; the others get the weight 0. Nil = all.
     public var landmarks: [Int]?
 
@@ -88,19 +94,24 @@ public struct BatchSource: Sendable {
     let size = FaceCrop.side * FaceCrop.side
     var targets = [Float](repeating: 0, count: chosen.count * values)
     var weights = targets
+    var faces = chosen.map { dataset.samples[$0].isFace ? Float(1) : 0 }
     let pixels = [Float](unsafeUninitializedCapacity: chosen.count * size) { buffer, filled in
       let sampler = CropSampler()
       for (slot, sample) in chosen.enumerated() {
         let crop = cut(
           sample, into: UnsafeMutableBufferPointer(rebasing: buffer[slot * size..<(slot + 1) * size]),
           sampler: sampler, random: &random)
-        write(sample, crop: crop, slot: slot, targets: &targets, weights: &weights)
+        if crop.showsFace {
+          write(sample, crop: crop, slot: slot, targets: &targets, weights: &weights)
+        } else {
+          faces[slot] = 0
+        }
       }
       filled = chosen.count * size
     }
     return Batch(
       epoch: epoch, index: index, count: chosen.count, pixels: pixels, targets: targets, weights: weights,
-      indices: chosen)
+      faces: faces, indices: chosen)
   }
 
   /// Cuts, changes and normalises the crop of one sample; returns where it was cut.
@@ -109,7 +120,14 @@ public struct BatchSource: Sendable {
     random: inout RandomGenerator
   ) -> CropDraw {
     var crop = CropDraw(margin: dataset.margin)
-    settings.augmentations.draw(&crop, random: &random)
+    var augmentations = settings.augmentations
+    if !dataset.samples[sample].isFace || settings.parts > 0 && random.chance(settings.parts) {
+      crop.wander(isFace: dataset.samples[sample].isFace, random: &random)
+    } else if settings.aligned > 0, random.chance(settings.aligned), let place = dataset.place(of: sample) {
+      crop = CropDraw(map: place.map)
+      augmentations = settings.alignedAugmentations
+    }
+    augmentations.draw(&crop, random: &random)
     guard let start = pixels.baseAddress else { return crop }
     dataset.withPicture(sample) { picture in
       if crop.warps.isEmpty {
@@ -118,7 +136,7 @@ public struct BatchSource: Sendable {
         WarpSampler.sample(picture, crop: crop, side: FaceCrop.side, into: start)
       }
     }
-    settings.augmentations.filter(pixels, side: FaceCrop.side, random: &random)
+    augmentations.filter(pixels, side: FaceCrop.side, random: &random)
     settings.normalization.apply(to: pixels)
     return crop
   }

@@ -111,6 +111,31 @@ public final class LandmarkDataset: Sendable {
     fingerprint = other.fingerprint
   }
 
+  /// The other's samples and, behind them, some without points.
+  init(_ other: LandmarkDataset, adding added: [Sample], pixels new: [UInt8]) {
+    precondition(new.count == added.count * other.side * other.side, "pixels of the wrong size")
+    path = other.path
+    scheme = other.scheme
+    side = other.side
+    margin = other.margin
+    samples = other.samples + added
+    pixels = other.pixels + new
+    let unknown = [Float](repeating: .nan, count: added.count * 2 * other.scheme.count)
+    points = other.points + unknown
+    manual = other.manual + unknown
+    weights = other.weights + [Float](repeating: 0, count: added.count * other.scheme.count)
+    let hashes = Self.hashes(new, pictureSize: other.side * other.side, threads: 1)
+    pictureHashes = other.pictureHashes + hashes
+    missingPixels = other.missingPixels
+    var print = Fingerprint()
+    print.add(other.fingerprint)
+    for (sample, hash) in zip(added, hashes) {
+      print.add(sample.name)
+      print.add(hash)
+    }
+    fingerprint = print.text
+  }
+
   /// This data set with other points. Points that were there keep their weights, new ones get the weight 1, and those
   /// that are NaN now get 0. The fingerprint stays that of the data as they were read.
   /// - Parameter points: as `points`.

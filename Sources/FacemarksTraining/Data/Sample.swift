@@ -27,10 +27,12 @@ public struct Sample: Hashable, Sendable {
   public var pose: Pose?
   /// The number in the column `ImageId` of a file without labels.
   public var imageID: Int?
+  /// Whether the picture shows a face; if not, it has no points.
+  public var isFace: Bool
 
   public init(
     name: String, set: String = "", person: String? = nil, split: Side? = nil, quality: Int = 1, pose: Pose? = nil,
-    imageID: Int? = nil
+    imageID: Int? = nil, isFace: Bool = true
   ) {
     self.name = name
     self.set = set
@@ -39,5 +41,6 @@ public struct Sample: Hashable, Sendable {
     self.quality = quality
     self.pose = pose
     self.imageID = imageID
+    self.isFace = isFace
   }
 }

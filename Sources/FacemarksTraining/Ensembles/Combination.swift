@@ -13,6 +13,7 @@ public struct Combination {
     let network: Network
     let metadata: [String: String]
     let scheme: LandmarkScheme
+    let outputs: NetworkOutputs
     /// The indices of the landmarks it knows.
     public let landmarks: [Int]
 
@@ -23,7 +24,7 @@ public struct Combination {
       self.path = path
       network = try Network(file, name: path)
       metadata = file.metadata
-      (scheme, landmarks) = (model.scheme, model.landmarks)
+      (scheme, landmarks, outputs) = (model.scheme, model.landmarks, model.outputs)
       guard Self.endsLinearly(network.description.layers) else {
         throw WeightFileError(file: path, problem: "its last layer is no dense layer without activation")
       }
@@ -42,19 +43,24 @@ public struct Combination {
   /// Added to the sum, in the network's units.
   private let bias: [Float]
 
-  /// The mean, for each landmark over the members that know it.
+  /// The mean, for each landmark over the members that know it. Members that judge give the mean of their judgements, too: of
+  /// the logarithms of scales and of logits.
   /// - Throws: `TrainingError` when the members do not fit together.
   public init(meanOf members: [Member]) throws {
-    let outputs = 2 * (members.first?.scheme.count ?? 0)
+    let outputs = members.first?.outputs ?? NetworkOutputs(landmarks: 0, judges: false)
     let mixes = members.map { member in
-      var mix = [Float](repeating: 0, count: outputs * outputs)
+      var mix = [Float](repeating: 0, count: outputs.count * outputs.count)
+      func add(_ value: Int, _ share: Float) { mix[value * outputs.count + value] = share }
       for landmark in member.landmarks {
         let share = 1 / Float(members.count { $0.landmarks.contains(landmark) })
-        for value in [2 * landmark, 2 * landmark + 1] { mix[value * outputs + value] = share }
+        add(2 * landmark, share)
+        add(2 * landmark + 1, share)
+        if outputs.judges { add(outputs.firstScale + landmark, share) }
       }
+      if outputs.judges { add(outputs.faceLogit, 1 / Float(members.count)) }
       return mix
     }
-    try self.init(members, mixes: mixes, bias: [Float](repeating: 0, count: outputs))
+    try self.init(members, mixes: mixes, bias: [Float](repeating: 0, count: outputs.count))
   }
 
   /// - Parameters:
@@ -70,6 +76,12 @@ public struct Combination {
           "\(member.path): takes other \(what) (\(member.metadata[key] ?? "?")) than \(first.path) "
             + "(\(first.metadata[key] ?? "?"))")
       }
+      guard member.outputs == first.outputs else {
+        throw TrainingError("\(member.path): of it and \(first.path), one judges how sure it is and one does not")
+      }
+    }
+    guard bias.count == first.outputs.count else {
+      throw TrainingError("\(first.path): judges how sure it is, which such a mix of points would lose")
     }
     (self.members, self.mixes, self.bias) = (members, mixes, bias)
   }
@@ -147,6 +159,9 @@ public struct Combination {
       LandmarkModel.Key.data: joined(LandmarkModel.Key.data),
       LandmarkModel.Key.members: members.map(\.path).joined(separator: "; "),
     ]
+    if members.allSatisfy({ $0.metadata[LandmarkModel.Key.crops] == LandmarkModel.alignedCrops }) {
+      metadata[LandmarkModel.Key.crops] = LandmarkModel.alignedCrops
+    }
     let known = Set(members.flatMap(\.landmarks)).sorted()
     if known.count < first.scheme.count {
       metadata[LandmarkModel.Key.landmarks] = known.map { first.scheme.landmarks[$0] }.joined(separator: ",")

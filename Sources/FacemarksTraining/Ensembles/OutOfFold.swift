@@ -34,7 +34,7 @@ struct OutOfFold {
           throw TrainingError("\(folder): knows some landmarks only")
         }
         let indices = try Trainer.split(dataset, run, landmarks: model.landmarks).validation
-        let values = try model.predict(dataset.crops(of: indices), count: indices.count, threads: threads)
+        let values = try model.predict(dataset.pictures(of: indices), threads: threads)
         for (slot, sample) in indices.enumerated() {
           guard seen.insert(sample).inserted, number == 0 || predictions[sample]?.fold == fold else {
             throw TrainingError("\(folder): its fold is not that of \(first); give runs of the same seed and folds")

@@ -23,7 +23,7 @@ public struct Selection {
     let predictors = try paths.map(Predictors.read)
     var groups: [[Int]: [Int]] = [:]
     for (number, predictor) in predictors.enumerated() { groups[predictor.landmarks, default: []].append(number) }
-    let crops = dataset.crops(of: indices)
+    let pictures = dataset.pictures(of: indices)
     for landmarks in groups.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       let places = Self.places(landmarks, dataset, indices)
       guard !places.isEmpty else {
@@ -31,7 +31,7 @@ public struct Selection {
       }
       let truth = places.map { Double(dataset.points[$0.truth]) }
       let outputs = try (groups[landmarks] ?? []).map { number in
-        let values = try predictors[number].predict(crops, count: indices.count, threads: threads)
+        let values = try predictors[number].predict(pictures, threads: threads)
         // Points lie in the whole picture, predictions in its central crop.
         return (paths[number], places.map { Double(values[$0.output]) + Double(dataset.margin) })
       }

@@ -61,7 +61,7 @@ public struct ModelErrors: Sendable {
     var result: [[Point?]] = []
     for start in stride(from: 0, to: indices.count, by: share) {
       let part = indices[start..<min(start + share, indices.count)]
-      let values = try predictor.predict(dataset.crops(of: part), count: part.count, threads: threads)
+      let values = try predictor.predict(dataset.pictures(of: part), threads: threads)
       for slot in 0..<part.count {
         result.append(
           (0..<count).map { landmark in

@@ -66,9 +66,9 @@ public final class DetectorCropped: LandmarkPredictor {
   public var scheme: LandmarkScheme { inner.scheme }
   public var landmarks: [Int] { inner.landmarks }
 
-  public func predict(_ crops: [UInt8], count: Int, threads: Int) throws -> [Float] {
+  public func predict(_ pictures: FacePictures, threads: Int) throws -> [Float] {
     let size = FaceCrop.side * FaceCrop.side
-    precondition(crops.count == count * size, "crops of the wrong size")
+    let (crops, count) = (pictures.crops, pictures.count)
     var cut: [UInt8] = []
     cut.reserveCapacity(crops.count)
     var maps: [Affine?] = []
@@ -79,7 +79,7 @@ public final class DetectorCropped: LandmarkPredictor {
       cut += map.map { self.crops.cut($0, from: picture) } ?? pixels
       maps.append(map)
     }
-    var values = try inner.predict(cut, count: count, threads: threads)
+    var values = try inner.predict(FacePictures(pixels: cut, count: count, margin: 0), threads: threads)
     for index in 0..<count {
       guard let map = maps[index] else { continue }
       for landmark in index * scheme.count..<(index + 1) * scheme.count where !values[2 * landmark].isNaN {

@@ -15,7 +15,7 @@ extension Evaluation {
     let known = Set(predictor.landmarks)
     for start in stride(from: 0, to: indices.count, by: share) {
       let part = indices[start..<min(start + share, indices.count)]
-      let values = try predictor.predict(dataset.crops(of: part), count: part.count, threads: threads)
+      let values = try predictor.predict(dataset.pictures(of: part), threads: threads)
       for (slot, sample) in part.enumerated() {
         let predicted = (0..<count).map { landmark in
           let at = 2 * (slot * count + landmark)

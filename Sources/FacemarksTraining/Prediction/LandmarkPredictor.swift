@@ -9,12 +9,10 @@ public protocol LandmarkPredictor: AnyObject {
   /// The indices of the landmarks it knows, ascending.
   var landmarks: [Int] { get }
 
-  /// - Parameters:
-  ///   - crops: `count * 96 * 96` gray values 0...255, crop by crop, row by row.
-  ///   - threads: how many threads it may use.
+  /// - Parameter threads: how many threads it may use.
   /// - Returns: `count * 2 * scheme.count` crop pixels, x then y of each landmark; NaN where it does not know one.
   /// - Throws: `ModelError` when what it gives are no coordinates.
-  func predict(_ crops: [UInt8], count: Int, threads: Int) throws -> [Float]
+  func predict(_ pictures: FacePictures, threads: Int) throws -> [Float]
 }
 
 /// The predictors that are kept in weight files.

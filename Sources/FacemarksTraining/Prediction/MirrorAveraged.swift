@@ -11,15 +11,11 @@ public final class MirrorAveraged: LandmarkPredictor {
   public var scheme: LandmarkScheme { inner.scheme }
   public var landmarks: [Int] { inner.landmarks }
 
-  public func predict(_ crops: [UInt8], count: Int, threads: Int) throws -> [Float] {
-    let side = FaceCrop.side
-    precondition(crops.count == count * side * side, "crops of the wrong size")
-    var mirrored = crops
-    for start in stride(from: 0, to: crops.count, by: side) { mirrored[start..<start + side].reverse() }
-    var result = try inner.predict(crops, count: count, threads: threads)
-    let other = try inner.predict(mirrored, count: count, threads: threads)
-    let last = Float(side - 1)
-    for crop in 0..<count {
+  public func predict(_ pictures: FacePictures, threads: Int) throws -> [Float] {
+    var result = try inner.predict(pictures, threads: threads)
+    let other = try inner.predict(pictures.mirrored, threads: threads)
+    let last = Float(FaceCrop.side - 1)
+    for crop in 0..<pictures.count {
       for landmark in 0..<scheme.count {
         let at = 2 * (crop * scheme.count + landmark)
         let from = 2 * (crop * scheme.count + scheme.mirrored[landmark])

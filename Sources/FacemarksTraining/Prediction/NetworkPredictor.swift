@@ -1,44 +1,76 @@
 import Facemarks
+import Imaging
 import NeuralNetwork
 
 /// Predicts with a network.
 public final class NetworkPredictor: LandmarkPredictor {
   private let model: LandmarkModel
+  private let known: Set<Int>
+  /// Where it looks a second time.
+  private let shape: FaceShape?
+  private let sampler = CropSampler()
   private let input = Tensor([1])
 
   /// How many crops go through the network at a time.
   private static let batchSize = 64
 
-  public init(_ model: LandmarkModel) { self.model = model }
+  public init(_ model: LandmarkModel) {
+    self.model = model
+    known = Set(model.landmarks)
+    shape = model.refines ? FaceShape(model.scheme) : nil
+  }
 
   public var file: String { model.file }
   public var scheme: LandmarkScheme { model.scheme }
   public var landmarks: [Int] { model.landmarks }
 
-  public func predict(_ crops: [UInt8], count: Int, threads: Int) throws -> [Float] {
-    let size = FaceCrop.side * FaceCrop.side
-    precondition(crops.count == count * size, "crops of the wrong size")
-    let values = 2 * scheme.count
-    let half = Float(FaceCrop.side) / 2
-    let known = Set(landmarks)
-    var result: [Float] = []
-    result.reserveCapacity(count * values)
+  public func predict(_ pictures: FacePictures, threads: Int) throws -> [Float] {
     model.threads = max(1, threads)
-    for start in stride(from: 0, to: count, by: Self.batchSize) {
-      let batch = min(Self.batchSize, count - start)
-      input.resize([batch, 1, FaceCrop.side, FaceCrop.side])
-      for index in 0..<batch * size { input.pointer[index] = Float(crops[start * size + index]) }
-      for slot in 0..<batch {
-        model.normalization.apply(
-          to: UnsafeMutableBufferPointer(start: input.pointer + slot * size, count: size))
+    var result: [Float] = []
+    result.reserveCapacity(pictures.count * 2 * scheme.count)
+    for start in stride(from: 0, to: pictures.count, by: Self.batchSize) {
+      let indices = start..<min(start + Self.batchSize, pictures.count)
+      let center = CropDraw(margin: pictures.margin).map
+      let first = [Affine](repeating: center, count: indices.count)
+      var points = try read(pictures, indices, maps: first)
+      if let shape {
+        let maps = points.map { points in shape.fit(points.map(center.apply)).map { $0.place.map } ?? center }
+        points = zip(try read(pictures, indices, maps: maps), maps).map { points, map in
+          points.map(map.then(center.inverse).apply)
+        }
       }
-      let output = model.predict(input)
-      for index in 0..<batch * values {
-        let isKnown = known.contains(index % values / 2)
-        guard !isKnown || output.pointer[index].isFinite else { throw ModelError(file: file) }
-        result.append(isKnown ? output.pointer[index] * half + half : .nan)
+      result += points.flatMap { points in
+        points.enumerated().flatMap { index, point in
+          known.contains(index) ? [Float(point.x), Float(point.y)] : [.nan, .nan]
+        }
       }
     }
     return result
+  }
+
+  /// The points in pixels of crops.
+  /// - Parameter maps: from pixels of the crops to those of the pictures.
+  private func read(_ pictures: FacePictures, _ indices: Range<Int>, maps: [Affine]) throws -> [[Point]] {
+    let (size, side) = (FaceCrop.side * FaceCrop.side, pictures.side)
+    input.resize([indices.count, 1, FaceCrop.side, FaceCrop.side])
+    pictures.pixels.withUnsafeBufferPointer { pixels in
+      guard let base = pixels.baseAddress else { return }
+      for (slot, index) in indices.enumerated() {
+        let target = input.pointer + slot * size
+        let view = GrayView(pixels: base + index * side * side, width: side, height: side)
+        sampler.sample(view, map: maps[slot], side: FaceCrop.side, into: target)
+        model.normalization.apply(to: UnsafeMutableBufferPointer(start: target, count: size))
+      }
+    }
+    let output = model.predict(input)
+    let half = Double(FaceCrop.side) / 2
+    return try (0..<indices.count).map { slot in
+      let values = output.pointer + slot * model.outputs.count
+      return try scheme.landmarks.indices.map { landmark in
+        let (x, y) = (values[2 * landmark], values[2 * landmark + 1])
+        guard !known.contains(landmark) || x.isFinite && y.isFinite else { throw ModelError(file: file) }
+        return Point(x: Double(x) * half + half, y: Double(y) * half + half)
+      }
+    }
   }
 }

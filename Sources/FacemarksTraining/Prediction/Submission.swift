@@ -92,9 +92,9 @@ public struct Submission: Sendable {
     _ images: [Int], _ samples: [Int: Int], of test: LandmarkDataset, with predictor: any LandmarkPredictor,
     threads: Int
   ) throws -> [Int: [Float]] {
-    let crops = test.crops(of: images.compactMap { samples[$0] })
+    let pictures = test.pictures(of: images.compactMap { samples[$0] })
     let width = 2 * test.scheme.count
-    let values = try predictor.predict(crops, count: images.count, threads: threads)
+    let values = try predictor.predict(pictures, threads: threads)
     return Dictionary(
       uniqueKeysWithValues: images.enumerated().map { place, image in
         (image, Array(values[place * width..<(place + 1) * width]))

@@ -103,11 +103,12 @@ private final class TimedFinder: LandmarkFinder {
   init(_ finder: any LandmarkFinder) { self.finder = finder }
 
   var scheme: LandmarkScheme { finder.scheme }
+  var refines: Bool { finder.refines }
 
-  func landmarks(in picture: GrayImage, maps: [Affine]) throws -> [[Point]] {
+  func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkReading] {
     let start = ProcessorTime.now
     defer { milliseconds += ProcessorTime.now - start }
     crops += maps.count
-    return try finder.landmarks(in: picture, maps: maps)
+    return try finder.read(picture, maps: maps)
   }
 }

@@ -61,7 +61,7 @@ public struct TrackingStudy {
       place.roll += 0.05 * Double(random.normal())
       return place.map
     }
-    let all = try model.landmarks(in: still, maps: maps)
+    let all = try model.read(still, maps: maps).map(\.points)
     return (0..<model.scheme.count).map { index in
       let points = all.map { $0[index] }
       let count = Double(points.count)

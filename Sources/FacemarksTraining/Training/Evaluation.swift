@@ -13,38 +13,48 @@ public enum Evaluation {
   }
 
   /// - Parameters:
+  ///   - outputs: what the network's numbers are.
   ///   - indices: of the samples in the data set.
   ///   - landmarks: the indices of the landmarks that count; nil = all.
-  ///   - loss: measured over all labelled points, as in training but of unchanged crops.
-  /// - Returns: the errors, and the loss: 0 without points or without a loss to measure.
-  public static func measure(
-    _ network: Network, normalization: InputNormalization, on dataset: LandmarkDataset, indices: [Int],
-    landmarks: [Int]? = nil, truth: Truth = .labels, loss: (any Loss)? = nil, threads: Int
+  ///   - objective: measured over all labelled points, as in training but of unchanged crops.
+  ///   - refines: whether the network looks again, in crops cut around what it said of the central ones.
+  /// - Returns: the errors, and the objective of the central crops: 0 without points or without an objective to measure.
+  static func measure(
+    _ network: Network, _ outputs: NetworkOutputs, normalization: InputNormalization, on dataset: LandmarkDataset,
+    indices: [Int], landmarks: [Int]? = nil, truth: Truth = .labels, objective: Objective? = nil, refines: Bool = false,
+    threads: Int
   ) -> (errors: ErrorStatistics, loss: Double) {
     var errors = ErrorStatistics(scheme: dataset.scheme, landmarks: landmarks)
     let source = BatchSource.evaluation(
       dataset: dataset, indices: indices, batchSize: 64, normalization: normalization, landmarks: landmarks)
-    let (input, targets, weights, gradient) = (Tensor([1]), Tensor([1]), Tensor([1]), Tensor([1]))
-    let count = dataset.scheme.count
+    let pass = Pass(isTraining: false, threads: threads)
+    let (input, gradient) = (Tensor([1]), Tensor([1]))
+    var targets = Objective.Targets()
+    let (count, center) = (dataset.scheme.count, CropDraw(margin: dataset.margin).map)
+    let second = refines ? SecondLook(dataset, normalization) : nil
     var (sum, total) = (0.0, 0.0)
     for index in 0..<source.batchesPerEpoch {
       let batch = source.batch(epoch: 0, index: index, order: indices)
       input.resize([batch.count, 1, FaceCrop.side, FaceCrop.side])
       input.values = batch.pixels
-      let output = network.forward(input, Pass(isTraining: false, threads: threads))
-      for (slot, sample) in batch.indices.enumerated() {
-        errors.add(
-          predicted: points(output.pointer + slot * 2 * count, count: count),
-          truth: points(of: sample, in: dataset, truth: truth))
+      var output = network.forward(input, pass)
+      if let objective {
+        targets.fill(from: batch, landmarks: count)
+        let weight = batch.weights.reduce(0.0) { $0 + Double($1) }
+        sum += weight * objective.evaluate(output, targets, gradient: gradient)
+        total += weight
       }
-      guard let loss else { continue }
-      targets.resize(output.shape)
-      weights.resize(output.shape)
-      targets.values = batch.targets
-      weights.values = batch.weights
-      let weight = batch.weights.reduce(0.0) { $0 + Double($1) }
-      sum += weight * loss.evaluate(output, targets, weights: weights, gradient: gradient)
-      total += weight
+      func read(_ slot: Int) -> [Point] { points(output.pointer + slot * outputs.count, count: count) }
+      let first = batch.indices.indices.map(read)
+      var maps = [Affine](repeating: center, count: batch.count)
+      if let second {
+        maps = second.cut(batch.indices, around: first, into: input)
+        output = network.forward(input, pass)
+      }
+      for (slot, sample) in batch.indices.enumerated() {
+        let map = maps[slot].then(center.inverse)
+        errors.add(predicted: read(slot).map(map.apply), truth: points(of: sample, in: dataset, truth: truth))
+      }
     }
     return (errors, total > 0 ? sum / total : 0)
   }
@@ -61,8 +71,8 @@ public enum Evaluation {
     of model: LandmarkModel, on dataset: LandmarkDataset, indices: [Int], truth: Truth = .labels, threads: Int
   ) -> ErrorStatistics {
     measure(
-      model.network, normalization: model.normalization, on: dataset, indices: indices,
-      landmarks: model.landmarks, truth: truth, threads: threads
+      model.network, model.outputs, normalization: model.normalization, on: dataset, indices: indices,
+      landmarks: model.landmarks, truth: truth, refines: model.refines, threads: threads
     ).errors
   }
 
@@ -74,6 +84,34 @@ public enum Evaluation {
       let at = 2 * (sample * count + landmark)
       guard values[at].isFinite, values[at + 1].isFinite else { return nil }
       return Point(x: Double(values[at]) - Double(dataset.margin), y: Double(values[at + 1]) - Double(dataset.margin))
+    }
+  }
+}
+
+/// Cuts crops around points that were read in the central crops of samples.
+private struct SecondLook {
+  private let dataset: LandmarkDataset
+  private let normalization: InputNormalization
+  private let shape: FaceShape?
+  private let sampler = CropSampler()
+
+  init(_ dataset: LandmarkDataset, _ normalization: InputNormalization) {
+    (self.dataset, self.normalization) = (dataset, normalization)
+    shape = FaceShape(dataset.scheme)
+  }
+
+  /// Fills `crops`, `[N, 1, 96, 96]`.
+  /// - Parameter points: in pixels of the central crops.
+  /// - Returns: From pixels of the new crops to picture pixels.
+  func cut(_ samples: [Int], around points: [[Point]], into crops: Tensor) -> [Affine] {
+    let center = CropDraw(margin: dataset.margin).map
+    let size = FaceCrop.side * FaceCrop.side
+    return samples.indices.map { slot in
+      let map = shape?.fit(points[slot]).map { $0.place.map.then(center) } ?? center
+      let target = crops.pointer + slot * size
+      dataset.withPicture(samples[slot]) { sampler.sample($0, map: map, side: FaceCrop.side, into: target) }
+      normalization.apply(to: UnsafeMutableBufferPointer(start: target, count: size))
+      return map
     }
   }
 }

@@ -66,6 +66,8 @@ extension RunConfiguration {
     add(rows != preset.rows, rows.rawValue)
     add(missing != preset.missing, missing.rawValue)
     add(crops != preset.crops, "haar")
+    add(nonfaces != nil, "judging")
+    add(aligned > 0, "aligned\(aligned)")
     add(optimizer != preset.optimizer, optimizer)
     add(loss != preset.loss, loss)
     add(rate != preset.rate, "lr\(rate)")

@@ -40,6 +40,12 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// A folder with labels.csv or a csv file in Kaggle's format.
   public var data = ""
   public var crops = Crops.data
+  /// A tar archive of pictures without a face; the network then learns to judge, too (`NetworkOutputs`).
+  public var nonfaces: String?
+  /// How many of an epoch's pictures are those.
+  public var nonfaceShare = 0.15
+  /// The share of faces that are shown as a second look at them would cut them; see `BatchSource.Settings.aligned`.
+  public var aligned = 0.0
   public var rows = Rows.all
   /// The landmarks that are learned: names of landmarks and groups, separated by commas.
   public var landmarks = "all"
@@ -81,6 +87,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var l1: Float = 0
   /// A list for `Augmentations.parse`.
   public var augment = "default"
+  /// Likewise, for the second look.
+  public var alignedAugment = "aligned"
   /// The share of an older step's weights in the running average that is validated and kept; 0 keeps the weights as they are.
   public var averaging: Float = 0.999
   public var monitor = Monitor.nme
@@ -120,6 +128,11 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
         fold == nil || Self.fold(fold) != nil, "the fold must be K/N with 1 <= K <= N and N in 2...1000")
     }
     _ = try Augmentations.parse(augment)
+    _ = try Augmentations.parse(alignedAugment)
+    try require((0...1).contains(aligned), "the share of aligned crops must be in 0...1")
+    try require((0...0.9).contains(nonfaceShare), "the share of pictures without a face must be in 0...0.9")
+    try require(
+      nonfaces == nil || missing == .mask, "pictures without a face have no points to fill: leave --missing at mask")
     try require((1...1_000_000).contains(epochs), "the number of epochs must be 1 or more")
     try require((1...65536).contains(batchSize), "the batch size must be in 1...65536")
     try require(rate > 0 && rate <= 100, "the learning rate must be above 0 and at most 100")
@@ -188,8 +201,20 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// The data set that is trained on.
   /// - Throws: what reading it throws; `ImagingError` when there is no face detector to cut the crops.
   public func readData() throws -> LandmarkDataset {
-    let dataset = try LandmarkDataset.read(data, threads: threads)
-    return crops == .detector ? try dataset.cropped(by: .haar()) : dataset
+    var dataset = try LandmarkDataset.read(data, threads: threads)
+    if crops == .detector { dataset = try dataset.cropped(by: .haar()) }
+    return try nonfaces.map(dataset.adding(nonfaces:)) ?? dataset
+  }
+
+  /// How often each sample is drawn in an epoch; nil when all are drawn once.
+  func oversampling(_ dataset: LandmarkDataset, training: [Int]) -> [Double]? {
+    guard nonfaces != nil || oversampleManual != 1 || oversampleTurned != 1 else { return nil }
+    var factors = dataset.oversampling(manualOnly: oversampleManual, turned: oversampleTurned)
+    let others = training.filter { !dataset.samples[$0].isFace }
+    let faces = training.reduce(0) { $0 + (dataset.samples[$1].isFace ? factors[$1] : 0) }
+    let factor = nonfaceShare / (1 - nonfaceShare) * faces / Double(max(others.count, 1))
+    for index in others { factors[index] = factor }
+    return factors
   }
 
   /// The network that is trained.

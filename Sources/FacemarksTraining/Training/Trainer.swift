@@ -35,7 +35,8 @@ public final class Trainer {
   private let folder: String
   private let average: Network
   private let descent: Descent
-  private let loss: any Loss
+  private let outputs: NetworkOutputs
+  private let objective: Objective
   private let source: BatchSource
   private var history = History()
   private var state = Checkpoint()
@@ -55,7 +56,6 @@ public final class Trainer {
     else { throw TrainingError("the configuration names what does not exist") }
     self.configuration = configuration
     self.folder = folder
-    self.loss = loss
     self.landmarks = landmarks
     var split = try Self.split(dataset, configuration, landmarks: landmarks)
     let (dataset, training) = configuration.missing.applied(
@@ -65,13 +65,15 @@ public final class Trainer {
     }
     split.training = training
     (self.dataset, self.split) = (dataset, split)
-    let description = try configuration.description(outputs: 2 * dataset.scheme.count)
+    outputs = NetworkOutputs(landmarks: dataset.scheme.count, judges: configuration.nonfaces != nil)
+    objective = Objective(loss: loss, outputs: outputs)
+    let description = try configuration.description(outputs: outputs.count)
     network = try Network(description, seed: configuration.seed)
     average = try Network(description, seed: configuration.seed)
-    guard network.input == [1, FaceCrop.side, FaceCrop.side], network.output == [2 * dataset.scheme.count] else {
+    guard network.input == [1, FaceCrop.side, FaceCrop.side], network.output == [outputs.count] else {
       throw TrainingError(
         "\(configuration.architecture): takes \(network.input) and gives \(network.output); "
-          + "needed are 1x\(FaceCrop.side)x\(FaceCrop.side) and \(2 * dataset.scheme.count)")
+          + "needed are 1x\(FaceCrop.side)x\(FaceCrop.side) and \(outputs.count)")
     }
     descent = Descent(optimizer, network.parameters, weightDecay: configuration.weightDecay)
     var settings = BatchSource.Settings(
@@ -79,10 +81,10 @@ public final class Trainer {
       normalization: configuration.normalization, augmentations: try Augmentations.parse(configuration.augment))
     settings.dropsIncompleteBatch = true
     settings.landmarks = landmarks
-    if configuration.oversampleManual != 1 || configuration.oversampleTurned != 1 {
-      settings.oversample = dataset.oversampling(
-        manualOnly: configuration.oversampleManual, turned: configuration.oversampleTurned)
-    }
+    settings.oversample = configuration.oversampling(dataset, training: split.training)
+    settings.aligned = Float(configuration.aligned)
+    settings.alignedAugmentations = try Augmentations.parse(configuration.alignedAugment)
+    settings.parts = outputs.judges ? 0.03 : 0
     source = BatchSource(dataset: dataset, indices: split.training, settings: settings)
     guard source.batchesPerEpoch > 0 else { throw TrainingError("the oversampling leaves no batch to train on") }
     state.fingerprint = dataset.fingerprint
@@ -96,7 +98,7 @@ public final class Trainer {
     func isWanted(_ index: Int) -> Bool {
       switch configuration.rows {
       case .all: true
-      case .complete: dataset.isComplete(index)
+      case .complete: dataset.isComplete(index) || !dataset.samples[index].isFace
       case .partial: !dataset.isComplete(index)
       }
     }
@@ -105,7 +107,9 @@ public final class Trainer {
     guard !split.training.isEmpty, !split.validation.isEmpty else {
       throw TrainingError("\(dataset.path): too few faces to train and validate (\(dataset.count))")
     }
-    split.training = split.training.filter { dataset.hasPoints($0, among: landmarks) }
+    split.training = split.training.filter {
+      dataset.hasPoints($0, among: landmarks) || !dataset.samples[$0].isFace
+    }
     split.validation = split.validation.filter { dataset.hasPoints($0, among: landmarks) }
     guard !split.training.isEmpty, !split.validation.isEmpty else {
       throw TrainingError("\(dataset.path): no known points to train on and validate with")
@@ -143,14 +147,17 @@ public final class Trainer {
     let queue = BatchQueue(source, epoch: state.epoch, batch: state.batch)
     defer { queue.stop() }
     let clock = ContinuousClock()
-    let (input, targets, weights, gradient) = (Tensor([1]), Tensor([1]), Tensor([1]), Tensor([1]))
+    let (input, gradient) = (Tensor([1]), Tensor([1]))
+    var targets = Objective.Targets()
     let totalSteps = configuration.epochs * source.batchesPerEpoch
     var (mark, done) = (clock.now, 0)
     while state.epoch < configuration.epochs, !isExhausted {
       guard let batch = queue.next() else { throw TrainingError("the batches ended early") }
       let began = clock.now
-      fill(input, targets, weights, from: batch)
-      let (rate, momentum) = step(input, targets, weights, gradient, of: totalSteps)
+      input.resize([batch.count, 1, FaceCrop.side, FaceCrop.side])
+      input.values = batch.pixels
+      targets.fill(from: batch, landmarks: dataset.scheme.count)
+      let (rate, momentum) = step(input, targets, gradient, of: totalSteps)
       state.batch += 1
       state.seconds += seconds(clock.now - began)
       done += batch.count
@@ -188,24 +195,15 @@ public final class Trainer {
     configuration.patience.map { state.epoch - state.bestEpoch >= $0 && state.bestEpoch > 0 } ?? false
   }
 
-  private func fill(_ input: Tensor, _ targets: Tensor, _ weights: Tensor, from batch: Batch) {
-    input.resize([batch.count, 1, FaceCrop.side, FaceCrop.side])
-    targets.resize([batch.count, 2 * dataset.scheme.count])
-    weights.resize(targets.shape)
-    input.values = batch.pixels
-    targets.values = batch.targets
-    weights.values = batch.weights
-  }
-
   /// One step of the optimizer and of the running average.
   private func step(
-    _ input: Tensor, _ targets: Tensor, _ weights: Tensor, _ gradient: Tensor, of total: Int
+    _ input: Tensor, _ targets: Objective.Targets, _ gradient: Tensor, of total: Int
   ) -> (rate: Float, momentum: Float) {
     let random = RandomGenerator(configuration.seed, UInt64(state.step)).seed
     let pass = Pass(isTraining: true, seed: random, threads: configuration.threads)
     let output = network.forward(input, pass)
-    state.lossSum += loss.evaluate(output, targets, weights: weights, gradient: gradient)
-    addSquares(output, targets, weights)
+    state.lossSum += objective.evaluate(output, targets, gradient: gradient)
+    addSquares(output, targets)
     network.zeroGradients()
     network.backwardParameters(gradient, pass)
     if configuration.l1 > 0 { addPenalty() }
@@ -219,9 +217,11 @@ public final class Trainer {
     return (rate, momentum)
   }
 
-  private func addSquares(_ output: Tensor, _ targets: Tensor, _ weights: Tensor) {
-    for i in 0..<output.count where weights.pointer[i] > 0 {
-      let difference = Double(output.pointer[i] - targets.pointer[i])
+  private func addSquares(_ output: Tensor, _ targets: Objective.Targets) {
+    let width = targets.points.shape[1]
+    for i in 0..<targets.points.count where targets.weights.pointer[i] > 0 {
+      let value = output.pointer[i / width * outputs.count + i % width]
+      let difference = Double(value - targets.points.pointer[i])
       state.squareSum += difference * difference
       state.valueCount += 1
     }
@@ -241,8 +241,8 @@ public final class Trainer {
         "the loss is no longer finite in epoch \(state.epoch + 1): try a lower learning rate (--rate)")
     }
     let (errors, validationLoss) = Evaluation.measure(
-      average, normalization: configuration.normalization, on: dataset, indices: split.validation,
-      landmarks: landmarks, loss: loss, threads: configuration.threads)
+      average, outputs, normalization: configuration.normalization, on: dataset, indices: split.validation,
+      landmarks: landmarks, objective: objective, refines: configuration.aligned > 0, threads: configuration.threads)
     let rmse = Double(FaceCrop.side) / 2 * (state.squareSum / Double(max(state.valueCount, 1))).squareRoot()
     state.epoch += 1
     (state.batch, state.lossSum, state.squareSum, state.valueCount) = (0, 0, 0, 0)
@@ -272,6 +272,7 @@ public final class Trainer {
       LandmarkModel.Key.configuration: configuration.text,
       LandmarkModel.Key.validation: "epoch \(row.epoch): RMSE \(row.validationRMSE) px of 96, NME \(row.validationNME)",
     ]
+    if configuration.aligned > 0 { metadata[LandmarkModel.Key.crops] = LandmarkModel.alignedCrops }
     if landmarks.count < dataset.scheme.count {
       metadata[LandmarkModel.Key.landmarks] = landmarks.map { dataset.scheme.landmarks[$0] }.joined(separator: ",")
     }

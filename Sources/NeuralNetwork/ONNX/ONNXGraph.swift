@@ -68,12 +68,23 @@ public struct ONNXGraph {
     return name
   }
 
+  /// Whole numbers that an operation takes as an input, such as the bounds of a slice.
+  public mutating func add(_ numbers: [Int], to name: String) -> String {
+    var weight = ProtobufWriter()
+    weight.add(1, integer: numbers.count)
+    weight.add(2, integer: Self.int64)
+    for number in numbers { weight.add(7, integer: number) }
+    weight.add(8, text: name)
+    weights.append(weight)
+    return name
+  }
+
   /// A number to calculate with.
   public mutating func add(_ number: Float, to name: String) -> String { add(Tensor([1], values: [number]), to: name) }
 
   /// The bytes of a model file.
   /// - Parameter metadata: told with the model, under keys of one's own.
-  public func encoded(name: String, input: Value, output: Value, metadata: [String: String]) -> [UInt8] {
+  public func encoded(name: String, input: Value, outputs: [Value], metadata: [String: String]) -> [UInt8] {
     var model = ProtobufWriter()
     model.add(1, integer: 8)
     model.add(2, text: "facemarks")
@@ -82,7 +93,7 @@ public struct ONNXGraph {
       graph.add(2, text: name)
       for weight in weights { graph.add(5, bytes: weight.bytes) }
       graph.add(11) { Self.describe(input, in: &$0) }
-      graph.add(12) { Self.describe(output, in: &$0) }
+      for output in outputs { graph.add(12) { Self.describe(output, in: &$0) } }
     }
     model.add(8) { operators in
       operators.add(1, text: "")
@@ -97,8 +108,9 @@ public struct ONNXGraph {
     return model.bytes
   }
 
-  /// ONNX's number for float32.
+  /// ONNX's numbers for float32 and int64.
   private static let float = 1
+  private static let int64 = 7
 
   private static func describe(_ value: Value, in message: inout ProtobufWriter) {
     message.add(1, text: value.name)
