@@ -1,0 +1,198 @@
+"""The comparison of script/compare-peers."""
+import argparse
+import csv
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+
+import cv2
+import numpy
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NEAREST = 6
+
+
+class MediaPipe:
+    """FaceMesh with refined eyes, on single photos: 478 points."""
+    name = "MediaPipe 0.10.14"
+
+    def __init__(self):
+        import mediapipe
+        self.mesh = mediapipe.solutions.face_mesh.FaceMesh(
+            static_image_mode=True, refine_landmarks=True, max_num_faces=4, min_detection_confidence=0.5)
+
+    def __call__(self, image):
+        height, width = image.shape[:2]
+        faces = self.mesh.process(cv2.cvtColor(image, cv2.COLOR_BGR2RGB)).multi_face_landmarks or []
+        return [numpy.array([[p.x * width - 0.5, p.y * height - 0.5] for p in face.landmark]) for face in faces]
+
+
+class Dlib:
+    """The HOG detector, once more on the picture at twice the size where it finds nothing, and the 68-point predictor."""
+    name = "dlib 68 points"
+
+    def __init__(self):
+        import dlib
+        import face_recognition_models
+        self.detect = dlib.get_frontal_face_detector()
+        self.predict = dlib.shape_predictor(face_recognition_models.pose_predictor_model_location())
+
+    def __call__(self, image):
+        boxes = self.detect(image, 0) or self.detect(image, 1)
+        shapes = [self.predict(image, box) for box in boxes]
+        return [numpy.array([[p.x, p.y] for p in shape.parts()], float) for shape in shapes]
+
+
+def labels(path, names, prefix=""):
+    """The points of every row that has both eye centres, NaN where missing, by file, and the row."""
+    result = {}
+    with open(path, newline="") as file:
+        for row in csv.DictReader(file):
+            points = numpy.array([[float(row.get(f"{prefix}{n}_{c}") or "nan") for c in "xy"] for n in names])
+            if numpy.isfinite(points[:2]).all():
+                result[row["file"]] = (points, row)
+    return result
+
+
+def eye_distance(points):
+    return numpy.hypot(*(points[0] - points[1]))
+
+
+def nearest_face(faces, points):
+    """The face that stands nearest to the labelled one; None when none does."""
+    known = numpy.isfinite(points).all(axis=1)
+    gaps = [numpy.hypot(*(face.mean(0) - points[known].mean(0))) for face in faces]
+    best = int(numpy.argmin(gaps)) if gaps else -1
+    return faces[best] if best >= 0 and gaps[best] < eye_distance(points) else None
+
+
+def nonnegative(a, b, steps=400):
+    """x >= 0 that sums to 1 and makes a x near b: projected gradient descent."""
+    x = numpy.full(a.shape[1], 1 / a.shape[1])
+    gram, target = a.T @ a, a.T @ b
+    rate = 1 / max(numpy.linalg.eigvalsh(gram)[-1], 1e-12)
+    for _ in range(steps):
+        x = x - rate * (gram @ x - target)
+        # The nearest point of the simplex (Duchi et al., 2008).
+        u = numpy.sort(x)[::-1]
+        rest = (numpy.cumsum(u) - 1) / numpy.arange(1, len(x) + 1)
+        x = numpy.maximum(x - rest[numpy.nonzero(u > rest)[0][-1]], 0)
+    return x
+
+
+def fit(found, truth):
+    """Each labelled point as a convex combination of the nearest few of a system's own points."""
+    scale = numpy.array([eye_distance(t) for t in truth])
+    result = []
+    for k in range(truth.shape[1]):
+        gaps = numpy.linalg.norm(found - truth[:, k : k + 1], axis=2) / scale[:, None]
+        near = numpy.argsort(gaps.mean(0))[:NEAREST]
+        a = numpy.concatenate([(found[:, near, c] - truth[:, k : k + 1, c]) / scale[:, None] for c in (0, 1)])
+        result.append((near, nonnegative(a, numpy.zeros(len(a)))))
+    return result
+
+
+def mapped(face, combinations):
+    return numpy.array([weights @ face[near] for near, weights in combinations])
+
+
+def ours(program, files, folder):
+    """Our points of every file, and the seconds that all took."""
+    result = folder / "ours.json"
+    began = time.perf_counter()
+    done = subprocess.run([program, *files, "--json", result, "--no-annotate", "--quiet", "--force", "--threads", "1"],
+                          capture_output=True, text=True)
+    seconds = time.perf_counter() - began
+    if done.returncode != 0:
+        sys.exit(f"{program}: {done.stderr}")
+    images = json.loads(result.read_text())["images"]
+    return {os.path.basename(image["file"]): [
+        numpy.array([[p["x"], p["y"]] for p in face["landmarks"]]) for face in image["faces"]] for image in images}, seconds
+
+
+def report(title, errors, total, seconds=None):
+    per_face = numpy.array([numpy.nanmean(e) for e in errors]) if errors else numpy.array([numpy.nan])
+    failures = (total - len(errors) + (per_face > 0.1).sum()) / total
+    timing = "" if seconds is None else f"{1000 * seconds / total:10.1f}"
+    print(f"{title:36}{total:7}{len(errors):7}{100 * per_face.mean():9.2f}{100 * failures:9.1f}{timing}", flush=True)
+
+
+def distances(face, points):
+    return numpy.linalg.norm(face[: len(points)] - points, axis=1) / eye_distance(points)
+
+
+def photos(data, program, folder, names, peers):
+    """The studio photos; returns what makes 15 points of each peer's."""
+    truth = labels(data / "frl_manual" / "labels.csv", names)
+    files = list(truth)
+    print(f"{'studio photos, 15 points':36}{'faces':>7}{'found':>7}{'NME %':>9}{'fail %':>9}{'ms each':>10}")
+    found, seconds = ours(program, [data / "frl_manual" / file for file in files], folder)
+    errors = [distances(face, truth[file][0]) for file in files
+              if (face := nearest_face(found.get(os.path.basename(file), []), truth[file][0])) is not None]
+    report("facemarks", errors, len(files), seconds)
+    combinations = {}
+    for peer in peers:
+        images = [cv2.imread(str(data / "frl_manual" / file)) for file in files]
+        began = time.perf_counter()
+        faces = [nearest_face(peer(image), truth[file][0]) for image, file in zip(images, files)]
+        seconds = time.perf_counter() - began
+        there = [i for i, face in enumerate(faces) if face is not None]
+        own = numpy.array([faces[i] for i in there])
+        wanted = numpy.array([truth[files[i]][0] for i in there])
+        everything = combinations[peer.name] = fit(own, wanted)
+        halves = [fit(own[1 - k :: 2], wanted[1 - k :: 2]) for k in (0, 1)]
+        report(f"{peer.name}, fitted to these", [distances(mapped(f, everything), t) for f, t in zip(own, wanted)],
+               len(files), seconds)
+        report(f"{peer.name}, fitted to the others",
+               [distances(mapped(f, halves[i % 2]), t) for i, (f, t) in enumerate(zip(own, wanted))], len(files))
+    return combinations
+
+
+def crops(data, program, folder, names, peers, combinations):
+    """The crops of the validation split with five points by hand."""
+    five = [0, 1, 10, 11, 12]
+    truth = {file: item for file, item in labels(data / "labels.csv", [names[i] for i in five], "manual_").items()
+             if item[1]["split"] == "val" and numpy.isfinite(item[0]).all()}
+    with tarfile.open(data / "faces.tar") as archive:
+        for file in truth:
+            (folder / file.replace("/", "_")).write_bytes(archive.extractfile(file).read())
+    paths = {file: folder / file.replace("/", "_") for file in truth}
+    found, _ = ours(program, list(paths.values()), folder)
+    print(f"\n{'crops of 144x144, 5 points':36}{'faces':>7}{'found':>7}{'NME %':>9}{'fail %':>9}")
+    for kind in sorted({row["set"] for _, row in truth.values()}):
+        files = [file for file, (_, row) in truth.items() if row["set"] == kind]
+        faces = [nearest_face([f[five] for f in found.get(paths[file].name, [])], truth[file][0]) for file in files]
+        report(f"{kind}: facemarks", [distances(f, truth[file][0]) for f, file in zip(faces, files) if f is not None],
+               len(files))
+        for peer in peers:
+            errors = []
+            for file in files:
+                all_faces = [mapped(f, combinations[peer.name])[five] for f in peer(cv2.imread(str(paths[file])))]
+                face = nearest_face(all_faces, truth[file][0])
+                if face is not None:
+                    errors.append(distances(face, truth[file][0]))
+            report(f"{kind}: {peer.name}", errors, len(files))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=pathlib.Path)
+    parser.add_argument("--program", default=ROOT / ".build" / "release" / "facemarks")
+    arguments = parser.parse_args()
+    cv2.setNumThreads(1)
+    with open(arguments.data / "frl_manual" / "labels.csv", newline="") as file:
+        names = [column[:-2] for column in next(csv.reader(file)) if column.endswith("_x")]
+    peers = [MediaPipe(), Dlib()]
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        combinations = photos(arguments.data, arguments.program, folder, names, peers)
+        crops(arguments.data, arguments.program, folder, names, peers, combinations)
+
+
+if __name__ == "__main__":
+    main()
