@@ -59,6 +59,10 @@ struct TrainOptions: ParsableArguments {
       """)
   var crops: RunConfiguration.Crops?
 
+  @Option(
+    help: "How far points move towards those placed by hand, where a face has both, 0 to 1.\(preset(\.manualShare))")
+  var manualShare: Double?
+
   @Option(help: "A tar archive of pictures without a face: the network learns to judge how sure it is, too.")
   var nonfaces: String?
 
@@ -192,6 +196,7 @@ struct TrainOptions: ParsableArguments {
     set(\.rows, rows)
     set(\.missing, missing)
     set(\.crops, crops)
+    set(\.manualShare, manualShare)
     set(\.nonfaces, optional: nonfaces)
     set(\.nonfaceShare, nonfaceShare)
     set(\.aligned, aligned)

@@ -41,6 +41,19 @@ import Testing
     #expect(NetworkOutputs(count: 46, landmarks: 15)?.faceLogit == 45)
   }
 
+  /// By hand: a third of the way from 10 to 16 is 12; where either is missing nothing moves.
+  @Test func pointsMoveTowardsTheHandsPlaces() {
+    var points = [Float](repeating: 10, count: 30)
+    var manual = [Float](repeating: 16, count: 30)
+    (points[4], points[5], manual[6], manual[7]) = (.nan, .nan, .nan, .nan)
+    let dataset = LandmarkDataset(
+      path: "two", margin: 0, samples: [Sample(name: "a")], pixels: [UInt8](repeating: 0, count: 9216), points: points,
+      manual: manual)
+    let blended = dataset.blendingManual(1.0 / 3)
+    #expect(blended.points[0...3].allSatisfy { abs($0 - 12) < 1e-6 } && blended.points[4].isNaN)
+    #expect(blended.points[6] == 10 && blended.weights[2] == 0 && blended.weights[3] == 1)
+  }
+
   /// Pictures without a face beside one with a spot: number k is uniformly gray, 100 + k.
   private func dataset(_ names: [String], folder: TemporaryFolder) throws -> LandmarkDataset {
     let files = try names.enumerated().map { number, name in

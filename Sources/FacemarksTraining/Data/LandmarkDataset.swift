@@ -154,6 +154,15 @@ public final class LandmarkDataset: Sendable {
     return LandmarkDataset(self, points: points, weights: weights)
   }
 
+  /// This data set with points moved towards those placed by hand, where a sample has both.
+  /// - Parameter share: 0 leaves them as they are, 1 takes the hand's.
+  public func blendingManual(_ share: Float) -> LandmarkDataset {
+    replacing(
+      points: zip(points, manual).map { point, manual in
+        point.isFinite && manual.isFinite ? point + share * (manual - point) : point
+      })
+  }
+
   /// Gives `body` the picture of a sample, valid during the call only.
   public func withPicture<Result>(_ index: Int, _ body: (GrayView) throws -> Result) rethrows -> Result {
     precondition(samples.indices.contains(index), "no such sample")

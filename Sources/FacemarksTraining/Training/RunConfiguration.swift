@@ -40,6 +40,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// A folder with labels.csv or a csv file in Kaggle's format.
   public var data = ""
   public var crops = Crops.data
+  /// How far points are moved towards those placed by hand, where a face has both: 0...1.
+  public var manualShare = 0.0
   /// A tar archive of pictures without a face; the network then learns to judge, too (`NetworkOutputs`).
   public var nonfaces: String?
   /// How many of an epoch's pictures are those.
@@ -129,6 +131,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     }
     _ = try Augmentations.parse(augment)
     _ = try Augmentations.parse(alignedAugment)
+    try require((0...1).contains(manualShare), "the share of manual points must be in 0...1")
     try require((0...1).contains(aligned), "the share of aligned crops must be in 0...1")
     try require((0...0.9).contains(nonfaceShare), "the share of pictures without a face must be in 0...0.9")
     try require(
@@ -203,6 +206,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public func readData() throws -> LandmarkDataset {
     var dataset = try LandmarkDataset.read(data, threads: threads)
     if crops == .detector { dataset = try dataset.cropped(by: .haar()) }
+    if manualShare > 0 { dataset = dataset.blendingManual(Float(manualShare)) }
     return try nonfaces.map(dataset.adding(nonfaces:)) ?? dataset
   }
 
