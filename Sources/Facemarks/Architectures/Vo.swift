@@ -20,7 +20,8 @@ public enum Vo: Architecture {
       input: [1, 96, 96],
       layers: layers + [
         .flatten, .dense(filters, activation: .relu, initializer: .xavier), .dropout(0.15),
-        .dense(outputs, initializer: .xavier),
+        // From zero: with random weights the first steps of Adam at the published rate put all units before it out of action.
+        .dense(outputs, initializer: .zeros),
       ])
   }
 }
