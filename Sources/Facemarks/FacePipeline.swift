@@ -78,18 +78,10 @@ public final class FacePipeline {
     _ readings: [LandmarkReading], _ detections: [Detection], in picture: GrayImage
   ) throws -> [LandmarkReading] {
     guard let shape else { return readings }
-    let places = zip(readings, detections).map { reading, detection -> FacePlace? in
-      guard let place = shape.fit(reading.points)?.place else { return nil }
-      let box = FacePlace(detection.box)
-      return place.shift(to: box) < Self.greatestShift && place.ratio(to: box) < Self.greatestRatio ? place : nil
-    }
+    let places = zip(readings, detections).map { shape.secondLook($0.points, after: FacePlace($1.box)) }
     var again = try model.read(picture, maps: places.compactMap { $0?.map })[...]
     return zip(readings, places).map { reading, place in place == nil ? reading : again.removeFirst() }
   }
-
-  /// How far a face may be from the box that a detector found it in: a share of the smaller side, and of sizes.
-  private static let greatestShift = 0.4
-  private static let greatestRatio = 1.6
 
   /// The crops that the network saw: 96x96 gray, one per face.
   public func crops(of faces: [Face], in picture: GrayImage) -> [GrayImage] {

@@ -45,6 +45,18 @@ import Testing
     #expect(distance(fit.place.center, Point(x: 110, y: 100.94)) < 1e-9)
   }
 
+  /// Wherever a network may put points, there is a second look near the first one or none.
+  @Test func aSecondLookStaysNear() throws {
+    let shape = try #require(FaceShape(.kaggle15))
+    func face(_ x: Double, _ unit: Double) -> [Point] {
+      shape.mean.map { Point(x: x + unit * $0.x, y: 47.5 + unit * $0.y) }
+    }
+    #expect(abs(try #require(shape.secondLook(face(50, 34), after: .crop)).center.x - 50) < 1e-9)
+    for (x, unit) in [(90, 34), (50, 15), (50, 80), (1e20, 34), (50, 1e20), (.nan, 34), (.infinity, 34)] {
+      #expect(shape.secondLook(face(x, unit), after: .crop) == nil, "\(x) \(unit)")
+    }
+  }
+
   @Test func aTurnedFaceHasATurnedPlace() throws {
     let shape = try #require(FaceShape(.kaggle15))
     let (c, s) = (50 * cos(0.4), 50 * sin(0.4))

@@ -22,6 +22,10 @@ public struct FacePlace: Sendable, Hashable {
     self.init(center: box.center, side: max(box.width, box.height))
   }
 
+  /// The whole of a crop, in its own pixels.
+  package static let crop = FacePlace(
+    center: Point(x: Double(FaceCrop.side - 1) / 2, y: Double(FaceCrop.side - 1) / 2), side: Double(FaceCrop.side))
+
   /// From crop pixels to picture pixels.
   public var map: Affine {
     let scale = side / Double(FaceCrop.side)

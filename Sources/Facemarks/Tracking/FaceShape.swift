@@ -44,6 +44,19 @@ package struct FaceShape: Sendable {
     return Fit(place: place, residual: residual)
   }
 
+  /// Where to look again after points were read in a crop: at the face's place by them; nil where they are no face, or one so
+  /// far from the crop that it cannot be what was seen there.
+  package func secondLook(_ points: [Point], after first: FacePlace) -> FacePlace? {
+    guard let place = fit(points)?.place, place.shift(to: first) < Self.greatestShift,
+      place.ratio(to: first) < Self.greatestRatio
+    else { return nil }
+    return place
+  }
+
+  /// As shares of the smaller side, and of sizes.
+  private static let greatestShift = 0.4
+  private static let greatestRatio = 1.6
+
   /// Where a face is of which some points are known; nil without the eye centres, the nose tip and the corners of the mouth.
   package func place(knowing points: [Point?]) -> FacePlace? {
     let known = points.indices.filter { points[$0] != nil }

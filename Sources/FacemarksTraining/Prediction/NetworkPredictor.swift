@@ -34,7 +34,7 @@ public final class NetworkPredictor: LandmarkPredictor {
       let first = [Affine](repeating: center, count: indices.count)
       var points = try read(pictures, indices, maps: first)
       if let shape {
-        let maps = points.map { points in shape.fit(points.map(center.apply)).map { $0.place.map } ?? center }
+        let maps = points.map { shape.secondLook($0, after: .crop)?.map.then(center) ?? center }
         points = zip(try read(pictures, indices, maps: maps), maps).map { points, map in
           points.map(map.then(center.inverse).apply)
         }

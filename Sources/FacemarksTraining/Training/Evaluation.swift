@@ -107,7 +107,7 @@ private struct SecondLook {
     let center = CropDraw(margin: dataset.margin).map
     let size = FaceCrop.side * FaceCrop.side
     return samples.indices.map { slot in
-      let map = shape?.fit(points[slot]).map { $0.place.map.then(center) } ?? center
+      let map = shape?.secondLook(points[slot], after: .crop)?.map.then(center) ?? center
       let target = crops.pointer + slot * size
       dataset.withPicture(samples[slot]) { sampler.sample($0, map: map, side: FaceCrop.side, into: target) }
       normalization.apply(to: UnsafeMutableBufferPointer(start: target, count: size))
