@@ -89,3 +89,11 @@ ocv_mat *ocv_warp(const ocv_mat *mat, const double *map, int width, int height, 
     return out;
   });
 }
+
+ocv_mat *ocv_equalize(const ocv_mat *mat, ocv_error *error) {
+  return shim::new_mat(error, [&] {
+    cv::Mat out;
+    cv::equalizeHist(mat->mat, out);
+    return out;
+  });
+}

@@ -3,6 +3,8 @@ import Imaging
 /// Finds the landmarks of faces given as crops of a picture. `LandmarkModel` is the one that matters; tests bring others.
 public protocol LandmarkFinder: AnyObject {
   var scheme: LandmarkScheme { get }
+  /// Whether it says how sure it is.
+  var judges: Bool { get }
   /// Whether it reads better in a crop cut around what it read before, turned with the head.
   var refines: Bool { get }
 
@@ -12,6 +14,7 @@ public protocol LandmarkFinder: AnyObject {
 }
 
 extension LandmarkFinder {
+  public var judges: Bool { false }
   public var refines: Bool { false }
 }
 
@@ -27,20 +30,24 @@ public final class FacePipeline {
     public var minSize: Int?
     /// Only the largest so many faces are kept; nil keeps all.
     public var maxFaces: Int?
+    /// Faces that are less sure to be one are dropped; nil leaves it to `standardConfidence` where the network judges.
+    public var minConfidence: Double?
     /// The longest side of the picture that detection runs on.
     public var detectionSide = 1280
+    /// As `detectionSide`, for further searches.
+    public var furtherSide = 640
     /// Of two boxes that overlap (intersection over union) by more than this, only the better one is kept.
     public var overlapLimit = 0.3
 
-    public init(minSize: Int? = nil, maxFaces: Int? = nil) {
-      self.minSize = minSize
-      self.maxFaces = maxFaces
+    public init(minSize: Int? = nil, maxFaces: Int? = nil, minConfidence: Double? = nil) {
+      (self.minSize, self.maxFaces, self.minConfidence) = (minSize, maxFaces, minConfidence)
     }
   }
 
   public let settings: Settings
   public var scheme: LandmarkScheme { model.scheme }
   package let detector: any FaceDetector
+  private let further: [any FaceDetector]
   package let model: any LandmarkFinder
   package let profile: CascadeProfile
   /// The smallest face the detector can see, in pixels of the picture it is given.
@@ -48,12 +55,17 @@ public final class FacePipeline {
   private let sampler = CropSampler()
   private let shape: FaceShape?
 
-  /// - Parameter smallestFace: the detector's own least size, in pixels of the picture it is given.
+  /// - Parameters:
+  ///   - further: search pictures in which no face was found yet, one after the other.
+  ///   - profile: of all detectors.
+  ///   - smallestFace: the detectors' own least size, in pixels of the picture they are given.
   public init(
-    detector: any FaceDetector, model: any LandmarkFinder, profile: CascadeProfile = .frontalFace,
+    detector: any FaceDetector, further: [any FaceDetector] = [], model: any LandmarkFinder,
+    profile: CascadeProfile = .frontalFace,
     smallestFace: Int = 24, settings: Settings = Settings()
   ) {
     self.detector = detector
+    self.further = further
     self.model = model
     self.profile = profile
     self.smallestFace = Double(smallestFace)
@@ -63,27 +75,107 @@ public final class FacePipeline {
 
   /// The faces of a picture, the largest first. Empty when there is none.
   public func faces(in picture: GrayImage) throws -> [Face] {
-    let found = try detections(in: picture)
-    guard !found.isEmpty else { return [] }
-    let first = try model.read(picture, maps: found.map { FaceCrop.map(for: $0.box) })
-    return zip(found, try refined(first, found, in: picture)).map { detection, reading in
+    var found = try faces(in: picture, by: detector, side: settings.detectionSide)
+    for detector in further where found.isEmpty {
+      found = try faces(in: picture, by: detector, side: settings.furtherSide)
+    }
+    return found
+  }
+
+  private func faces(in picture: GrayImage, by detector: any FaceDetector, side: Int) throws -> [Face] {
+    let limit = model.judges ? Self.judgedOverlapLimit : settings.overlapLimit
+    var candidates = try detections(in: picture, by: detector, side: side, overlapLimit: limit).map(Candidate.init)
+    if !model.judges { candidates = Array(candidates.prefix(settings.maxFaces ?? candidates.count)) }
+    try read(&candidates, in: picture)
+    if model.judges { candidates.removeAll { $0.confidence(profile) < Self.hopeless } }
+    for _ in 0..<Self.looks { try refine(&candidates, in: picture) }
+    let least = settings.minConfidence ?? (model.judges ? Self.standardConfidence : 0)
+    candidates.removeAll { $0.confidence(profile) < least }
+    if model.judges {
+      candidates = Self.withoutDoubles(candidates, profile)
+      candidates = Array(candidates.prefix(settings.maxFaces ?? candidates.count))
+    }
+    return candidates.map { candidate in
       Face(
-        box: detection.box, confidence: reading.judgement?.face ?? profile.confidence(of: detection.score),
-        landmarks: reading.points, landmarkConfidences: reading.confidences(scheme: scheme))
+        box: candidate.isRefined ? candidate.place.box : candidate.detection.box,
+        confidence: candidate.confidence(profile), landmarks: candidate.reading.points,
+        landmarkConfidences: candidate.reading.confidences(scheme: scheme))
     }
   }
 
-  /// What the network reads in crops around its own points; the first reading where these are no face near the box.
-  private func refined(
-    _ readings: [LandmarkReading], _ detections: [Detection], in picture: GrayImage
-  ) throws -> [LandmarkReading] {
-    guard let shape else { return readings }
-    let places = zip(readings, detections).map { shape.secondLook($0.points, after: FacePlace($1.box)) }
-    var again = try model.read(picture, maps: places.compactMap { $0?.map })[...]
-    return zip(readings, places).map { reading, place in place == nil ? reading : again.removeFirst() }
+  /// A box that may hold a face.
+  private struct Candidate {
+    let detection: Detection
+    /// Where the crop is cut: at first the detector's box, then where its points say.
+    var place: FacePlace
+    var isRefined = false
+    var reading = LandmarkReading(points: [])
+
+    init(_ detection: Detection) {
+      self.detection = detection
+      place = FacePlace(detection.box, roll: detection.roll)
+    }
+
+    func confidence(_ profile: CascadeProfile) -> Double {
+      reading.judgement?.face ?? profile.confidence(of: detection.score)
+    }
   }
 
-  /// The crops that the network saw: 96x96 gray, one per face.
+  /// How often a face is looked at again, at most.
+  private static let looks = 3
+  /// Below this after the first look there is no second.
+  private static let hopeless = 0.02
+  /// From this on a candidate is a face, unless told otherwise.
+  public static let standardConfidence = 0.5
+  /// Of candidates for a judge fewer are dropped beforehand: whichever box is the better one, it can tell.
+  private static let judgedOverlapLimit = 0.6
+  /// Two candidates are one face when the places of their points overlap by more than this, or the surer one's covers more than
+  /// `coverLimit` of the other's: a part of a face can look like a small one.
+  private static let doubleLimit = 0.4
+  private static let coverLimit = 0.7
+
+  private func read(_ candidates: inout [Candidate], in picture: GrayImage) throws {
+    guard !candidates.isEmpty else { return }
+    for (index, reading) in try model.read(picture, maps: candidates.map(\.place.map)).enumerated() {
+      candidates[index].reading = reading
+    }
+  }
+
+  /// Reads those again whose points say that the face is elsewhere, in crops cut there and turned with the head. From the
+  /// second time on only those that were far off.
+  private func refine(_ candidates: inout [Candidate], in picture: GrayImage) throws {
+    guard let shape else { return }
+    var chosen: [Int] = []
+    for index in candidates.indices {
+      let candidate = candidates[index]
+      guard let place = shape.secondLook(candidate.reading.points, after: candidate.place),
+        !candidate.isRefined || !place.isNear(candidate.place)
+      else { continue }
+      candidates[index].place = place
+      candidates[index].isRefined = true
+      chosen.append(index)
+    }
+    var some = chosen.map { candidates[$0] }
+    try read(&some, in: picture)
+    for (index, candidate) in zip(chosen, some) { candidates[index] = candidate }
+  }
+
+  /// Of the candidates for one face the surest, the largest first again.
+  private static func withoutDoubles(_ candidates: [Candidate], _ profile: CascadeProfile) -> [Candidate] {
+    var kept: [(offset: Int, element: Candidate)] = []
+    for candidate in candidates.enumerated().sorted(by: {
+      $0.element.confidence(profile) > $1.element.confidence(profile)
+    }) {
+      let box = candidate.element.place.box
+      let isDouble = kept.contains { other in
+        other.element.place.box.overlap(box) > doubleLimit || other.element.place.box.share(of: box) > coverLimit
+      }
+      if !isDouble { kept.append(candidate) }
+    }
+    return kept.sorted { $0.offset < $1.offset }.map(\.element)
+  }
+
+  /// The faces as the network sees them at first: 96x96 gray, one per face, upright.
   public func crops(of faces: [Face], in picture: GrayImage) -> [GrayImage] {
     var values = [Float](repeating: 0, count: FaceCrop.side * FaceCrop.side)
     return picture.pixels.withUnsafeBufferPointer { pixels in
@@ -102,9 +194,17 @@ public final class FacePipeline {
 
   /// Boxes in picture pixels, corrected, without overlaps, the largest first.
   public func detections(in picture: GrayImage) throws -> [Detection] {
+    let found = try detections(
+      in: picture, by: detector, side: settings.detectionSide, overlapLimit: settings.overlapLimit)
+    return Array(found.prefix(settings.maxFaces ?? found.count))
+  }
+
+  private func detections(
+    in picture: GrayImage, by detector: any FaceDetector, side: Int, overlapLimit: Double
+  ) throws -> [Detection] {
     let minSize = settings.minSize.map(Double.init)
     let factor = DetectionScale.factor(
-      width: picture.width, height: picture.height, longestSide: settings.detectionSide, minSize: minSize,
+      width: picture.width, height: picture.height, longestSide: side, minSize: minSize,
       smallest: smallestFace)
     var found: [Detection]
     if factor < 1 {
@@ -118,10 +218,10 @@ public final class FacePipeline {
     }
     // A face just as large as asked for must not be lost to the rounding of the shrunken picture.
     if let minSize { found.removeAll { max($0.box.width, $0.box.height) < minSize - 0.5 / factor } }
-    found = Self.withoutOverlaps(found, limit: settings.overlapLimit)
+    found = Self.withoutOverlaps(found, limit: overlapLimit)
     for index in found.indices { found[index].box = profile.correction.apply(found[index].box) }
     found.sort { Self.precedes($0, $1) }
-    return Array(found.prefix(settings.maxFaces ?? found.count))
+    return found
   }
 
   /// Keeps the best of each group of boxes that overlap by more than `limit`.

@@ -42,6 +42,7 @@ public final class LandmarkModel {
   public let normalization: InputNormalization
   public let outputs: NetworkOutputs
   public let metadata: [String: String]
+  public var judges: Bool { outputs.judges }
   public var refines: Bool { metadata[Key.crops] == LandmarkModel.alignedCrops }
   /// As loaded, before folding.
   public let multiplyAdds: Int

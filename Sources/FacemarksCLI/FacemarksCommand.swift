@@ -24,6 +24,8 @@ struct FacemarksCommand: ParsableCommand {
       EvaluateCommand.self,
       CombineCommand.self,
       StackCommand.self,
+      RecallCommand.self,
+      RobustnessCommand.self,
       CrossValidateCommand.self,
       SearchCommand.self,
       SummaryCommand.self,

@@ -89,6 +89,11 @@ struct DetectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Drop faces that are less sure to be one, 0 to 1 (default: \(FacePipeline.standardConfidence)).", valueName: "p"))
+  var minConfidence: Double?
+
+  @Option(
+    help: ArgumentHelp(
       "Haar cascade for face detection (default: \(CascadeDetector.defaultCascade)).", valueName: "file"))
   var cascade: String?
 
@@ -99,12 +104,17 @@ struct DetectionOptions: ParsableArguments {
     for (name, value) in [("min-size", minSize), ("max-faces", maxFaces)] {
       if let value, value < 1 { throw ValidationError("--\(name) must be at least 1, not \(value).") }
     }
+    if let minConfidence, !(0...1).contains(minConfidence) {
+      throw ValidationError("--min-confidence must be 0 to 1, not \(minConfidence).")
+    }
     for (name, value) in [("cascade", cascade), ("model", model)] where value == "" {
       throw ValidationError("--\(name) needs a name, and this one is empty.")
     }
   }
 
-  var settings: FacePipeline.Settings { FacePipeline.Settings(minSize: minSize, maxFaces: maxFaces) }
+  var settings: FacePipeline.Settings {
+    FacePipeline.Settings(minSize: minSize, maxFaces: maxFaces, minConfidence: minConfidence)
+  }
 }
 
 /// How the marks look.

@@ -5,11 +5,13 @@ import Imaging
 /// Makes pipelines, one for each thread that wants one.
 struct PipelineSource: Sendable {
   private let cascade: String
+  private let isChosen: Bool
   private let model: String?
   private let settings: FacePipeline.Settings
 
   /// - Throws: `CommandFailure` when there is no such cascade.
   init(_ options: DetectionOptions) throws {
+    isChosen = options.cascade != nil
     let wanted = options.cascade ?? CascadeDetector.defaultCascade
     if options.cascade != nil, FileStatus(of: wanted) != nil {
       cascade = wanted
@@ -25,16 +27,31 @@ struct PipelineSource: Sendable {
     settings = options.settings
   }
 
+  /// For photos, unless a cascade was chosen, a network that judges gets whatever any search may find.
   /// - Throws: `CommandFailure` when the cascade or the model is unusable.
-  func makePipeline(_ detectorSettings: DetectorSettings = DetectorSettings()) throws -> FacePipeline {
+  func makePipeline() throws -> FacePipeline {
+    let model = try makeModel()
+    guard model.judges, !isChosen else { return try makePipeline(DetectorSettings(), model) }
+    do {
+      return FacePipeline(
+        detector: try CombinedDetector.sensitive(), further: try CombinedDetector.thorough(), model: model,
+        profile: .corrected, smallestFace: CombinedDetector.smallestFace, settings: settings)
+    } catch {
+      throw CommandFailure(.setupUnusable, "\(error)")
+    }
+  }
+
+  /// - Throws: `CommandFailure` when the cascade or the model is unusable.
+  func makePipeline(_ detectorSettings: DetectorSettings) throws -> FacePipeline {
+    try makePipeline(detectorSettings, makeModel())
+  }
+
+  private func makePipeline(_ detectorSettings: DetectorSettings, _ model: LandmarkModel) throws -> FacePipeline {
     do {
       let detector = try CascadeDetector(cascade: cascade, settings: detectorSettings)
       return FacePipeline(
-        detector: detector, model: try makeModel(), profile: .forCascade(cascade),
-        smallestFace: detectorSettings.minSize,
+        detector: detector, model: model, profile: .forCascade(cascade), smallestFace: detectorSettings.minSize,
         settings: settings)
-    } catch let failure as CommandFailure {
-      throw failure
     } catch {
       throw CommandFailure(.setupUnusable, "\(error)")
     }

@@ -9,7 +9,7 @@ struct PlotCommand: ParsableCommand {
     commandName: "plot",
     abstract: "Draw learning curves, errors and predictions.",
     discussion: "Charts are written as .png or .svg, their numbers as csv with --table.",
-    subcommands: [PlotCurves.self, PlotPoints.self, PlotCumulative.self, PlotFaces.self])
+    subcommands: [PlotCurves.self, PlotPoints.self, PlotCumulative.self, PlotFaces.self, PlotConfidence.self])
 }
 
 /// Learning curves.

@@ -3,10 +3,13 @@
 public struct Detection: Hashable, Sendable {
   public var box: Box
   public var score: Double
+  /// How far the head is tilted, in radians, positive when its left side (to the right in the picture) is lower.
+  public var roll: Double
 
-  public init(box: Box, score: Double) {
+  public init(box: Box, score: Double, roll: Double = 0) {
     self.box = box
     self.score = score
+    self.roll = roll
   }
 }
 

@@ -18,6 +18,11 @@ extension GrayImage {
     return try derived { mat, error in ocv_warp(mat, matrix, size.width, size.height, error) }
   }
 
+  /// The picture with every gray value about equally often, in the same order: dark and flat pictures become clear.
+  public func equalized() throws -> GrayImage {
+    try derived { mat, error in ocv_equalize(mat, error) }
+  }
+
   /// A copy of an 8-bit picture of one channel.
   init(copying mat: OpaquePointer) {
     let (width, height) = (Int(ocv_mat_width(mat)), Int(ocv_mat_height(mat)))

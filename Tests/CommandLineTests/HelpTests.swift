@@ -54,7 +54,7 @@ extension ProgramTests {
       (["a.mp4", "--every", "0"], "--every must be at least 1, not 0."),
       (["a.mp4", "--codec", "h999"], "'h999' is no codec; known are "),
       (["a.mp4", "--smooth", "much"], "The value 'much' is invalid for '--smooth <how>'"),
-      (["benchmark"], "Name what to measure: --photo FILE, --video FILE or --training ARCHITECTURE."),
+      (["benchmark"], "Name what to measure: --photo FILE, --network, --video FILE or --training ARCHITECTURE."),
       (["a.jpg", "-q", "-v"], "--quiet and --verbose exclude each other."),
     ])
     func usage(arguments: [String], text: String) throws {
@@ -97,6 +97,10 @@ extension ProgramTests {
         combine                 Make one model of several: ensembles and specialists.
         stack                   Put a linear second level over cross-validated
                                 networks.
+        recall                  Measure which faces the whole program finds, and what
+                                else it takes for one.
+        robustness              Measure how well faces are found and read that are
+                                hard to see.
         cross-validate          Train and validate on folds, so that every face is
                                 validated once.
         search                  Try values of hyper-parameters and keep the best.
@@ -154,6 +158,8 @@ extension ProgramTests {
         --min-size <px>         Ignore faces smaller than this; a small number finds
                                 small faces on large photos.
         --max-faces <n>         Keep only the N largest faces of a photo or frame.
+        --min-confidence <p>    Drop faces that are less sure to be one, 0 to 1
+                                (default: 0.5).
         --cascade <file>        Haar cascade for face detection (default:
                                 haarcascade_frontalface_alt2.xml).
         --model <file>          Landmark network (default: the one built in).

@@ -162,4 +162,55 @@ import Testing
       DetectionScale.enlarged(Box(x: 10, y: 20, width: 30, height: 40), x: 0.5, y: 0.25)
         == Box(x: 20, y: 80, width: 60, height: 160))
   }
+
+  /// Says of crops how sure it is by their middle's x: below 100 it is a face with 0.9, to 200 with 0.6, else with 0.1.
+  private final class Judge: LandmarkFinder {
+    let scheme = LandmarkScheme.kaggle15
+    let judges = true
+
+    func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkReading] {
+      maps.map { map in
+        let middle = map.apply(Point(x: 47.5, y: 47.5))
+        let face = middle.x < 100 ? 0.9 : middle.x < 200 ? 0.6 : 0.1
+        return LandmarkReading(
+          points: Array(repeating: middle, count: 15),
+          judgement: LandmarkReading.Judgement(face: face, scales: Array(repeating: 1, count: 15)))
+      }
+    }
+  }
+
+  @Test(arguments: [(nil, [0.9, 0.6]), (0.05, [0.9, 0.6, 0.1]), (0.7, [0.9]), (0.95, [])] as [(Double?, [Double])])
+  func whatIsNoFaceIsDropped(least: Double?, expected: [Double]) throws {
+    let detector = FakeDetector([detection(20, 20, 60), detection(140, 20, 50), detection(240, 20, 40)])
+    let pipeline = FacePipeline(
+      detector: detector, model: Judge(), settings: FacePipeline.Settings(minConfidence: least))
+    #expect(try pipeline.faces(in: grayPicture(320, 120)).map(\.confidence) == expected)
+  }
+
+  /// Further searches are asked one after the other until one finds a face that counts.
+  @Test func furtherSearchesWhereThereIsNoFaceYet() throws {
+    let detectors = [[], [detection(240, 20, 40)], [detection(20, 20, 60)], [detection(90, 20, 50)]].map(
+      FakeDetector.init)
+    let pipeline = FacePipeline(detector: detectors[0], further: Array(detectors.dropFirst()), model: Judge())
+    #expect(try pipeline.faces(in: grayPicture(320, 120)).map(\.confidence) == [0.9])
+    #expect(detectors.map(\.pictures.count) == [1, 1, 1, 0])
+  }
+
+  /// A part of a face looks like a small face, but less so.
+  @Test func aFaceWithinASurerOneIsItsPart() throws {
+    let detector = FakeDetector([detection(20, 0, 110), detection(85, 30, 40), detection(150, 20, 50)])
+    // Their middles are at 74.5, 104.5 and 174.5.
+    let faces = try FacePipeline(detector: detector, model: Judge()).faces(in: grayPicture(320, 120))
+    #expect(faces.map(\.box.width) == [110, 50].map { 1.015 * $0 })
+  }
+
+  /// Two boxes on one face: the surer one stays, and does not count among the largest N for the other.
+  @Test func ofTwoBoxesOnAFaceTheSurerOneStays() throws {
+    let detector = FakeDetector([detection(60, 20, 60), detection(80, 20, 60), detection(150, 20, 50)])
+    let pipeline = FacePipeline(
+      detector: detector, model: Judge(), settings: FacePipeline.Settings(maxFaces: 2))
+    // Half of both together is in both; their middles are at 89.5 and 109.5: 0.9 and 0.6.
+    let faces = try pipeline.faces(in: grayPicture(320, 120))
+    #expect(faces.map(\.confidence) == [0.9, 0.6] && faces[1].box.x > 130)
+  }
 }

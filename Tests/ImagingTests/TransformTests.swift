@@ -36,6 +36,12 @@ import Testing
     }
   }
 
+  /// The steps of the cumulative histogram after the least value, times 255 / 7, by hand.
+  @Test func equalizingSpreadsTheGrayValues() throws {
+    let dark = GrayImage(width: 4, height: 2, pixels: [10, 11, 12, 13, 14, 15, 16, 17])
+    #expect(try dark.equalized().pixels == [0, 36, 73, 109, 146, 182, 219, 255])
+  }
+
   @Test func cropRepeatsTheBorder() throws {
     let image = try Image(ramp)
     #expect(try image.cropped(to: Box(x: 1, y: 0, width: 2, height: 2)).gray().pixels == [20, 40, 120, 140])

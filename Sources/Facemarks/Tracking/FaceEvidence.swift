@@ -35,6 +35,11 @@ package struct FaceEvidence: Sendable, Hashable {
 
   package var wander: Double { exp(level) }
 
+  /// The wander of which `confidence` makes this probability.
+  package static func wander(meaning probability: Double) -> Double {
+    half * pow((1 - probability) / max(probability, .leastNormalMagnitude), 1 / steepness)
+  }
+
   /// 0...1: how likely a crop with this wander shows a face, were half of all crops faces.
   package var confidence: Double { 1 / (1 + exp(Self.steepness * (level - log(Self.half)))) }
 }

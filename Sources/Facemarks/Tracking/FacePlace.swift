@@ -17,9 +17,9 @@ public struct FacePlace: Sendable, Hashable {
     self.roll = roll
   }
 
-  /// The upright square around a detector's box.
-  public init(_ box: Box) {
-    self.init(center: box.center, side: max(box.width, box.height))
+  /// The square around a detector's box.
+  public init(_ box: Box, roll: Double = 0) {
+    self.init(center: box.center, side: max(box.width, box.height), roll: roll)
   }
 
   /// The whole of a crop, in its own pixels.
@@ -54,6 +54,11 @@ public struct FacePlace: Sendable, Hashable {
     place.center.x += share * side * (cosine - sine)
     place.center.y += share * side * (sine + cosine)
     return place
+  }
+
+  /// Whether a crop at the one place shows a face at the other well.
+  func isNear(_ other: FacePlace) -> Bool {
+    shift(to: other) < 0.08 && ratio(to: other) < 1.15 && turn(to: other) < 0.25
   }
 
   /// The distance of the middles, as a share of the smaller side.

@@ -20,6 +20,8 @@ package final class FaceReader {
     package var landmarks: [Point]
     /// See `Face`; nil when the network does not judge.
     package var landmarkConfidences: [Double]?
+    /// How likely the crop shows a face, 0...1; nil when the network does not judge.
+    package var faceProbability: Double?
     /// Where the face is, by its landmarks.
     package var place: FacePlace
     /// How far the landmarks are from the shape of a face; see `FaceShape.Fit`.
@@ -27,9 +29,7 @@ package final class FaceReader {
     package var patch: FacePatch
 
     /// Whether the crop was well placed.
-    var isCentered: Bool {
-      place.shift(to: crop) < 0.08 && place.ratio(to: crop) < 1.15 && place.turn(to: crop) < 0.25
-    }
+    var isCentered: Bool { place.isNear(crop) }
   }
 
   private let model: any LandmarkFinder
@@ -47,15 +47,16 @@ package final class FaceReader {
     guard let read = try readings(part, at: [place]).first, let fit = shape?.fit(read.points) else { return nil }
     return Reading(
       crop: place, landmarks: read.points, landmarkConfidences: read.confidences(scheme: model.scheme),
-      place: fit.place,
-      residual: fit.residual,
+      faceProbability: read.judgement?.face, place: fit.place, residual: fit.residual,
       patch: FacePatch(sample(part, at: fit.place, side: FacePatch.side)))
   }
 
   /// How far the landmarks wander when the crop is cut elsewhere: 8 % of its side further to the lower right, to the upper
   /// left, or both. The mean distance of the points from those of the reading, as a share of the side. On a face they stay
-  /// where they are, on anything else they go with the crop; see `FaceEvidence`.
+  /// where they are, on anything else they go with the crop; see `FaceEvidence`. A network that judges needs no such test: what
+  /// it says is given as the wander that means the same.
   package func wander(_ frame: Image, from reading: Reading, to sides: [CheckSide]) throws -> Double? {
+    if let probability = reading.faceProbability { return FaceEvidence.wander(meaning: probability) }
     let crop = reading.crop
     guard !sides.isEmpty, let part = try part(frame, around: crop, enlarged: 1 + 2 * CheckSide.shift) else {
       return nil

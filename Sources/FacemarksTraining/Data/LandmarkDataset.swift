@@ -172,6 +172,15 @@ public final class LandmarkDataset: Sendable {
     }
   }
 
+  /// A copy of the picture of a sample.
+  public func grayPicture(_ index: Int) -> GrayImage {
+    withPicture(index) { view in
+      GrayImage(
+        width: view.width, height: view.height,
+        pixels: Array(UnsafeBufferPointer(start: view.pixels, count: view.width * view.height)))
+    }
+  }
+
   /// The points of a sample in picture pixels, in the scheme's order; nil = missing.
   public func landmarks(of index: Int) -> [Point?] {
     (0..<scheme.count).map { landmark in

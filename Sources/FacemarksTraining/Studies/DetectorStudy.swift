@@ -38,13 +38,7 @@ public enum DetectorStudy {
     ///   - photos: folders of photos with one face each.
     public init(data: String, photos folders: [String], step: Int, threads: Int) throws {
       let dataset = try LandmarkDataset.read(data, threads: threads)
-      faces = stride(from: 0, to: dataset.count, by: step).map { index in
-        dataset.withPicture(index) {
-          GrayImage(
-            width: $0.width, height: $0.height,
-            pixels: Array(UnsafeBufferPointer(start: $0.pixels, count: $0.width * $0.height)))
-        }
-      }
+      faces = stride(from: 0, to: dataset.count, by: step).map(dataset.grayPicture)
       let side = Double(FaceCrop.side)
       faceBox = Box(x: Double(dataset.margin), y: Double(dataset.margin), width: side, height: side)
       let path = "\(data)/nonfaces.tar"

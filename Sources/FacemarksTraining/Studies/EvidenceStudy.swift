@@ -89,14 +89,7 @@ public struct EvidenceStudy {
     return FacePlace(Box(x: margin, y: margin, width: Double(FaceCrop.side), height: Double(FaceCrop.side)))
   }
 
-  private func picture(_ index: Int) throws -> Image {
-    try Image(
-      dataset.withPicture(index) {
-        GrayImage(
-          width: $0.width, height: $0.height,
-          pixels: Array(UnsafeBufferPointer(start: $0.pixels, count: $0.width * $0.height)))
-      })
-  }
+  private func picture(_ index: Int) throws -> Image { try Image(dataset.grayPicture(index)) }
 
   private func wander(_ picture: Image, _ random: inout RandomGenerator) throws -> Double? {
     var place = central

@@ -1,0 +1,124 @@
+import Glibc
+import Imaging
+
+/// Searches a picture in several ways and gives all that any of them finds: by other cascades, in the mirror image (for
+/// cascades that know one profile only), and turned (for tilted heads).
+///
+/// The boxes are corrected to those that networks are trained with, the scores are confidences of their cascades, 0...1.
+/// The same face is found more than once; whoever uses this has a better judge than the cascades.
+public final class CombinedDetector: FaceDetector {
+  /// How a picture is looked at.
+  public enum View: Hashable, Sendable {
+    case plain
+    case mirrored
+    /// Each 2x2 pixels averaged, which takes noise away, and gray values spread evenly: OpenCV's cascades refuse whatever
+    /// deviates less than 10 gray levels.
+    case brightened
+    /// Turned so that a head that is tilted by so many degrees (positive: its left side is lower in the picture) stands
+    /// upright.
+    case turned(degrees: Double)
+  }
+
+  public struct Search {
+    public var detector: any FaceDetector
+    public var profile: CascadeProfile
+    public var view: View
+
+    public init(_ detector: any FaceDetector, _ profile: CascadeProfile, view: View = .plain) {
+      (self.detector, self.profile, self.view) = (detector, profile, view)
+    }
+  }
+
+  private let searches: [Search]
+
+  public init(_ searches: [Search]) { self.searches = searches }
+
+  public func detect(in picture: GrayImage) throws -> [Detection] {
+    try searches.flatMap { search in
+      guard let seen = try search.view.seen(picture) else { return [Detection]() }
+      return try search.detector.detect(in: seen.picture).map { detection in
+        let box = search.profile.correction.apply(detection.box)
+        let center = seen.map.apply(box.center)
+        let (width, height) = (box.width * seen.map.scale, box.height * seen.map.scale)
+        return Detection(
+          box: Box(
+            x: center.x - (width - 1) / 2, y: center.y - (height - 1) / 2, width: width, height: height),
+          score: search.profile.confidence(of: detection.score), roll: seen.roll)
+      }
+    }
+    .sorted { $0.score > $1.score }
+  }
+}
+
+extension CombinedDetector {
+  /// In pixels of the picture given.
+  public static let smallestFace = 30
+
+  /// A quick search that takes whatever may be a face: for a network that can tell.
+  /// - Throws: `ImagingError` when OpenCV's cascades are not installed.
+  public static func sensitive() throws -> CombinedDetector {
+    CombinedDetector([try search("frontalface_default", scaleFactor: 1.2)])
+  }
+
+  /// All else that is known to find faces, much slower together, one after the other for where there was none so far: closer,
+  /// by another cascade, in the dark, for tilted heads and for such as look to either side.
+  /// - Throws: as `sensitive()`.
+  public static func thorough() throws -> [CombinedDetector] {
+    func turned(_ degrees: Double) throws -> CombinedDetector {
+      CombinedDetector([
+        try search("frontalface_default", scaleFactor: 1.2, view: .turned(degrees: degrees)),
+        try search("frontalface_default", scaleFactor: 1.2, view: .turned(degrees: -degrees)),
+      ])
+    }
+    return [
+      CombinedDetector([
+        try search("frontalface_default", scaleFactor: 1.1), try search("frontalface_alt2", scaleFactor: 1.1),
+        try search("frontalface_default", scaleFactor: 1.1, view: .brightened),
+      ]),
+      try turned(20),
+      CombinedDetector([
+        try search("profileface", scaleFactor: 1.2), try search("profileface", scaleFactor: 1.2, view: .mirrored),
+      ]),
+      try turned(40),
+    ]
+  }
+
+  private static func search(_ name: String, scaleFactor: Double, view: View = .plain) throws -> Search {
+    let file = "haarcascade_\(name).xml"
+    guard let path = CascadeDetector.find(file) else {
+      throw ImagingError(file: file, message: "not found; install the package opencv-data")
+    }
+    let settings = DetectorSettings(scaleFactor: scaleFactor, minNeighbors: 1, minSize: smallestFace)
+    return Search(try CascadeDetector(cascade: path, settings: settings), .forCascade(path), view: view)
+  }
+}
+
+extension CombinedDetector.View {
+  /// The picture as it is looked at, the map from its pixels to the original's, and the tilt of a head that is upright in it.
+  /// Nil where there is nothing to look at.
+  fileprivate func seen(_ picture: GrayImage) throws -> (picture: GrayImage, map: Affine, roll: Double)? {
+    let (width, height) = (Double(picture.width), Double(picture.height))
+    switch self {
+    case .plain:
+      return (picture, Affine(a: 1, b: 0, c: 0, d: 1, tx: 0, ty: 0), 0)
+    case .mirrored:
+      let map = Affine(a: -1, b: 0, c: 0, d: 1, tx: width - 1, ty: 0)
+      return (try picture.warped(by: map, width: picture.width, height: picture.height), map, 0)
+    case .brightened:
+      guard min(picture.width, picture.height) > 1 else { return nil }
+      let half = try picture.resized(width: picture.width / 2, height: picture.height / 2).equalized()
+      let (x, y) = (width / Double(half.width), height / Double(half.height))
+      return (half, Affine(a: x, b: 0, c: 0, d: y, tx: (x - 1) / 2, ty: (y - 1) / 2), 0)
+    case .turned(let degrees):
+      let roll = degrees / 180 * .pi
+      let (c, s) = (cos(roll), sin(roll))
+      // All of the picture fits into the turned one, about the same middle.
+      let across = Int((abs(c) * width + abs(s) * height).rounded(.up))
+      let down = Int((abs(s) * width + abs(c) * height).rounded(.up))
+      let (x, y) = (Double(across - 1) / 2, Double(down - 1) / 2)
+      let map = Affine(
+        a: c, b: -s, c: s, d: c, tx: (width - 1) / 2 - c * x + s * y, ty: (height - 1) / 2 - s * x - c * y)
+      return (try picture.warped(by: map, width: across, height: down), map, roll)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Facemarks
+import FacemarksTraining
+import Glibc
+import Imaging
+
+/// Compares what the whole program finds with what a Haar cascade finds alone.
+struct RecallCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recall",
+    abstract: "Measure which faces the whole program finds, and what else it takes for one.",
+    discussion: """
+      On the validation side of a data set and of pictures without a face. Prints for OpenCV's frontal cascade alone and for \
+      the whole program with several values of --min-confidence: the share of the faces found (overlap at least 0.4), of \
+      those that any search finds at its most sensitive, and how many boxes there are on pictures without a face.
+      """)
+
+  @Argument(help: "A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.")
+  var data: String
+
+  @Option(help: "The values of --min-confidence to try.")
+  var confidences: [Double] = [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99]
+
+  @OptionGroup var detection: DetectionOptions
+
+  func run() throws {
+    let cascade: CascadeDetector
+    let study: RecallStudy
+    do {
+      guard let path = CascadeDetector.find(Self.cascade) else {
+        throw CommandFailure(.setupUnusable, "\(Self.cascade): not found; install the package opencv-data")
+      }
+      cascade = try CascadeDetector(cascade: path, settings: DetectorSettings(minNeighbors: 5))
+      study = try RecallStudy(
+        LandmarkDataset.read(data, threads: 2).adding(nonfaces: "\(data)/nonfaces.tar"),
+        searches: [CombinedDetector.sensitive()] + CombinedDetector.thorough())
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      throw CommandFailure(.inputUnreadable, "\(error)")
+    }
+    Console.write(
+      "\(study.faces.count) faces, of which any search finds \(study.findable); "
+        + "\(study.others.count) pictures without a face\n", to: STDOUT_FILENO)
+    line("", ["found %", "of findable %", "false boxes"])
+    let correction = CascadeProfile.forCascade(Self.cascade).correction
+    report("cascade alone", study, try study.measure { try cascade.detect(in: $0).map { correction.apply($0.box) } })
+    for confidence in confidences {
+      var options = detection
+      options.minConfidence = confidence
+      let pipeline = try PipelineSource(options).makePipeline()
+      report("program, from \(confidence) on", study, try study.measure { try pipeline.faces(in: $0).map(\.box) })
+    }
+  }
+
+  private static let cascade = "haarcascade_frontalface_default.xml"
+
+  private func report(_ name: String, _ study: RecallStudy, _ row: RecallStudy.Row) {
+    func share(_ count: Int, of total: Int) -> String { Figure.text(100 * Double(count) / Double(max(total, 1)), 2) }
+    line(
+      name, [share(row.found, of: study.faces.count), share(row.kept, of: study.findable), "\(row.falseBoxes)"])
+  }
+
+  private func line(_ name: String, _ cells: [String]) {
+    let head = name + String(repeating: " ", count: max(1, 24 - name.count))
+    let padded = cells.map { String(repeating: " ", count: max(1, 15 - $0.count)) + $0 }
+    Console.write(head + padded.joined() + "\n", to: STDOUT_FILENO)
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Facemarks
+import FacemarksTraining
+import Glibc
+
+/// Measures the whole program on faces that are hard to see.
+struct RobustnessCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "robustness",
+    abstract: "Measure how well faces are found and read that are hard to see.",
+    discussion: """
+      Takes the validation faces of a data set: as they are, turned in the plane, smeared as by motion, dark, small; then \
+      those of some pose, age or skin, where the data tell. Prints for each the number of faces, the share that the whole \
+      program finds, the mean error of those in % of the distance of the eye centres and how many are over 10 %, and both \
+      figures for all faces with their boxes given.
+      """)
+
+  @Argument(help: "A folder with labels.csv.")
+  var data: String
+
+  @Option(help: "Take every n-th of the faces.")
+  var step = 1
+
+  @OptionGroup var detection: DetectionOptions
+
+  func run() throws {
+    let study: RobustnessStudy
+    let pipeline = try PipelineSource(detection).makePipeline()
+    do {
+      study = RobustnessStudy(try LandmarkDataset.read(data, threads: 2), pipeline: pipeline)
+    } catch {
+      throw CommandFailure(.inputUnreadable, "\(error)")
+    }
+    line("faces", ["count", "found %", "NME %", "over 10 %", "box: NME %", "over 10 %"])
+    for condition in RobustnessStudy.conditions {
+      let row = try study.measure(condition, step: step)
+      guard row.faces > 0 else { continue }
+      line(
+        row.name,
+        [
+          "\(row.faces)", Figure.text(100 * Double(row.found) / Double(row.faces), 1),
+          Figure.text(100 * row.program.nme, 2), Figure.text(100 * row.program.failureRate, 1),
+          Figure.text(100 * row.boxGiven.nme, 2), Figure.text(100 * row.boxGiven.failureRate, 1),
+        ])
+    }
+  }
+
+  private func line(_ name: String, _ cells: [String]) {
+    let head = name + String(repeating: " ", count: max(1, 24 - name.count))
+    let padded = cells.map { String(repeating: " ", count: max(1, 12 - $0.count)) + $0 }
+    Console.write(head + padded.joined() + "\n", to: STDOUT_FILENO)
+  }
+}

@@ -1,0 +1,97 @@
+import Facemarks
+import Imaging
+
+/// How true what a network says of its own certainty is, on labelled faces and on pictures without one.
+public struct ConfidenceStudy: Sendable {
+  /// Something that was said to be true with a probability.
+  public struct Claim: Sendable, Hashable {
+    public var probability: Double
+    public var isTrue: Bool
+  }
+
+  /// Of every labelled point: that it is less than a tenth of the eye distance off.
+  public private(set) var points: [Claim] = []
+  /// Of every picture: that it shows a face.
+  public private(set) var faces: [Claim] = []
+  /// Of every face with labels: the expected and the true mean error of its points, both as shares of the eye distance.
+  public private(set) var errors: [(expected: Double, actual: Double)] = []
+
+  /// - Parameters:
+  ///   - indices: of the samples to read, with and without a face.
+  ///   - truth: which points count as right.
+  /// - Throws: `TrainingError` when the network does not judge, `ModelError` when it is damaged.
+  public init(
+    _ model: LandmarkModel, on dataset: LandmarkDataset, indices: [Int], truth: Evaluation.Truth
+  ) throws {
+    guard model.outputs.judges, let eyes = dataset.scheme.eyeCenters else {
+      throw TrainingError("\(model.file): does not say how sure it is; train it with --nonfaces")
+    }
+    let shape = model.refines ? FaceShape(model.scheme) : nil
+    let center = CropDraw(margin: dataset.margin).map
+    for index in indices {
+      let picture = dataset.grayPicture(index)
+      guard var reading = try model.read(picture, maps: [center]).first else { continue }
+      let first = FacePlace(
+        center: center.apply(FacePlace.crop.center), side: Double(FaceCrop.side) * center.scale)
+      if let place = shape?.secondLook(reading.points, after: first),
+        let again = try model.read(picture, maps: [place.map]).first
+      {
+        reading = again
+      }
+      guard let judgement = reading.judgement else { continue }
+      faces.append(Claim(probability: judgement.face, isTrue: dataset.samples[index].isFace))
+      let margin = Double(dataset.margin)
+      let known = Evaluation.points(of: index, in: dataset, truth: truth).map { point in
+        point.map { Point(x: $0.x + margin, y: $0.y + margin) }
+      }
+      guard let left = known[eyes.left], let right = known[eyes.right], left != right else { continue }
+      let unit = left.distance(to: right)
+      let confidences = reading.confidences(scheme: dataset.scheme) ?? []
+      var (expected, actual, count) = (0.0, 0.0, 0.0)
+      for (landmark, point) in known.enumerated() {
+        guard let point else { continue }
+        let distance = reading.points[landmark].distance(to: point) / unit
+        points.append(Claim(probability: confidences[landmark], isTrue: distance < 0.1))
+        // The mean distance of the density is twice its scale.
+        expected += 2 * judgement.scales[landmark] / unit
+        actual += distance
+        count += 1
+      }
+      errors.append((expected / count, actual / count))
+    }
+  }
+
+  /// Claims of about the same probability together, as many in each group, and how many of a group were true.
+  public struct Group: Sendable, Hashable {
+    public var count: Int
+    public var said: Double
+    public var isTrue: Double
+  }
+
+  public static func groups(_ claims: [Claim], count: Int = 10) -> [Group] {
+    let sorted = claims.sorted { $0.probability < $1.probability }
+    return (0..<count).compactMap { number in
+      let part = sorted[sorted.count * number / count..<sorted.count * (number + 1) / count]
+      guard !part.isEmpty else { return nil }
+      return Group(
+        count: part.count, said: part.reduce(0) { $0 + $1.probability } / Double(part.count),
+        isTrue: Double(part.count(where: \.isTrue)) / Double(part.count))
+    }
+  }
+
+  /// The mean distance of what is said from what is true, over the groups (the expected calibration error; Guo et al., "On
+  /// calibration of modern neural networks", 2017, here over groups of equal size).
+  public static func calibrationError(_ groups: [Group]) -> Double {
+    let total = groups.reduce(0) { $0 + $1.count }
+    return groups.reduce(0) { $0 + abs($1.said - $1.isTrue) * Double($1.count) } / Double(max(total, 1))
+  }
+
+  /// Of the pictures with and without a face, the shares that are taken for one from a probability on.
+  public func rates(from least: Double) -> (kept: Double, wrong: Double) {
+    func share(_ isTrue: Bool) -> Double {
+      let all = faces.filter { $0.isTrue == isTrue }
+      return Double(all.count { $0.probability >= least }) / Double(max(all.count, 1))
+    }
+    return (share(true), share(false))
+  }
+}

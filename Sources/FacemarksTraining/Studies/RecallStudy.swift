@@ -1,0 +1,55 @@
+import Facemarks
+import Imaging
+
+/// What the whole program finds, against what Haar cascades find alone: on labelled faces, and on pictures without one.
+/// Only the validation side of the data is used, where they have one, so that a network that judges is asked about pictures that
+/// are new to it.
+public struct RecallStudy: Sendable {
+  /// A face counts as found when a box overlaps its own (intersection over union) by at least this.
+  private static let overlap = 0.4
+
+  public struct Row: Sendable, Hashable {
+    /// Faces found.
+    public var found = 0
+    /// Faces found of those that any search finds.
+    public var kept = 0
+    /// Boxes on pictures without a face.
+    public var falseBoxes = 0
+  }
+
+  public private(set) var faces: [GrayImage] = []
+  public private(set) var others: [GrayImage] = []
+  /// Whether any search at its most sensitive finds the face, in the order of `faces`.
+  public private(set) var isFindable: [Bool] = []
+  private let truth: Box
+
+  public var findable: Int { isFindable.count { $0 } }
+
+  /// - Parameters:
+  ///   - dataset: with pictures without a face, see `LandmarkDataset.adding(nonfaces:)`.
+  ///   - searches: detectors that give corrected boxes.
+  public init(_ dataset: LandmarkDataset, searches: [any FaceDetector]) throws {
+    let hasSplit = dataset.samples.contains { $0.split != nil }
+    for (index, sample) in dataset.samples.enumerated() where !hasSplit || sample.split == .validation {
+      if sample.isFace { faces.append(dataset.grayPicture(index)) } else { others.append(dataset.grayPicture(index)) }
+    }
+    let side = Double(FaceCrop.side)
+    truth = Box(x: Double(dataset.margin), y: Double(dataset.margin), width: side, height: side)
+    isFindable = try faces.map { face in
+      try searches.contains { try hits($0.detect(in: face).map(\.box)) }
+    }
+  }
+
+  /// - Parameter search: gives the boxes of faces in a picture.
+  public func measure(_ search: (GrayImage) throws -> [Box]) rethrows -> Row {
+    var row = Row()
+    for (face, isFindable) in zip(faces, isFindable) where hits(try search(face)) {
+      row.found += 1
+      if isFindable { row.kept += 1 }
+    }
+    for picture in others { row.falseBoxes += try search(picture).count }
+    return row
+  }
+
+  private func hits(_ boxes: [Box]) -> Bool { boxes.contains { $0.overlap(truth) >= Self.overlap } }
+}

@@ -1,0 +1,176 @@
+import Facemarks
+import Glibc
+import Imaging
+import NeuralNetwork
+
+/// How well faces are found and read that are hard to see: validation faces sorted by what is known of them, and all of them
+/// turned, blurred, darkened or shrunk.
+public struct RobustnessStudy {
+  /// What is done to a picture before it is shown.
+  public enum Change: Sendable, Hashable {
+    case none
+    /// Turned about its middle; positive lowers the subject's left side.
+    case turned(degrees: Double)
+    /// Smeared to the right over so many pixels of a face of 96.
+    case smeared(pixels: Int)
+    /// The gray values divided by so much, with noise of a deviation of 3 added.
+    case darkened(by: Double)
+    /// Shrunk until the face's box has so many pixels.
+    case shrunk(side: Int)
+  }
+
+  public struct Condition: Sendable {
+    public var name: String
+    public var change: Change
+    public var truth: Evaluation.Truth
+    public var includes: @Sendable (Sample) -> Bool
+
+    public init(
+      _ name: String, _ change: Change = .none, truth: Evaluation.Truth = .labels,
+      includes: @escaping @Sendable (Sample) -> Bool = { _ in true }
+    ) {
+      (self.name, self.change, self.truth, self.includes) = (name, change, truth, includes)
+    }
+  }
+
+  public struct Row: Sendable {
+    public var name: String
+    public var faces = 0
+    /// Found by the whole program, with points.
+    public var found = 0
+    /// Of the faces found.
+    public var program: ErrorStatistics
+    /// Of all faces, their boxes given.
+    public var boxGiven: ErrorStatistics
+  }
+
+  /// Poses are judged by the points placed by hand. Of the set `utk` the file names tell age and skin (UTKFace:
+  /// AGE_GENDER_RACE_...; 1 = black, 2 = Asian, 3 = Indian).
+  public static let conditions: [Condition] = {
+    func pose(_ poses: Sample.Pose...) -> @Sendable (Sample) -> Bool {
+      { $0.pose.map(poses.contains) ?? false }
+    }
+    func utk(_ test: @escaping @Sendable (_ age: Int, _ skin: Int) -> Bool) -> @Sendable (Sample) -> Bool {
+      { sample in
+        guard sample.set == "utk" else { return false }
+        let parts = (sample.name.split(separator: "/").last ?? "").split(separator: "_").prefix(3).compactMap {
+          Int($0)
+        }
+        return parts.count == 3 && test(parts[0], parts[2])
+      }
+    }
+    return [
+      Condition("as they are"), Condition("turned by 15 degrees", .turned(degrees: 15)),
+      Condition("turned by 30 degrees", .turned(degrees: 30)), Condition("turned by 45 degrees", .turned(degrees: 45)),
+      Condition("smeared over 6 px", .smeared(pixels: 6)), Condition("smeared over 12 px", .smeared(pixels: 12)),
+      Condition("8 times darker", .darkened(by: 8)), Condition("faces of 64 px", .shrunk(side: 64)),
+      Condition("faces of 40 px", .shrunk(side: 40)),
+      Condition("frontal, by hand", truth: .manual, includes: pose(.frontal)),
+      Condition("half profiles, by hand", truth: .manual, includes: pose(.left, .right)),
+      Condition("profiles, by hand", truth: .manual, includes: pose(.leftProfile, .rightProfile)),
+      Condition("children to 12", includes: utk { age, _ in age <= 12 }),
+      Condition("from 60 years on", includes: utk { age, _ in age >= 60 }),
+      Condition("black", includes: utk { _, skin in skin == 1 }),
+      Condition("Asian", includes: utk { _, skin in skin == 2 }),
+      Condition("Indian", includes: utk { _, skin in skin == 3 }),
+    ]
+  }()
+
+  private let dataset: LandmarkDataset
+  private let pipeline: FacePipeline
+  private let given: FacePipeline
+  private let box = GivenBox()
+
+  /// - Parameter pipeline: the whole program; its model is also asked with the boxes given.
+  public init(_ dataset: LandmarkDataset, pipeline: FacePipeline) {
+    self.dataset = dataset
+    self.pipeline = pipeline
+    given = FacePipeline(
+      detector: box, model: pipeline.model, profile: .corrected, settings: FacePipeline.Settings(minConfidence: 0))
+  }
+
+  /// The validation faces of a condition, every `step`-th; of all faces when the data have no split.
+  public func measure(_ condition: Condition, step: Int = 1) throws -> Row {
+    let hasSplit = dataset.samples.contains { $0.split != nil }
+    let indices = dataset.samples.indices.filter { index in
+      let sample = dataset.samples[index]
+      return (!hasSplit || sample.split == .validation) && sample.isFace && condition.includes(sample)
+    }
+    var random = RandomGenerator(seed: 3)
+    let errors = ErrorStatistics(scheme: dataset.scheme)
+    var row = Row(name: condition.name, program: errors, boxGiven: errors)
+    for index in stride(from: 0, to: indices.count, by: max(1, step)).map({ indices[$0] }) {
+      let margin = Double(dataset.margin)
+      let known = Evaluation.points(of: index, in: dataset, truth: condition.truth).map { point in
+        point.map { Point(x: $0.x + margin, y: $0.y + margin) }
+      }
+      guard let eyes = dataset.scheme.eyeCenters, known[eyes.left] != nil, known[eyes.right] != nil else { continue }
+      let (picture, map) = try Self.changed(dataset.grayPicture(index), condition.change, &random)
+      let truth = known.map { $0.map(map.apply) }
+      let middle = map.apply(Point(x: Double(dataset.side - 1) / 2, y: Double(dataset.side - 1) / 2))
+      let place = FacePlace(center: middle, side: Double(FaceCrop.side) * map.scale)
+      row.faces += 1
+      box.box = place.box
+      if let face = try given.faces(in: picture).first { row.boxGiven.add(predicted: face.landmarks, truth: truth) }
+      let best = try pipeline.faces(in: picture).max { $0.box.overlap(place.box) < $1.box.overlap(place.box) }
+      if let best, best.box.overlap(place.box) > 0.3 {
+        row.found += 1
+        row.program.add(predicted: best.landmarks, truth: truth)
+      }
+    }
+    return row
+  }
+
+  /// The changed picture and the map from the pixels of the original to its own.
+  static func changed(
+    _ picture: GrayImage, _ change: Change, _ random: inout RandomGenerator
+  ) throws -> (picture: GrayImage, map: Affine) {
+    let identity = Affine(a: 1, b: 0, c: 0, d: 1, tx: 0, ty: 0)
+    switch change {
+    case .none: return (picture, identity)
+    case .turned(let degrees):
+      let (c, s) = (cos(degrees / 180 * .pi), sin(degrees / 180 * .pi))
+      let (x, y) = (Double(picture.width - 1) / 2, Double(picture.height - 1) / 2)
+      let map = Affine(a: c, b: -s, c: s, d: c, tx: x - c * x + s * y, ty: y - s * x - c * y)
+      return (try picture.warped(by: map.inverse, width: picture.width, height: picture.height), map)
+    case .smeared(let pixels):
+      return (smeared(picture, pixels), identity)
+    case .darkened(let factor):
+      var dark = picture
+      for index in dark.pixels.indices {
+        let value = Double(picture.pixels[index]) / factor + 3 * Double(random.normal())
+        dark.pixels[index] = UInt8(min(max(value.rounded(), 0), 255))
+      }
+      return (dark, identity)
+    case .shrunk(let side):
+      let length = max(1, Int((Double(picture.width * side) / Double(FaceCrop.side)).rounded()))
+      let scale = Double(length) / Double(picture.width)
+      let shift = (scale - 1) / 2
+      let map = Affine(a: scale, b: 0, c: 0, d: scale, tx: shift, ty: shift)
+      return (try picture.resized(width: length, height: length), map)
+    }
+  }
+
+  /// Each pixel the mean of those around it in its row; the border is repeated.
+  private static func smeared(_ picture: GrayImage, _ pixels: Int) -> GrayImage {
+    var result = picture
+    for y in 0..<picture.height {
+      for x in 0..<picture.width {
+        var sum = 0
+        for offset in 0..<pixels {
+          let column = min(max(x + offset - pixels / 2, 0), picture.width - 1)
+          sum += Int(picture.pixels[y * picture.width + column])
+        }
+        result.pixels[y * picture.width + x] = UInt8(sum / pixels)
+      }
+    }
+    return result
+  }
+}
+
+/// A detector that knows where the face is.
+private final class GivenBox: FaceDetector {
+  var box = Box(x: 0, y: 0, width: 1, height: 1)
+
+  func detect(in picture: GrayImage) -> [Detection] { [Detection(box: box, score: 1)] }
+}
