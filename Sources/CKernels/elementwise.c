@@ -98,6 +98,53 @@ ALWAYS_INLINE void scale_backward(const float *restrict input, const float *rest
   }
 }
 
+// e^x of what is not above 0: 2^k e^r with k whole and |r| at most half of log 2; the polynomial is that of the Cephes library
+// (Moshier, 1992), its relative error below 2e-7. What is below -87 counts as -87.
+ALWAYS_INLINE vector power(vector x) {
+  const vector round = (vector){0} + 12582912.0f;  // 1.5 * 2^23: adding it leaves no place for fractions
+  x = __builtin_elementwise_max(x, (vector){0} - 87.0f);
+  const vector k = (x * 1.44269504f + round) - round;
+  const vector r = x - k * 0.693359375f + k * 2.12194440e-4f;
+  vector sum = r * 1.9875691500e-4f + 1.3981999507e-3f;
+  sum = sum * r + 8.3334519073e-3f;
+  sum = sum * r + 4.1665795894e-2f;
+  sum = sum * r + 1.6666665459e-1f;
+  sum = sum * r + 5.0000001201e-1f;
+  const bits exponent = (__builtin_convertvector(k, bits) + 127) << 23;
+  vector scale;
+  memcpy(&scale, &exponent, sizeof(vector));
+  return (sum * r * r + r + 1.0f) * scale;
+}
+
+ALWAYS_INLINE float total(vector x) {
+  float sum = 0;
+  for (int i = 0; i < lanes; ++i) sum += x[i];
+  return sum;
+}
+
+ALWAYS_INLINE void soften(const float *values, const float *xs, const float *ys, int count, float *shares, float *mean) {
+  float greatest = values[0];
+  for (int i = 1; i < count; ++i) greatest = values[i] > greatest ? values[i] : greatest;
+  vector sum = {0}, x = {0}, y = {0};
+  for (int i = 0; i < count; i += lanes) {
+    const size_t size = (size_t)(count - i < lanes ? count - i : lanes) * sizeof(float);
+    // What lies beyond the end has no share and stands nowhere.
+    vector value = (vector){0} + (greatest - 1000.0f), at_x = {0}, at_y = {0};
+    memcpy(&value, values + i, size);
+    memcpy(&at_x, xs + i, size);
+    memcpy(&at_y, ys + i, size);
+    const vector share = power(value - greatest);
+    memcpy(shares + i, &share, size);
+    sum = sum + share;
+    x = x + share * at_x;
+    y = y + share * at_y;
+  }
+  const float scale = 1 / total(sum);
+  for (int i = 0; i < count; ++i) shares[i] *= scale;
+  mean[0] = total(x) * scale;
+  mean[1] = total(y) * scale;
+}
+
 #if defined(__x86_64__)
 #define AVX2 __attribute__((target("avx2,fma")))
 AVX2 static void pool_avx2(const float *input, int height, int width, float *output) {
@@ -121,6 +168,10 @@ AVX2 static void scale_sums_avx2(const float *input, const float *gradient, int6
 AVX2 static void scale_backward_avx2(const float *input, const float *gradient, float *result, int64_t count,
                                      float factor, float offset, float slope, float a, float b, float c) {
   scale_backward(input, gradient, result, count, factor, offset, slope, a, b, c);
+}
+AVX2 static void soften_avx2(const float *values, const float *xs, const float *ys, int count, float *shares,
+                             float *mean) {
+  soften(values, xs, ys, count, shares, mean);
 }
 #define CHOOSE(name, ...) \
   (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? name##_avx2(__VA_ARGS__) : name(__VA_ARGS__))
@@ -152,6 +203,10 @@ void scale_values_sums(const float *input, const float *gradient, int64_t count,
 void scale_values_backward(const float *input, const float *gradient, float *result, int64_t count, float factor,
                            float offset, float slope, float a, float b, float c) {
   CHOOSE(scale_backward, input, gradient, result, count, factor, offset, slope, a, b, c);
+}
+
+void soften_plane(const float *values, const float *xs, const float *ys, int count, float *shares, float *mean) {
+  CHOOSE(soften, values, xs, ys, count, shares, mean);
 }
 
 void spread_pixels(const float *plane, int rows, int columns, int step, float *target, int width) {

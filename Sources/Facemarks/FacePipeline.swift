@@ -89,6 +89,7 @@ public final class FacePipeline {
     try read(&candidates, in: picture)
     if model.judges { candidates.removeAll { $0.confidence(profile) < Self.hopeless } }
     for _ in 0..<Self.looks { try refine(&candidates, in: picture) }
+    if shape != nil { try addMirrorImages(&candidates, in: picture) }
     let least = settings.minConfidence ?? (model.judges ? Self.standardConfidence : 0)
     candidates.removeAll { $0.confidence(profile) < least }
     if model.judges {
@@ -158,6 +159,16 @@ public final class FacePipeline {
     var some = chosen.map { candidates[$0] }
     try read(&some, in: picture)
     for (index, candidate) in zip(chosen, some) { candidates[index] = candidate }
+  }
+
+  /// Makes the mean of what was read in each crop and of what is read in its mirror image.
+  private func addMirrorImages(_ candidates: inout [Candidate], in picture: GrayImage) throws {
+    let edge = Double(FaceCrop.side - 1)
+    let mirror = Affine(a: -1, b: 0, c: 0, d: 1, tx: edge, ty: 0)
+    let others = try model.read(picture, maps: candidates.map { mirror.then($0.place.map) })
+    for (index, other) in others.enumerated() {
+      candidates[index].reading = candidates[index].reading.mean(withMirrorImage: other, scheme: scheme)
+    }
   }
 
   /// Of the candidates for one face the surest, the largest first again.

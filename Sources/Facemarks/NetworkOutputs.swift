@@ -67,6 +67,21 @@ public struct LandmarkReading: Sendable, Hashable {
     return result
   }
 
+  /// The mean of this and of what was read in a mirror image of the same crop, where left is right.
+  func mean(withMirrorImage other: LandmarkReading, scheme: LandmarkScheme) -> LandmarkReading {
+    var result = self
+    for (index, partner) in scheme.mirrored.enumerated() {
+      result.points[index].x = (points[index].x + other.points[partner].x) / 2
+      result.points[index].y = (points[index].y + other.points[partner].y) / 2
+    }
+    if let judgement, let second = other.judgement {
+      result.judgement = Judgement(
+        face: (judgement.face + second.face) / 2,
+        scales: scheme.mirrored.enumerated().map { (judgement.scales[$0] + second.scales[$1]) / 2 })
+    }
+    return result
+  }
+
   /// For each landmark the probability that it is less than a tenth of the distance of the eye centres off, 0...1; nil when
   /// the network does not judge.
   public func confidences(scheme: LandmarkScheme) -> [Double]? {

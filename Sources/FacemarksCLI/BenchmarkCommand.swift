@@ -149,6 +149,9 @@ struct BenchmarkCommand: ParsableCommand {
     let map = FaceCrop.map(for: Box(x: 150, y: 50, width: 200, height: 200))
     for count in [1, 16] {
       let maps = Array(repeating: map, count: count)
+      let crops = Tensor([count, 1, FaceCrop.side, FaceCrop.side])
+      let alone = median(201) { _ = network.predict(crops) } / Double(count)
+      line("network alone per face, 1 thread, batch \(count)", "\(Figure.text(alone, 2)) ms")
       let time = try median(201) { _ = try network.read(picture, maps: maps) } / Double(count)
       let speed = Double(2 * network.multiplyAdds) / time / 1e6
       line(

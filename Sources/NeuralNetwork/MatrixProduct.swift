@@ -15,6 +15,11 @@ func product(
   _ b: UnsafePointer<Float>, _ ldb: Int, transposeB: Bool = false,
   into c: UnsafeMutablePointer<Float>, _ ldc: Int, adding: Bool = false
 ) {
+  if m == 1, transposeB, !adding {
+    // A product of matrices would copy b first, which takes as long as the product.
+    cblas_sgemv(CblasRowMajor, CblasNoTrans, blasint(n), blasint(k), 1, b, blasint(ldb), a, 1, 0, c, 1)
+    return
+  }
   cblas_sgemm(
     CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
     blasint(m), blasint(n), blasint(k), 1, a, blasint(lda), b, blasint(ldb), adding ? 1 : 0, c, blasint(ldc))

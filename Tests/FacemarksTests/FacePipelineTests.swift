@@ -23,7 +23,8 @@ import Testing
     #expect(faces[0].landmarks.allSatisfy { distance($0, Point(x: 29.5, y: 39.5)) < 1e-9 })
   }
 
-  /// A finder that reads 4 px to the lower right of the face in a picture, turned by a tenth, and remembers its crops.
+  /// A finder that reads the one face of a picture wherever it looks, in mirror images a pixel further to the right, and
+  /// remembers its crops.
   private final class SecondLookFinder: LandmarkFinder {
     let scheme = LandmarkScheme.kaggle15
     let refines = true
@@ -39,7 +40,13 @@ import Testing
       let face = upright.map {
         Point(x: place.center.x + c * $0.x - s * $0.y, y: place.center.y + s * $0.x + c * $0.y)
       }
-      return maps.map { _ in LandmarkReading(points: face, judgement: .init(face: 0.75, scales: face.map { _ in 1 })) }
+      return maps.map { map in
+        let isMirrored = map.a * map.d - map.b * map.c < 0
+        let points = scheme.mirrored.indices.map { index in
+          isMirrored ? Point(x: face[scheme.mirrored[index]].x + 1, y: face[scheme.mirrored[index]].y) : face[index]
+        }
+        return LandmarkReading(points: points, judgement: .init(face: 0.75, scales: face.map { _ in 1 }))
+      }
     }
   }
 
@@ -50,10 +57,16 @@ import Testing
     let pipeline = FacePipeline(
       detector: FakeDetector([detection(40, 30, 48), detection(150, 30, 40)]), model: finder, profile: .frontalFace)
     let faces = try pipeline.faces(in: grayPicture(200, 100))
-    #expect(finder.maps.map(\.count) == [2, 1])
-    let again = try #require(finder.maps.last?.first)
+    #expect(finder.maps.map(\.count) == [2, 1, 2])
+    let again = finder.maps[1][0]
     let corners = [Point(x: 0, y: 0), Point(x: 95, y: 95)]
     for corner in corners { #expect(distance(again.apply(corner), place.map.apply(corner)) < 1) }
+    let mirrored = finder.maps[2][0]
+    #expect(distance(mirrored.apply(corners[0]), place.map.apply(Point(x: 95, y: 0))) < 1)
+    // The mean of both readings.
+    let shape = try #require(FaceShape(.kaggle15))
+    let fit = try #require(shape.fit(faces[0].landmarks))
+    #expect(distance(fit.place.center, Point(x: place.center.x + 0.5, y: place.center.y)) < 0.2)
     #expect(faces.map(\.confidence) == [0.75, 0.75] && faces[0].landmarkConfidences?.count == 15)
   }
 

@@ -29,4 +29,7 @@ void scale_values_sums(const float *input, const float *gradient, int64_t count,
 void scale_values_backward(const float *input, const float *gradient, float *result, int64_t count, float factor,
                            float offset, float slope, float a, float b, float c);
 
+/// `shares[i]` = e^`values[i]`, scaled so that all of them are 1 together; `mean` gets the sums of their products with `xs` and `ys`.
+void soften_plane(const float *values, const float *xs, const float *ys, int count, float *shares, float *mean);
+
 #pragma clang assume_nonnull end

@@ -1,4 +1,4 @@
-import Glibc
+import CKernels
 
 /// Where every plane has its mass: `[channels, height, width]` to `[2 * channels]`, x then y of each. A plane is taken for the
 /// logarithm of a density over its pixels, and the result is the density's mean (soft-argmax; Levine et al., "End-to-end
@@ -35,21 +35,9 @@ public final class SpatialSoftmax: Layer {
     density.resize(input.shape)
     parallel(planes, threads: pass.threads) { _, share in
       for index in share {
-        let (values, shares) = (input.pointer + index * plane, density.pointer + index * plane)
-        var greatest = values[0]
-        for i in 1..<max(plane, 1) { greatest = max(greatest, values[i]) }
-        var (sum, x, y) = (Float(0), Float(0), Float(0))
-        for i in 0..<plane {
-          let share = exp(values[i] - greatest)
-          shares[i] = share
-          sum += share
-          x += share * xs[i]
-          y += share * ys[i]
-        }
-        let scale = 1 / sum
-        for i in 0..<plane { shares[i] *= scale }
-        result.pointer[2 * index] = x * scale
-        result.pointer[2 * index + 1] = y * scale
+        soften_plane(
+          input.pointer + index * plane, xs, ys, Int32(plane), density.pointer + index * plane,
+          result.pointer + 2 * index)
       }
     }
     return result
