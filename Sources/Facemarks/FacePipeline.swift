@@ -87,19 +87,19 @@ public final class FacePipeline {
     var candidates = try detections(in: picture, by: detector, side: side, overlapLimit: limit).map(Candidate.init)
     if !model.judges { candidates = Array(candidates.prefix(settings.maxFaces ?? candidates.count)) }
     try read(&candidates, in: picture)
-    if model.judges { candidates.removeAll { $0.confidence(profile) < Self.hopeless } }
+    if model.judges { candidates.removeAll { $0.confidence(profile, scheme) < Self.hopeless } }
     for _ in 0..<Self.looks { try refine(&candidates, in: picture) }
     if shape != nil { try addMirrorImages(&candidates, in: picture) }
     let least = settings.minConfidence ?? (model.judges ? Self.standardConfidence : 0)
-    candidates.removeAll { $0.confidence(profile) < least }
+    candidates.removeAll { $0.confidence(profile, scheme) < least }
     if model.judges {
-      candidates = Self.withoutDoubles(candidates, profile)
+      candidates = withoutDoubles(candidates)
       candidates = Array(candidates.prefix(settings.maxFaces ?? candidates.count))
     }
     return candidates.map { candidate in
       Face(
         box: candidate.isRefined ? candidate.place.box : candidate.detection.box,
-        confidence: candidate.confidence(profile), landmarks: candidate.reading.points,
+        confidence: candidate.confidence(profile, scheme), landmarks: candidate.reading.points,
         landmarkConfidences: candidate.reading.confidences(scheme: scheme))
     }
   }
@@ -117,8 +117,8 @@ public final class FacePipeline {
       place = FacePlace(detection.box, roll: detection.roll)
     }
 
-    func confidence(_ profile: CascadeProfile) -> Double {
-      reading.judgement?.face ?? profile.confidence(of: detection.score)
+    func confidence(_ profile: CascadeProfile, _ scheme: LandmarkScheme) -> Double {
+      reading.faceConfidence(scheme: scheme) ?? profile.confidence(of: detection.score)
     }
   }
 
@@ -126,8 +126,9 @@ public final class FacePipeline {
   private static let looks = 3
   /// Below this after the first look there is no second.
   private static let hopeless = 0.02
-  /// From this on a candidate is a face, unless told otherwise.
-  public static let standardConfidence = 0.5
+  /// From this on a candidate is a face, unless told otherwise: of 1,676 validation faces 99.4 % have as much, and few things that are
+  /// none (`facemarks recall`).
+  public static let standardConfidence = 0.75
   /// Of candidates for a judge fewer are dropped beforehand: whichever box is the better one, it can tell.
   private static let judgedOverlapLimit = 0.6
   /// Two candidates are one face when the places of their points overlap by more than this, or the surer one's covers more than
@@ -172,14 +173,15 @@ public final class FacePipeline {
   }
 
   /// Of the candidates for one face the surest, the largest first again.
-  private static func withoutDoubles(_ candidates: [Candidate], _ profile: CascadeProfile) -> [Candidate] {
+  private func withoutDoubles(_ candidates: [Candidate]) -> [Candidate] {
     var kept: [(offset: Int, element: Candidate)] = []
     for candidate in candidates.enumerated().sorted(by: {
-      $0.element.confidence(profile) > $1.element.confidence(profile)
+      $0.element.confidence(profile, scheme) > $1.element.confidence(profile, scheme)
     }) {
       let box = candidate.element.place.box
       let isDouble = kept.contains { other in
-        other.element.place.box.overlap(box) > doubleLimit || other.element.place.box.share(of: box) > coverLimit
+        other.element.place.box.overlap(box) > Self.doubleLimit
+          || other.element.place.box.share(of: box) > Self.coverLimit
       }
       if !isDouble { kept.append(candidate) }
     }

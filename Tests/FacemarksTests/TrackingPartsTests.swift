@@ -57,6 +57,16 @@ import Testing
     }
   }
 
+  /// By hand: the odds of 0.9 and 0.4 are 9 and 2/3, (13.5)^0.326 = 2.336.
+  @Test func whatANetworkSaysCountsLikeWander() {
+    #expect(abs(FaceEvidence.wander(judged: 0.9) - FaceEvidence.certain) < 1e-12)
+    #expect(abs(FaceEvidence.wander(judged: 0.4) - 0.03 * 2.336) < 1e-4)
+    for confidence in [0.02, 0.4, 0.75, 0.97] {
+      let evidence = FaceEvidence(wander: FaceEvidence.wander(judged: confidence))
+      #expect(abs(evidence.judgedConfidence - confidence) < 1e-9)
+    }
+  }
+
   @Test func aTurnedFaceHasATurnedPlace() throws {
     let shape = try #require(FaceShape(.kaggle15))
     let (c, s) = (50 * cos(0.4), 50 * sin(0.4))

@@ -35,10 +35,21 @@ package struct FaceEvidence: Sendable, Hashable {
 
   package var wander: Double { exp(level) }
 
-  /// The wander of which `confidence` makes this probability.
-  package static func wander(meaning probability: Double) -> Double {
-    half * pow((1 - probability) / max(probability, .leastNormalMagnitude), 1 / steepness)
+  /// The wander that counts like what a network says that judges: 0.9 is certain, 0.65 is enough for a new face, 0.4 for one that
+  /// is followed.
+  package static func wander(judged confidence: Double) -> Double {
+    certain * pow(odds(judgedCertain) / max(odds(confidence), .leastNormalMagnitude), judgedExponent)
   }
+
+  /// As `wander(judged:)`, the other way round: the mean of what the network said.
+  package var judgedConfidence: Double {
+    let odds = Self.odds(Self.judgedCertain) * pow(Self.certain / wander, 1 / Self.judgedExponent)
+    return odds / (1 + odds)
+  }
+
+  private static let judgedCertain = 0.9
+  private static let judgedExponent = 0.326
+  private static func odds(_ probability: Double) -> Double { probability / max(1 - probability, 1e-6) }
 
   /// 0...1: how likely a crop with this wander shows a face, were half of all crops faces.
   package var confidence: Double { 1 / (1 + exp(Self.steepness * (level - log(Self.half)))) }

@@ -20,8 +20,8 @@ package final class FaceReader {
     package var landmarks: [Point]
     /// See `Face`; nil when the network does not judge.
     package var landmarkConfidences: [Double]?
-    /// How likely the crop shows a face, 0...1; nil when the network does not judge.
-    package var faceProbability: Double?
+    /// How sure the network is of the face, 0...1; nil when it does not judge. See `LandmarkReading.faceConfidence`.
+    package var faceConfidence: Double?
     /// Where the face is, by its landmarks.
     package var place: FacePlace
     /// How far the landmarks are from the shape of a face; see `FaceShape.Fit`.
@@ -47,7 +47,7 @@ package final class FaceReader {
     guard let read = try readings(part, at: [place]).first, let fit = shape?.fit(read.points) else { return nil }
     return Reading(
       crop: place, landmarks: read.points, landmarkConfidences: read.confidences(scheme: model.scheme),
-      faceProbability: read.judgement?.face, place: fit.place, residual: fit.residual,
+      faceConfidence: read.faceConfidence(scheme: model.scheme), place: fit.place, residual: fit.residual,
       patch: FacePatch(sample(part, at: fit.place, side: FacePatch.side)))
   }
 
@@ -56,7 +56,7 @@ package final class FaceReader {
   /// where they are, on anything else they go with the crop; see `FaceEvidence`. A network that judges needs no such test: what
   /// it says is given as the wander that means the same.
   package func wander(_ frame: Image, from reading: Reading, to sides: [CheckSide]) throws -> Double? {
-    if let probability = reading.faceProbability { return FaceEvidence.wander(meaning: probability) }
+    if let confidence = reading.faceConfidence { return FaceEvidence.wander(judged: confidence) }
     let crop = reading.crop
     guard !sides.isEmpty, let part = try part(frame, around: crop, enlarged: 1 + 2 * CheckSide.shift) else {
       return nil

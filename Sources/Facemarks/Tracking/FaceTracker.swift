@@ -3,8 +3,8 @@ import Imaging
 /// Follows the faces of one video: the landmarks of a frame say where the next one's crops are cut, so that the detector only
 /// runs to find new faces and lost ones. Frames are given in order; one thread at a time.
 ///
-/// A face's confidence says how sure it is that the network sees a face there: how little its landmarks wander when the
-/// crop is cut elsewhere, over the last few checks (`FaceEvidence`). It is near 1 for a face that looks into the camera and falls
+/// A face's confidence says how sure it is that the network sees a face there, over the last few checks: what it says itself if
+/// it judges, otherwise how little its landmarks wander when the crop is cut elsewhere (`FaceEvidence`). It is near 1 for a face that looks into the camera and falls
 /// when it turns away or is covered.
 public final class FaceTracker {
   public struct Settings: Sendable, Hashable {
@@ -64,8 +64,10 @@ public final class FaceTracker {
   private func face(_ track: Track) -> TrackedFace? {
     guard let id = track.id, track.isShown else { return nil }
     let box = shape?.fit(track.smoothed)?.place.box ?? track.place.box
+    let evidence = track.evidence
     let face = Face(
-      box: box, confidence: track.evidence.confidence, landmarks: track.smoothed,
+      box: box, confidence: track.landmarkConfidences == nil ? evidence.confidence : evidence.judgedConfidence,
+      landmarks: track.smoothed,
       landmarkConfidences: track.landmarkConfidences)
     return TrackedFace(id: id, face: face)
   }

@@ -13,6 +13,8 @@ public struct ConfidenceStudy: Sendable {
   public private(set) var points: [Claim] = []
   /// Of every picture: that it shows a face.
   public private(set) var faces: [Claim] = []
+  /// Of every picture: the confidence that is reported and compared with `--min-confidence`.
+  public private(set) var reported: [Claim] = []
   /// Of every face with labels: the expected and the true mean error of its points, both as shares of the eye distance.
   public private(set) var errors: [(expected: Double, actual: Double)] = []
 
@@ -39,7 +41,9 @@ public struct ConfidenceStudy: Sendable {
         reading = again
       }
       guard let judgement = reading.judgement else { continue }
-      faces.append(Claim(probability: judgement.face, isTrue: dataset.samples[index].isFace))
+      let isFace = dataset.samples[index].isFace
+      faces.append(Claim(probability: judgement.face, isTrue: isFace))
+      reported.append(Claim(probability: reading.faceConfidence(scheme: dataset.scheme) ?? 0, isTrue: isFace))
       let margin = Double(dataset.margin)
       let known = Evaluation.points(of: index, in: dataset, truth: truth).map { point in
         point.map { Point(x: $0.x + margin, y: $0.y + margin) }
@@ -89,7 +93,7 @@ public struct ConfidenceStudy: Sendable {
   /// Of the pictures with and without a face, the shares that are taken for one from a probability on.
   public func rates(from least: Double) -> (kept: Double, wrong: Double) {
     func share(_ isTrue: Bool) -> Double {
-      let all = faces.filter { $0.isTrue == isTrue }
+      let all = reported.filter { $0.isTrue == isTrue }
       return Double(all.count { $0.probability >= least }) / Double(max(all.count, 1))
     }
     return (share(true), share(false))
