@@ -29,12 +29,18 @@ public final class CombinedDetector: FaceDetector {
     }
   }
 
-  private let searches: [Search]
+  private let make: () throws -> [Search]
+  private var made: [Search]?
 
-  public init(_ searches: [Search]) { self.searches = searches }
+  public init(_ searches: [Search]) { make = { searches } }
+
+  /// - Parameter make: gives the searches when the first picture comes: reading a cascade's file takes longer than using it.
+  public init(making make: @escaping () throws -> [Search]) { self.make = make }
 
   public func detect(in picture: GrayImage) throws -> [Detection] {
-    try searches.flatMap { search in
+    let searches = try made ?? make()
+    made = searches
+    return try searches.flatMap { search in
       guard let seen = try search.view.seen(picture) else { return [Detection]() }
       return try search.detector.detect(in: seen.picture).map { detection in
         let box = search.profile.correction.apply(detection.box)
@@ -61,26 +67,26 @@ extension CombinedDetector {
   }
 
   /// All else that is known to find faces, much slower together, one after the other for where there was none so far: closer,
-  /// by another cascade, in the dark, for tilted heads and for such as look to either side.
-  /// - Throws: as `sensitive()`.
-  public static func thorough() throws -> [CombinedDetector] {
-    func turned(_ degrees: Double) throws -> CombinedDetector {
-      CombinedDetector([
-        try search("frontalface_default", scaleFactor: 1.2, view: .turned(degrees: degrees)),
-        try search("frontalface_default", scaleFactor: 1.2, view: .turned(degrees: -degrees)),
-      ])
+  /// by another cascade, in the dark, for tilted heads and for such as look to either side. Their `detect` throws as `sensitive()`.
+  public static func thorough() -> [CombinedDetector] {
+    func turned(_ degrees: Double) -> CombinedDetector {
+      CombinedDetector(making: {
+        [
+          try search("frontalface_default", scaleFactor: 1.2, view: .turned(degrees: degrees)),
+          try search("frontalface_default", scaleFactor: 1.2, view: .turned(degrees: -degrees)),
+        ]
+      })
     }
-    return [
-      CombinedDetector([
+    let closer = CombinedDetector(making: {
+      [
         try search("frontalface_default", scaleFactor: 1.1), try search("frontalface_alt2", scaleFactor: 1.1),
         try search("frontalface_default", scaleFactor: 1.1, view: .brightened),
-      ]),
-      try turned(20),
-      CombinedDetector([
-        try search("profileface", scaleFactor: 1.2), try search("profileface", scaleFactor: 1.2, view: .mirrored),
-      ]),
-      try turned(40),
-    ]
+      ]
+    })
+    let profiles = CombinedDetector(making: {
+      [try search("profileface", scaleFactor: 1.2), try search("profileface", scaleFactor: 1.2, view: .mirrored)]
+    })
+    return [closer, turned(20), profiles, turned(40)]
   }
 
   private static func search(_ name: String, scaleFactor: Double, view: View = .plain) throws -> Search {

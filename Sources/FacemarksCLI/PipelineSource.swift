@@ -34,7 +34,7 @@ struct PipelineSource: Sendable {
     guard model.judges, !isChosen else { return try makePipeline(DetectorSettings(), model) }
     do {
       return FacePipeline(
-        detector: try CombinedDetector.sensitive(), further: try CombinedDetector.thorough(), model: model,
+        detector: try CombinedDetector.sensitive(), further: CombinedDetector.thorough(), model: model,
         profile: .corrected, smallestFace: CombinedDetector.smallestFace, settings: settings)
     } catch {
       throw CommandFailure(.setupUnusable, "\(error)")
