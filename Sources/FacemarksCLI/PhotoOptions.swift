@@ -89,7 +89,8 @@ struct DetectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Drop faces that are less sure to be one, 0 to 1 (default: \(FacePipeline.standardConfidence)).", valueName: "p"))
+      "Drop faces that are less sure to be one, 0 to 1 (default: \(FacePipeline.standardConfidence) on photos).",
+      valueName: "p"))
   var minConfidence: Double?
 
   @Option(

@@ -9,12 +9,14 @@ import Testing
     let finder = DiscFinder()
     let tracker: FaceTracker
 
-    init(minSize: Int? = nil, maxFaces: Int? = nil, smoothing: Smoothing = .none) {
+    init(
+      minSize: Int? = nil, maxFaces: Int? = nil, minConfidence: Double? = nil, smoothing: Smoothing = .none
+    ) {
       tracker = FaceTracker(
         pipeline: FacePipeline(
           detector: detector, model: finder,
           profile: CascadeProfile(correction: .identity, scoreOfHalf: 0, scoreSpread: 1),
-          settings: FacePipeline.Settings(minSize: minSize, maxFaces: maxFaces)),
+          settings: FacePipeline.Settings(minSize: minSize, maxFaces: maxFaces, minConfidence: minConfidence)),
         settings: FaceTracker.Settings(smoothing: smoothing))
     }
 
@@ -45,6 +47,13 @@ import Testing
     #expect(world.detector.searchedPixels.count < 6)
     // A crop per frame, the checks, and the first look.
     #expect(world.finder.crops < 60 + 20)
+  }
+
+  @Test func facesThatAreLessSureThanAskedForAreNotGiven() throws {
+    let face = DiscFace(x: 80, y: 100, side: 60)
+    let sure = try #require(try World().run(10) { _ in [face] }.last?.first).face.confidence
+    #expect(try World(minConfidence: sure - 1e-6).run(10) { _ in [face] }.last?.count == 1)
+    #expect(try World(minConfidence: (sure + 1) / 2 + 1e-6).run(10) { _ in [face] }.allSatisfy(\.isEmpty))
   }
 
   @Test func theSameVideoGivesTheSame() throws {

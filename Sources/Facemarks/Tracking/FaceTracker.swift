@@ -4,8 +4,9 @@ import Imaging
 /// runs to find new faces and lost ones. Frames are given in order; one thread at a time.
 ///
 /// A face's confidence says how sure it is that the network sees a face there, over the last few checks: what it says itself if
-/// it judges, otherwise how little its landmarks wander when the crop is cut elsewhere (`FaceEvidence`). It is near 1 for a face that looks into the camera and falls
-/// when it turns away or is covered.
+/// it judges, otherwise how little its landmarks wander when the crop is cut elsewhere (`FaceEvidence`). It is near 1 for a face
+/// that looks into the camera and falls when it turns away or is covered. While it is below the pipeline's `minConfidence` the
+/// face is followed, but not given.
 public final class FaceTracker {
   public struct Settings: Sendable, Hashable {
     public var smoothing: Smoothing
@@ -64,11 +65,11 @@ public final class FaceTracker {
   private func face(_ track: Track) -> TrackedFace? {
     guard let id = track.id, track.isShown else { return nil }
     let box = shape?.fit(track.smoothed)?.place.box ?? track.place.box
-    let evidence = track.evidence
+    let confidence =
+      track.landmarkConfidences == nil ? track.evidence.confidence : track.evidence.judgedConfidence
+    if let least = pipeline.settings.minConfidence, confidence < least { return nil }
     let face = Face(
-      box: box, confidence: track.landmarkConfidences == nil ? evidence.confidence : evidence.judgedConfidence,
-      landmarks: track.smoothed,
-      landmarkConfidences: track.landmarkConfidences)
+      box: box, confidence: confidence, landmarks: track.smoothed, landmarkConfidences: track.landmarkConfidences)
     return TrackedFace(id: id, face: face)
   }
 
