@@ -5,8 +5,9 @@ public protocol LandmarkFinder: AnyObject {
   var scheme: LandmarkScheme { get }
   /// Whether it says how sure it is.
   var judges: Bool { get }
-  /// Whether it reads better in a crop cut around what it read before, turned with the head.
-  var refines: Bool { get }
+  /// The side, as a share of a detector's box, of a crop cut around what it read before and turned with the head, where it
+  /// reads better; nil when it does not.
+  var secondLook: Double? { get }
 
   /// One result per crop map.
   /// - Throws: `ModelError` when the points are not finite.
@@ -15,7 +16,7 @@ public protocol LandmarkFinder: AnyObject {
 
 extension LandmarkFinder {
   public var judges: Bool { false }
-  public var refines: Bool { false }
+  public var secondLook: Double? { nil }
 }
 
 extension LandmarkModel: LandmarkFinder {}
@@ -70,7 +71,7 @@ public final class FacePipeline {
     self.profile = profile
     self.smallestFace = Double(smallestFace)
     self.settings = settings
-    shape = model.refines ? FaceShape(model.scheme) : nil
+    shape = model.secondLook == nil ? nil : FaceShape(model.scheme)
   }
 
   /// The faces of a picture, the largest first. Empty when there is none.
@@ -117,6 +118,12 @@ public final class FacePipeline {
       place = FacePlace(detection.box, roll: detection.roll)
     }
 
+    /// Where the network's crop is cut, in pixels of the picture.
+    /// - Parameter secondLook: see `LandmarkFinder`.
+    func map(_ secondLook: Double?) -> Affine {
+      (isRefined ? place.enlarged(by: secondLook ?? 1) : place).map
+    }
+
     func confidence(_ profile: CascadeProfile, _ scheme: LandmarkScheme) -> Double {
       reading.faceConfidence(scheme: scheme) ?? profile.confidence(of: detection.score)
     }
@@ -138,7 +145,7 @@ public final class FacePipeline {
 
   private func read(_ candidates: inout [Candidate], in picture: GrayImage) throws {
     guard !candidates.isEmpty else { return }
-    for (index, reading) in try model.read(picture, maps: candidates.map(\.place.map)).enumerated() {
+    for (index, reading) in try model.read(picture, maps: candidates.map { $0.map(model.secondLook) }).enumerated() {
       candidates[index].reading = reading
     }
   }
@@ -166,7 +173,7 @@ public final class FacePipeline {
   private func addMirrorImages(_ candidates: inout [Candidate], in picture: GrayImage) throws {
     let edge = Double(FaceCrop.side - 1)
     let mirror = Affine(a: -1, b: 0, c: 0, d: 1, tx: edge, ty: 0)
-    let others = try model.read(picture, maps: candidates.map { mirror.then($0.place.map) })
+    let others = try model.read(picture, maps: candidates.map { mirror.then($0.map(model.secondLook)) })
     for (index, other) in others.enumerated() {
       candidates[index].reading = candidates[index].reading.mean(withMirrorImage: other, scheme: scheme)
     }

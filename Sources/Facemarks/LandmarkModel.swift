@@ -29,6 +29,8 @@ public final class LandmarkModel {
     public static let name = "name"
     /// The crops that it was trained for: "aligned" for such that are cut around its own points.
     public static let crops = "crops"
+    /// For such a model the side of those crops as a share of a detector's box; absent = 1.
+    public static let secondLook = "second_look"
     /// The weight files that a combination was made of.
     public static let members = "members"
   }
@@ -43,7 +45,7 @@ public final class LandmarkModel {
   public let outputs: NetworkOutputs
   public let metadata: [String: String]
   public var judges: Bool { outputs.judges }
-  public var refines: Bool { metadata[Key.crops] == LandmarkModel.alignedCrops }
+  public let secondLook: Double?
   /// As loaded, before folding.
   public let multiplyAdds: Int
   public let weightCount: Int
@@ -96,6 +98,7 @@ public final class LandmarkModel {
         problem: "it takes \(network.input) and gives \(network.output); "
           + "needed are 1x\(FaceCrop.side)x\(FaceCrop.side) and \(2 * scheme.count) or \(3 * scheme.count + 1)")
     }
+    secondLook = try Self.secondLook(weights.metadata, file: file)
     self.file = file
     self.scheme = scheme
     self.landmarks = landmarks
@@ -106,6 +109,15 @@ public final class LandmarkModel {
     weightCount = network.weightCount
     self.network = try network.folded()
     input = Tensor([LandmarkModel.batchSize, 1, FaceCrop.side, FaceCrop.side])
+  }
+
+  private static func secondLook(_ metadata: [String: String], file: String) throws -> Double? {
+    guard metadata[Key.crops] == alignedCrops else { return nil }
+    guard let text = metadata[Key.secondLook] else { return 1 }
+    guard let side = Double(text), (0.5...1.5).contains(side) else {
+      throw WeightFileError(file: file, problem: "the '\(Key.secondLook)' in its metadata is no number in 0.5...1.5")
+    }
+    return side
   }
 
   /// What the network reads in every crop.

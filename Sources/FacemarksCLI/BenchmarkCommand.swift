@@ -159,8 +159,8 @@ struct BenchmarkCommand: ParsableCommand {
         "\(Figure.text(time, 2)) ms, \(Figure.text(Double(2 * network.multiplyAdds) / 1e6, 1)) MFLOP, "
           + "\(Figure.text(speed, 1)) GFLOP/s, \(Figure.text(100 * speed / sgemm[0], 0)) % of sgemm")
     }
-    guard network.refines else { return }
-    let second = FacePlace(center: Point(x: 250, y: 150), side: 190, roll: 0.1).map
+    guard let side = network.secondLook else { return }
+    let second = FacePlace(center: Point(x: 250, y: 150), side: 190 * side, roll: 0.1).map
     let time = try median(201) {
       for map in [map, second] { _ = try network.read(picture, maps: [map]) }
     }

@@ -73,6 +73,10 @@ struct TrainOptions: ParsableArguments {
     help: "The share of faces shown as a second look cuts them, around their points and upright.\(preset(\.aligned))")
   var aligned: Double?
 
+  @Option(
+    help: "The side of those crops in detector's boxes: below 1 looks closer.\(preset(\.alignedSide))")
+  var alignedSide: Double?
+
   @Option(help: "As --augment, for those crops.\(preset(\.alignedAugment))")
   var alignedAugment: String?
 
@@ -200,6 +204,7 @@ struct TrainOptions: ParsableArguments {
     set(\.nonfaces, optional: nonfaces)
     set(\.nonfaceShare, nonfaceShare)
     set(\.aligned, aligned)
+    set(\.alignedSide, alignedSide)
     set(\.alignedAugment, alignedAugment)
     set(\.epochs, epochs)
     set(\.batchSize, batchSize)

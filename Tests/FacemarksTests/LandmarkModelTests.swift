@@ -5,15 +5,16 @@ import Testing
 
 @Suite struct LandmarkModelTests {
   /// Gray values straight into a dense layer whose weights all are `weight`.
-  private func model(weight: Float) throws -> LandmarkModel {
+  private func model(weight: Float, metadata: [String: String] = [:]) throws -> LandmarkModel {
     let count = 2 * LandmarkScheme.kaggle15.count
     let description = NetworkDescription(input: [1, FaceCrop.side, FaceCrop.side], layers: [.flatten, .dense(count)])
     let network = try Network(description)
     for parameter in network.parameters { parameter.value.fill(parameter.name.hasSuffix("weight") ? weight : 0) }
-    let file = try network.file(metadata: [
+    let known = [
       LandmarkModel.Key.scheme: LandmarkScheme.kaggle15.name,
       LandmarkModel.Key.normalization: InputNormalization.unit.rawValue,
-    ])
+    ]
+    let file = try network.file(metadata: known.merging(metadata) { $1 })
     return try LandmarkModel(file, file: "some.safetensors")
   }
 
@@ -24,6 +25,18 @@ import Testing
     let readings = try model(weight: 0.5 / 9216).read(grayPicture(200, 200) { _, _ in 255 }, maps: maps)
     #expect(readings.count == 1 && readings[0].points.count == 15 && readings[0].judgement == nil)
     #expect(readings[0].points.allSatisfy { distance($0, Point(x: 82, y: 82)) < 1e-3 })
+  }
+
+  @Test func sideOfTheSecondLook() throws {
+    let (crops, side) = (LandmarkModel.Key.crops, LandmarkModel.Key.secondLook)
+    #expect(try model(weight: 0).secondLook == nil)
+    #expect(try model(weight: 0, metadata: [crops: LandmarkModel.alignedCrops]).secondLook == 1)
+    #expect(try model(weight: 0, metadata: [crops: LandmarkModel.alignedCrops, side: "0.8"]).secondLook == 0.8)
+    for text in ["near", "0", "nan", "-1"] {
+      #expect(throws: WeightFileError.self) {
+        try model(weight: 0, metadata: [crops: LandmarkModel.alignedCrops, side: text])
+      }
+    }
   }
 
   /// A network that judges: its outputs are constants in the bias.
@@ -46,7 +59,7 @@ import Testing
       LandmarkModel.Key.crops: LandmarkModel.alignedCrops,
     ])
     let model = try LandmarkModel(file, file: "some.safetensors")
-    #expect(model.outputs == NetworkOutputs(landmarks: 15, judges: true) && model.refines)
+    #expect(model.outputs == NetworkOutputs(landmarks: 15, judges: true) && model.secondLook == 1)
     // A crop pixel is two picture pixels.
     let maps = [FaceCrop.map(for: Box(x: 10, y: 10, width: 192, height: 192))]
     let reading = try #require(try model.read(grayPicture(200, 200), maps: maps).first)

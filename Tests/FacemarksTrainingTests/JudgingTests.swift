@@ -118,6 +118,10 @@ import Testing
     // The same shape, 34 px of a crop whose side is 34 * 2.7383, seen on 96 px: an eye distance of 35.058 px.
     #expect(abs(targets[1] - targets[3]) < 1e-4)
     #expect(abs((targets[0] - targets[2]) * 48 - 35.058) < 0.01)
+    // A closer look shows four fifths of the side: 35.058 / 0.8.
+    settings.alignedSide = 0.8
+    let close = BatchSource(dataset: dataset, indices: [0], settings: settings).batch(epoch: 0, index: 0).targets
+    #expect(abs((close[0] - close[2]) * 48 - 43.823) < 0.01)
     // Without the corners of the mouth nobody knows where it is: the crop stays as it was.
     var partial = points
     for value in 22...25 { partial[value] = .nan }

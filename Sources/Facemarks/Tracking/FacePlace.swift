@@ -47,6 +47,9 @@ public struct FacePlace: Sendable, Hashable {
     return Box(x: center.x - half + 0.5, y: center.y - half + 0.5, width: 2 * half, height: 2 * half)
   }
 
+  /// Another size about the same middle.
+  package func enlarged(by factor: Double) -> FacePlace { FacePlace(center: center, side: factor * side, roll: roll) }
+
   /// Moved along both of its own axes by a share of its side.
   func moved(by share: Double) -> FacePlace {
     let (cosine, sine) = (cos(roll), sin(roll))

@@ -23,6 +23,8 @@ public struct BatchSource: Sendable {
     /// and what happens to such a crop instead of `augmentations`. Faces without the points that this takes stay as they are.
     public var aligned: Float = 0
     public var alignedAugmentations: [any Augmentation] = []
+    /// The side of such a crop as a share of a detector's box.
+    public var alignedSide: Double = 1
     /// The share of faces of which only a small part is cut out, which is no face.
     public var parts: Float = 0
     /// The indices of the landmarks that count; the others get the weight 0. Nil = all.
@@ -124,7 +126,7 @@ public struct BatchSource: Sendable {
     if !dataset.samples[sample].isFace || settings.parts > 0 && random.chance(settings.parts) {
       crop.wander(isFace: dataset.samples[sample].isFace, random: &random)
     } else if settings.aligned > 0, random.chance(settings.aligned), let place = dataset.place(of: sample) {
-      crop = CropDraw(map: place.map)
+      crop = CropDraw(map: place.enlarged(by: settings.alignedSide).map)
       augmentations = settings.alignedAugmentations
     }
     augmentations.draw(&crop, random: &random)

@@ -159,8 +159,9 @@ public struct Combination {
       LandmarkModel.Key.data: joined(LandmarkModel.Key.data),
       LandmarkModel.Key.members: members.map(\.path).joined(separator: "; "),
     ]
-    if members.allSatisfy({ $0.metadata[LandmarkModel.Key.crops] == LandmarkModel.alignedCrops }) {
-      metadata[LandmarkModel.Key.crops] = LandmarkModel.alignedCrops
+    for key in [LandmarkModel.Key.crops, LandmarkModel.Key.secondLook] {
+      let value = first.metadata[key]
+      if members.allSatisfy({ $0.metadata[key] == value }) { metadata[key] = value }
     }
     let known = Set(members.flatMap(\.landmarks)).sorted()
     if known.count < first.scheme.count {

@@ -17,7 +17,7 @@ public final class NetworkPredictor: LandmarkPredictor {
   public init(_ model: LandmarkModel) {
     self.model = model
     known = Set(model.landmarks)
-    shape = model.refines ? FaceShape(model.scheme) : nil
+    shape = model.secondLook == nil ? nil : FaceShape(model.scheme)
   }
 
   public var file: String { model.file }
@@ -33,8 +33,8 @@ public final class NetworkPredictor: LandmarkPredictor {
       let center = CropDraw(margin: pictures.margin).map
       let first = [Affine](repeating: center, count: indices.count)
       var points = try read(pictures, indices, maps: first)
-      if let shape {
-        let maps = points.map { shape.secondLook($0, after: .crop)?.map.then(center) ?? center }
+      if let shape, let side = model.secondLook {
+        let maps = points.map { shape.secondLook($0, after: .crop)?.enlarged(by: side).map.then(center) ?? center }
         points = zip(try read(pictures, indices, maps: maps), maps).map { points, map in
           points.map(map.then(center.inverse).apply)
         }

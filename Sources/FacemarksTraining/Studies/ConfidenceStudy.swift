@@ -28,14 +28,14 @@ public struct ConfidenceStudy: Sendable {
     guard model.outputs.judges, let eyes = dataset.scheme.eyeCenters else {
       throw TrainingError("\(model.file): does not say how sure it is; train it with --nonfaces")
     }
-    let shape = model.refines ? FaceShape(model.scheme) : nil
+    let shape = FaceShape(model.scheme)
     let center = CropDraw(margin: dataset.margin).map
     for index in indices {
       let picture = dataset.grayPicture(index)
       guard var reading = try model.read(picture, maps: [center]).first else { continue }
       let first = FacePlace(
         center: center.apply(FacePlace.crop.center), side: Double(FaceCrop.side) * center.scale)
-      if let place = shape?.secondLook(reading.points, after: first),
+      if let side = model.secondLook, let place = shape?.secondLook(reading.points, after: first)?.enlarged(by: side),
         let again = try model.read(picture, maps: [place.map]).first
       {
         reading = again

@@ -103,7 +103,7 @@ private final class TimedFinder: LandmarkFinder {
   init(_ finder: any LandmarkFinder) { self.finder = finder }
 
   var scheme: LandmarkScheme { finder.scheme }
-  var refines: Bool { finder.refines }
+  var secondLook: Double? { finder.secondLook }
 
   func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkReading] {
     let start = ProcessorTime.now

@@ -17,11 +17,13 @@ public enum Evaluation {
   ///   - indices: of the samples in the data set.
   ///   - landmarks: the indices of the landmarks that count; nil = all.
   ///   - objective: measured over all labelled points, as in training but of unchanged crops.
-  ///   - refines: whether the network looks again, in crops cut around what it said of the central ones.
+  ///   - secondLook: the side, in boxes, of the crops in which the network looks again, cut around what it said of the
+  ///     central ones; nil when it does not.
   /// - Returns: the errors, and the objective of the central crops: 0 without points or without an objective to measure.
   static func measure(
     _ network: Network, _ outputs: NetworkOutputs, normalization: InputNormalization, on dataset: LandmarkDataset,
-    indices: [Int], landmarks: [Int]? = nil, truth: Truth = .labels, objective: Objective? = nil, refines: Bool = false,
+    indices: [Int], landmarks: [Int]? = nil, truth: Truth = .labels, objective: Objective? = nil,
+    secondLook: Double? = nil,
     threads: Int
   ) -> (errors: ErrorStatistics, loss: Double) {
     var errors = ErrorStatistics(scheme: dataset.scheme, landmarks: landmarks)
@@ -31,7 +33,7 @@ public enum Evaluation {
     let (input, gradient) = (Tensor([1]), Tensor([1]))
     var targets = Objective.Targets()
     let (count, center) = (dataset.scheme.count, CropDraw(margin: dataset.margin).map)
-    let second = refines ? SecondLook(dataset, normalization) : nil
+    let second = secondLook.map { SecondLook(dataset, normalization, side: $0) }
     var (sum, total) = (0.0, 0.0)
     for index in 0..<source.batchesPerEpoch {
       let batch = source.batch(epoch: 0, index: index, order: indices)
@@ -72,7 +74,7 @@ public enum Evaluation {
   ) -> ErrorStatistics {
     measure(
       model.network, model.outputs, normalization: model.normalization, on: dataset, indices: indices,
-      landmarks: model.landmarks, truth: truth, refines: model.refines, threads: threads
+      landmarks: model.landmarks, truth: truth, secondLook: model.secondLook, threads: threads
     ).errors
   }
 
@@ -92,11 +94,12 @@ public enum Evaluation {
 private struct SecondLook {
   private let dataset: LandmarkDataset
   private let normalization: InputNormalization
+  private let side: Double
   private let shape: FaceShape?
   private let sampler = CropSampler()
 
-  init(_ dataset: LandmarkDataset, _ normalization: InputNormalization) {
-    (self.dataset, self.normalization) = (dataset, normalization)
+  init(_ dataset: LandmarkDataset, _ normalization: InputNormalization, side: Double) {
+    (self.dataset, self.normalization, self.side) = (dataset, normalization, side)
     shape = FaceShape(dataset.scheme)
   }
 
@@ -107,7 +110,7 @@ private struct SecondLook {
     let center = CropDraw(margin: dataset.margin).map
     let size = FaceCrop.side * FaceCrop.side
     return samples.indices.map { slot in
-      let map = shape?.secondLook(points[slot], after: .crop)?.map.then(center) ?? center
+      let map = shape?.secondLook(points[slot], after: .crop)?.enlarged(by: side).map.then(center) ?? center
       let target = crops.pointer + slot * size
       dataset.withPicture(samples[slot]) { sampler.sample($0, map: map, side: FaceCrop.side, into: target) }
       normalization.apply(to: UnsafeMutableBufferPointer(start: target, count: size))

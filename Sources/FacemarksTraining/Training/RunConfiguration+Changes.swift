@@ -68,6 +68,7 @@ extension RunConfiguration {
     add(crops != preset.crops, "haar")
     add(nonfaces != nil, "judging")
     add(aligned > 0, "aligned\(aligned)")
+    add(alignedSide != preset.alignedSide, "side\(alignedSide)")
     add(optimizer != preset.optimizer, optimizer)
     add(loss != preset.loss, loss)
     add(rate != preset.rate, "lr\(rate)")

@@ -48,6 +48,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var nonfaceShare = 0.15
   /// The share of faces that are shown as a second look at them would cut them; see `BatchSource.Settings.aligned`.
   public var aligned = 0.0
+  /// The side of those crops as a share of a detector's box: below 1 the second look is a closer one.
+  public var alignedSide = 1.0
   public var rows = Rows.all
   /// The landmarks that are learned: names of landmarks and groups, separated by commas.
   public var landmarks = "all"
@@ -133,6 +135,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     _ = try Augmentations.parse(alignedAugment)
     try require((0...1).contains(manualShare), "the share of manual points must be in 0...1")
     try require((0...1).contains(aligned), "the share of aligned crops must be in 0...1")
+    try require((0.5...1.5).contains(alignedSide), "the side of aligned crops must be 0.5 to 1.5 boxes")
     try require((0...0.9).contains(nonfaceShare), "the share of pictures without a face must be in 0...0.9")
     try require(
       nonfaces == nil || missing == .mask, "pictures without a face have no points to fill: leave --missing at mask")

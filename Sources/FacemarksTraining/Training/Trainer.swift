@@ -83,6 +83,7 @@ public final class Trainer {
     settings.landmarks = landmarks
     settings.oversample = configuration.oversampling(dataset, training: split.training)
     settings.aligned = Float(configuration.aligned)
+    settings.alignedSide = configuration.alignedSide
     settings.alignedAugmentations = try Augmentations.parse(configuration.alignedAugment)
     settings.parts = outputs.judges ? 0.03 : 0
     source = BatchSource(dataset: dataset, indices: split.training, settings: settings)
@@ -242,7 +243,7 @@ public final class Trainer {
     }
     let (errors, validationLoss) = Evaluation.measure(
       average, outputs, normalization: configuration.normalization, on: dataset, indices: split.validation,
-      landmarks: landmarks, objective: objective, refines: configuration.aligned > 0, threads: configuration.threads)
+      landmarks: landmarks, objective: objective, secondLook: secondLook, threads: configuration.threads)
     let rmse = Double(FaceCrop.side) / 2 * (state.squareSum / Double(max(state.valueCount, 1))).squareRoot()
     state.epoch += 1
     (state.batch, state.lossSum, state.squareSum, state.valueCount) = (0, 0, 0, 0)
@@ -272,12 +273,18 @@ public final class Trainer {
       LandmarkModel.Key.configuration: configuration.text,
       LandmarkModel.Key.validation: "epoch \(row.epoch): RMSE \(row.validationRMSE) px of 96, NME \(row.validationNME)",
     ]
-    if configuration.aligned > 0 { metadata[LandmarkModel.Key.crops] = LandmarkModel.alignedCrops }
+    if let secondLook {
+      metadata[LandmarkModel.Key.crops] = LandmarkModel.alignedCrops
+      metadata[LandmarkModel.Key.secondLook] = "\(secondLook)"
+    }
     if landmarks.count < dataset.scheme.count {
       metadata[LandmarkModel.Key.landmarks] = landmarks.map { dataset.scheme.landmarks[$0] }.joined(separator: ",")
     }
     return metadata
   }
+
+  /// The side of the crop of a second look in boxes; nil when the network takes none.
+  private var secondLook: Double? { configuration.aligned > 0 ? configuration.alignedSide : nil }
 
   private func save() throws {
     try state.write(to: Self.checkpointPath(folder), network: network, average: average, descent: descent)
