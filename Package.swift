@@ -32,10 +32,12 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(name: "CShippedModels", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+    .target(name: "CShippedArt", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
     // Every module that a target imports is named, also where another one brings it: what is not named does not have the
     // target compiled again when it changes, and the program then works with objects of another size.
     .target(
-      name: "Facemarks", dependencies: ["CShippedModels", "Files", "Imaging", "NeuralNetwork"], swiftSettings: strict),
+      name: "Facemarks", dependencies: ["CShippedArt", "CShippedModels", "Files", "Imaging", "NeuralNetwork"],
+      swiftSettings: strict),
     .target(
       name: "FacemarksTraining", dependencies: ["Facemarks", "Files", "Imaging", "NeuralNetwork"],
       swiftSettings: strict),
@@ -56,7 +58,7 @@ let package = Package(
     .testTarget(name: "ImagingTests", dependencies: ["Files", "Imaging", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "FacemarksTests", dependencies: ["Facemarks", "Files", "Imaging", "NeuralNetwork", "TestSupport"],
-      swiftSettings: strict),
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "FacemarksTrainingTests",
       dependencies: ["Facemarks", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork", "TestSupport"],

@@ -75,15 +75,49 @@ public final class FacePipeline {
   }
 
   /// The faces of a picture, the largest first. Empty when there is none.
-  public func faces(in picture: GrayImage) throws -> [Face] {
-    var found = try faces(in: picture, by: detector, side: settings.detectionSide)
-    for detector in further where found.isEmpty {
-      found = try faces(in: picture, by: detector, side: settings.furtherSide)
+  public func faces(in picture: GrayImage) throws -> [Face] { try search(picture).faces }
+
+  /// What a search found.
+  public struct Found: Sendable {
+    /// What `faces(in:)` gives.
+    public var faces: [Face] = []
+    /// What is less sure to be a face, the surest first.
+    public var doubtful: [Face] = []
+
+    public init(faces: [Face] = [], doubtful: [Face] = []) { (self.faces, self.doubtful) = (faces, doubtful) }
+  }
+
+  /// Looks for faces so that hardly any is overlooked, for hiding them: `further` searches take place even where faces were
+  /// found, if `isThorough`, and what a network that judges holds for a face with a probability of `doubt` or more is given.
+  public func suspects(in picture: GrayImage, isThorough: Bool = true) throws -> Found {
+    var found = try search(picture, leastDoubt: Self.doubt)
+    guard isThorough, model.judges else { return found }
+    for detector in further {
+      let more = try faces(in: picture, by: detector, side: settings.furtherSide, least: Self.doubt)
+      found.doubtful += more.filter { face in
+        !(found.faces + found.doubtful).contains { $0.box.overlap(face.box) > Self.doubleLimit }
+      }
     }
     return found
   }
 
-  private func faces(in picture: GrayImage, by detector: any FaceDetector, side: Int) throws -> [Face] {
+  /// - Parameter leastDoubt: how sure the doubtful ones are at least; nil gives none.
+  private func search(_ picture: GrayImage, leastDoubt: Double? = nil) throws -> Found {
+    let standard = settings.minConfidence ?? (model.judges ? Self.standardConfidence : 0)
+    let least = min(standard, leastDoubt ?? standard)
+    var all = try faces(in: picture, by: detector, side: settings.detectionSide, least: least)
+    for detector in further where !all.contains(where: { $0.confidence >= standard }) {
+      all += try faces(in: picture, by: detector, side: settings.furtherSide, least: least)
+    }
+    let faces = all.filter { $0.confidence >= standard }
+    return Found(
+      faces: Array(faces.prefix(settings.maxFaces ?? faces.count)), doubtful: all.filter { $0.confidence < standard })
+  }
+
+  /// All faces that are as sure as `least`, the largest first.
+  private func faces(
+    in picture: GrayImage, by detector: any FaceDetector, side: Int, least: Double
+  ) throws -> [Face] {
     let limit = model.judges ? Self.judgedOverlapLimit : settings.overlapLimit
     var candidates = try detections(in: picture, by: detector, side: side, overlapLimit: limit).map(Candidate.init)
     if !model.judges { candidates = Array(candidates.prefix(settings.maxFaces ?? candidates.count)) }
@@ -91,12 +125,8 @@ public final class FacePipeline {
     if model.judges { candidates.removeAll { $0.confidence(profile, scheme) < Self.hopeless } }
     for _ in 0..<Self.looks { try refine(&candidates, in: picture) }
     if shape != nil { try addMirrorImages(&candidates, in: picture) }
-    let least = settings.minConfidence ?? (model.judges ? Self.standardConfidence : 0)
     candidates.removeAll { $0.confidence(profile, scheme) < least }
-    if model.judges {
-      candidates = withoutDoubles(candidates)
-      candidates = Array(candidates.prefix(settings.maxFaces ?? candidates.count))
-    }
+    if model.judges { candidates = withoutDoubles(candidates) }
     return candidates.map { candidate in
       Face(
         box: candidate.isRefined ? candidate.place.box : candidate.detection.box,
@@ -136,6 +166,8 @@ public final class FacePipeline {
   /// From this on a candidate is a face, unless told otherwise: 99.2 % of 1,676 validation faces have as much, and nothing on 415
   /// pictures without a face, on which a cascade at its usual setting has 15 boxes (`facemarks recall`).
   public static let standardConfidence = 0.85
+  /// What is this sure to be a face is hidden with the faces.
+  private static let doubt = 0.2
   /// Of candidates for a judge fewer are dropped beforehand: whichever box is the better one, it can tell.
   private static let judgedOverlapLimit = 0.6
   /// Two candidates are one face when the places of their points overlap by more than this, or the surer one's covers more than

@@ -11,12 +11,14 @@ struct AnnotateCommand: ParsableCommand {
   @OptionGroup var input: InputOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Drawing") var drawing: DrawingOptions
+  @OptionGroup(title: "Filters") var filtering: FilterOptions
   @OptionGroup(title: "Detection") var detection: DetectionOptions
   @OptionGroup(title: "Video") var video: VideoOptions
   @OptionGroup(title: "Camera") var camera: CameraOptions
   @OptionGroup(title: "Running") var running: RunOptions
 
   func validate() throws {
+    try filtering.validate(with: output, video)
     guard let name = camera.camera else {
       if input.inputs.isEmpty { throw ValidationError("Missing expected argument '<input> ...'") }
       return

@@ -8,10 +8,12 @@ struct AnnotateRun {
   private let command: AnnotateCommand
   private let inputs: InputList
   private let plan: OutputPlan
+  private let retouch: Retouch
 
   /// - Throws: `CommandFailure` when the outputs cannot be as asked.
   init(_ command: AnnotateCommand) throws {
     self.command = command
+    retouch = try command.filtering.retouch(command.drawing)
     let output = command.output
     if let camera = command.camera.camera {
       if output.pts != nil || output.crops != nil {
@@ -31,7 +33,7 @@ struct AnnotateRun {
   func perform() throws {
     var tally = RunTally()
     // Windows belong to the first thread, and without a display there may be nothing to do.
-    let videos = try VideoRun(command, plan: plan)
+    let videos = try VideoRun(command, plan: plan, retouch: retouch)
     let pipelines = plan.photos.isEmpty && plan.videos.isEmpty ? nil : try PipelineSource(command.detection)
     let pipeline = plan.photos.isEmpty ? nil : try pipelines?.makePipeline()
     try prepareOutputs()
@@ -46,7 +48,7 @@ struct AnnotateRun {
   }
 
   private func runPhotos(_ source: PipelineSource?, _ pipeline: FacePipeline?, _ tally: inout RunTally) throws {
-    let photos = PhotoRun(command, plan: plan, items: inputs.items.count)
+    let photos = PhotoRun(command, plan: plan, retouch: retouch, items: inputs.items.count)
     for (index, item) in inputs.items.enumerated() {
       if case .failed(let message) = item { photos.report.finish(index, .failed(message, .reading)) }
     }

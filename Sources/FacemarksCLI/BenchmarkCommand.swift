@@ -22,6 +22,9 @@ struct BenchmarkCommand: ParsableCommand {
   @Flag(help: "Measure the network alone.")
   var network = false
 
+  @Flag(help: "Measure every filter and every way to hide a face, on faces of three sizes.")
+  var filters = false
+
   @Option(help: "Measure videos with this one, against decoding and encoding it alone.")
   var video: String?
 
@@ -40,9 +43,9 @@ struct BenchmarkCommand: ParsableCommand {
   @OptionGroup var detection: DetectionOptions
 
   func validate() throws {
-    if photo == nil, video == nil, !network, training.isEmpty {
+    if photo == nil, video == nil, !network, !filters, training.isEmpty {
       throw ValidationError(
-        "Name what to measure: --photo FILE, --network, --video FILE or --training ARCHITECTURE.")
+        "Name what to measure: --photo FILE, --network, --filters, --video FILE or --training ARCHITECTURE.")
     }
     guard (1...4096).contains(batch) else { throw ValidationError("--batch must be in 1...4096, not \(batch)") }
     guard (1...256).contains(threads) else { throw ValidationError("--threads must be in 1...256, not \(threads)") }
@@ -70,6 +73,7 @@ struct BenchmarkCommand: ParsableCommand {
     line("libraries", "OpenCV \(OpenCV.version), \(MatrixSpeed.library)")
     if let photo { try measure(photo: photo) }
     if network { try measureLandmarks() }
+    if filters { try measureFilters() }
     if let video { try measure(video: video) }
     if !training.isEmpty { try measureTraining() }
   }
@@ -165,6 +169,28 @@ struct BenchmarkCommand: ParsableCommand {
       for map in [map, second] { _ = try network.read(picture, maps: [map]) }
     }
     line("  with a second look", "\(Figure.text(time, 2)) ms")
+  }
+
+  /// On the photo inside the program, enlarged; the time includes no search.
+  private func measureFilters() throws {
+    let photo = try FilterSheet.samplePhoto()
+    let pipeline = try PipelineSource(detection).makePipeline()
+    guard let first = try pipeline.faces(in: photo.gray()).first else { return }
+    var filters: [(name: String, filter: any FaceFilter)] = []
+    for name in FaceFilters.names { filters.append(("filter \(name)", try FaceFilters.named(name))) }
+    for mode in Anonymiser.Mode.allCases { filters.append(("anonymise \(mode)", try Anonymiser(mode))) }
+    let sides = [60.0, 300, 1500]
+    line("face of so many pixels", sides.map { Figure.text($0, 0) }.joined(separator: ", "))
+    for (name, filter) in filters {
+      let times = try sides.map { side in
+        let factor = side / first.box.width
+        let (width, height) = (Double(photo.width) * factor, Double(photo.height) * factor)
+        let canvas = try photo.resized(width: Int(width.rounded()), height: Int(height.rounded()))
+        guard let face = try pipeline.faces(in: canvas.gray()).first else { return Double.nan }
+        return try median(21) { try filter.apply(to: canvas, face: face, scheme: pipeline.scheme) }
+      }
+      line(name, times.map { Figure.text($0, 2) }.joined(separator: ", ") + " ms")
+    }
   }
 
   private func measureTraining() throws {

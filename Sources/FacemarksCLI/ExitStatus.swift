@@ -12,7 +12,7 @@ enum ExitStatus: Int32, CaseIterable {
     case .someFailed: "some files failed or broke off (each is named on standard error), the rest is done"
     case .usage: "the command line is wrong; nothing was done"
     case .inputUnreadable: "the only input, stream or camera is missing or cannot be read"
-    case .setupUnusable: "the model or the cascade is unusable"
+    case .setupUnusable: "the model, the cascade or a filter is unusable"
     }
   }
 }

@@ -19,6 +19,7 @@ struct FacemarksCommand: ParsableCommand {
     version: "facemarks 0.1.0",
     subcommands: [
       AnnotateCommand.self,
+      FiltersCommand.self,
       CamerasCommand.self,
       TrainCommand.self,
       EvaluateCommand.self,

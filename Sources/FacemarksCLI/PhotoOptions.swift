@@ -122,9 +122,10 @@ struct DetectionOptions: ParsableArguments {
 struct DrawingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What to draw: \(Overlay.Item.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "items"),
+      "What to draw: \(Overlay.Item.allCases.map(\.rawValue).joined(separator: ", ")) (default: points, with filters nothing).",
+      valueName: "items"),
     transform: DrawingOptions.items)
-  var draw: Set<Overlay.Item> = [.points]
+  var draw: Set<Overlay.Item>?
 
   @Option(help: "Colour, as #rrggbb or a name.", transform: DrawingOptions.color)
   var color: Color = Color("lime") ?? Color(red: 0, green: 255, blue: 0)
@@ -138,7 +139,10 @@ struct DrawingOptions: ParsableArguments {
     }
   }
 
-  var overlay: Overlay { Overlay(items: draw, color: color, radius: radius) }
+  /// - Parameter otherwise: what is drawn unless something was asked for.
+  func overlay(otherwise: Set<Overlay.Item>) -> Overlay {
+    Overlay(items: draw ?? otherwise, color: color, radius: radius)
+  }
 
   private static func items(_ text: String) throws -> Set<Overlay.Item> {
     let known = Overlay.Item.allCases.map(\.rawValue).joined(separator: ", ")

@@ -9,9 +9,11 @@ struct PhotoRun {
   let report: PhotoReport
   private let command: AnnotateCommand
   private let plan: OutputPlan
+  private let retouch: Retouch
 
-  init(_ command: AnnotateCommand, plan: OutputPlan, items: Int) {
+  init(_ command: AnnotateCommand, plan: OutputPlan, retouch: Retouch, items: Int) {
     self.command = command
+    self.retouch = retouch
     self.plan = plan
     let usesOutput = command.output.results.contains { $0.writer.target == .file && $0.target == "-" }
     report = PhotoReport(
@@ -23,7 +25,7 @@ struct PhotoRun {
   func work(_ source: PipelineSource, first pipeline: FacePipeline) {
     let results = command.output.results
     let task = PhotoTask(
-      overlay: command.drawing.overlay, claims: plan.claims, force: command.output.force, crops: command.output.crops,
+      retouch: retouch, claims: plan.claims, force: command.output.force, crops: command.output.crops,
       folders: results.filter { $0.writer.target == .folder }.map { (writer: $0.writer, folder: $0.target) })
     let (report, queue) = (report, PhotoQueue(plan.photos))
     let wanted = command.running.threads

@@ -11,7 +11,7 @@ struct PhotoFailure: Error {
 
 /// What is done to every photo.
 struct PhotoTask: Sendable {
-  var overlay: Overlay
+  var retouch: Retouch
   var claims: OutputClaims
   /// Whether files that exist may be replaced.
   var force: Bool
@@ -49,7 +49,8 @@ final class PhotoWorker {
     if let marked = job.marked { try check(marked, job) }
     for (writer, folder) in task.folders { try check(PathText.join(folder, job.stem + "." + writer.name), job) }
     if let crops = task.crops { try check(PathText.join(crops, job.stem + ".png"), job) }
-    let (picture, gray, faces) = try read(job)
+    let (picture, gray, found) = try read(job)
+    let faces = found.faces
     let result = PhotoResult(
       file: job.input.path, stem: job.stem, width: picture.width, height: picture.height, faces: faces)
     logger.debug("\(PathText.printable(job.input.path)): \(picture.width)x\(picture.height), \(faces.count) face(s)")
@@ -67,19 +68,21 @@ final class PhotoWorker {
     if let marked = job.marked {
       let fileExtension = PathText.splitExtension(PathText.split(marked).name).fileExtension.lowercased()
       try write(marked, job) {
-        let drawn = faces.isEmpty ? picture : try task.overlay.draw(faces, scheme: scheme, on: picture)
-        return try drawn.encoded(as: fileExtension)
+        try task.retouch.drawn(found, scheme: scheme, on: picture).encoded(as: fileExtension)
       }
     }
     return result
   }
 
-  private func read(_ job: PhotoJob) throws(PhotoFailure) -> (Image, GrayImage, [Face]) {
+  private func read(_ job: PhotoJob) throws(PhotoFailure) -> (Image, GrayImage, FacePipeline.Found) {
     do {
       let name = PathText.printable(job.input.path)
       let picture = try Image(decoding: Files.read(job.input.path), name: name)
       let gray = try picture.gray()
-      return (picture, gray, try pipeline.faces(in: gray))
+      guard task.retouch.anonymiser != nil else {
+        return (picture, gray, FacePipeline.Found(faces: try pipeline.faces(in: gray)))
+      }
+      return (picture, gray, try pipeline.suspects(in: gray))
     } catch let error as ModelError {
       throw PhotoFailure(stage: .landmarks, message: "\(PathText.printable(job.input.path)): \(error)")
     } catch {

@@ -13,16 +13,32 @@ final class VideoFrame: @unchecked Sendable {
 
 /// What a stage of the pipeline does. It is called by one thread, frame after frame in order.
 final class VideoStage: @unchecked Sendable {
-  private let work: (VideoFrame) throws -> Void
+  private let work: (VideoFrame?) throws -> VideoFrame?
+  /// How many frames it holds back at most.
+  fileprivate let held: Int
   /// Seconds spent in it.
   fileprivate(set) var seconds = 0.0
 
-  init(_ work: @escaping (VideoFrame) throws -> Void) { self.work = work }
+  init(_ work: @escaping (VideoFrame) throws -> Void) {
+    held = 0
+    self.work = { frame in
+      if let frame { try work(frame) }
+      return frame
+    }
+  }
 
-  fileprivate func callAsFunction(_ frame: VideoFrame) throws {
+  /// One that holds frames back.
+  /// - Parameter work: takes a frame and gives one back, this or an earlier one, in order; nil while there is none to give. At
+  ///   the end it is called without a frame until it gives none.
+  init(holding held: Int, _ work: @escaping (VideoFrame?) throws -> VideoFrame?) {
+    self.held = held
+    self.work = work
+  }
+
+  fileprivate func callAsFunction(_ frame: VideoFrame?) throws -> VideoFrame? {
     let start = ContinuousClock.now
     defer { seconds += start.duration(to: .now) / .seconds(1) }
-    try work(frame)
+    return try work(frame)
   }
 }
 
@@ -78,7 +94,8 @@ final class VideoPipeline: @unchecked Sendable {
     // One for each stage and the reader, and some between them.
     let atWork = stages.count + 1
     let between = source.isLive ? 1 : min(max(Self.frameMemory / bytes - atWork, stages.count), 8)
-    let count = atWork + (source.isLive ? stages.count + 1 : between)
+    let held = stages.reduce(0) { $0 + $1.held }
+    let count = atWork + held + (source.isLive ? stages.count + 1 : between)
     free = BoundedQueue(capacity: count)
     queues = stages.map { _ in BoundedQueue(capacity: between) }
     for _ in 0..<count { _ = free.push(try VideoFrame(source.info)) }
@@ -143,19 +160,20 @@ final class VideoPipeline: @unchecked Sendable {
 
   private func work(_ index: Int) {
     let isLast = index == stages.count - 1
-    while let frame = queues[index].pop() {
-      do {
-        try stages[index](frame)
-      } catch {
-        fail(error)
-        break
+    func pass(_ frame: VideoFrame) -> Bool {
+      guard isLast else { return queues[index + 1].push(frame) }
+      passed.wrappingAdd(1, ordering: .relaxed)
+      _ = free.push(frame)
+      return true
+    }
+    do {
+      var isOpen = true
+      while isOpen, let frame = queues[index].pop() {
+        if let done = try stages[index](frame) { isOpen = pass(done) }
       }
-      if isLast {
-        passed.wrappingAdd(1, ordering: .relaxed)
-        _ = free.push(frame)
-      } else if !queues[index + 1].push(frame) {
-        break
-      }
+      while isOpen, let done = try stages[index](nil) { isOpen = pass(done) }
+    } catch {
+      fail(error)
     }
     if isLast {
       isFinished.store(true, ordering: .releasing)

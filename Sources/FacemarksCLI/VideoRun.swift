@@ -13,11 +13,13 @@ struct VideoRun {
 
   private let command: AnnotateCommand
   private let plan: OutputPlan
+  private let retouch: Retouch
   private let preview: Preview?
 
   /// - Throws: `CommandFailure` when the frames would go nowhere, or there is no window where one was asked for.
-  init(_ command: AnnotateCommand, plan: OutputPlan) throws {
+  init(_ command: AnnotateCommand, plan: OutputPlan, retouch: Retouch) throws {
     self.command = command
+    self.retouch = retouch
     self.plan = plan
     if let codec = command.video.codec.flatMap({ VideoCodec.named($0) }) { try Self.check(codec, for: plan.videos) }
     let isCamera = command.camera.camera != nil
@@ -65,7 +67,7 @@ struct VideoRun {
           throw CommandFailure(.someFailed, "\(name): \(PathText.printable(path)) exists already; --force replaces it")
         }
       }
-      return try VideoWork(job, command, preview).perform(pipelines)
+      return try VideoWork(job, command, retouch, preview).perform(pipelines)
     } catch let failure as CommandFailure {
       Console.write(failure.message.map { $0 + "\n" } ?? "", to: STDERR_FILENO)
       return Outcome(failure: failure.status == .setupUnusable ? .landmarks : .writing)

@@ -8,13 +8,15 @@ import Logging
 final class VideoWork {
   private let job: VideoJob
   private let command: AnnotateCommand
+  private let retouch: Retouch
   private let preview: Preview?
   private var framesWithFace = 0
   /// The time of the last frame written.
   private var lastSeconds = 0.0
 
-  init(_ job: VideoJob, _ command: AnnotateCommand, _ preview: Preview?) {
+  init(_ job: VideoJob, _ command: AnnotateCommand, _ retouch: Retouch, _ preview: Preview?) {
     self.job = job
+    self.retouch = retouch
     self.command = command
     self.preview = preview
   }
@@ -36,7 +38,9 @@ final class VideoWork {
     let clock = ContinuousClock()
     let start = clock.now
     let end = command.camera.duration?.seconds ?? .infinity
-    let look = VideoStage { [self] frame in try find(in: frame, tracker, detection.scheme, results) }
+    let scheme = detection.scheme
+    let look = VideoStage { [self] frame in try find(in: frame, tracker, scheme, results) }
+    let hide = try retouch.anonymiser.map { _ in try makeHiding(pipelines, scheme) }
     let deliver = VideoStage { [self] frame in
       try sink?.write(frame.image, at: frame.position.seconds)
       lastSeconds = frame.position.seconds
@@ -46,7 +50,9 @@ final class VideoWork {
       }
       try preview.offer(frame)
     }
-    let pipeline = try VideoPipeline(source, every: command.video.every, stages: [look, deliver]) { position in
+    let pipeline = try VideoPipeline(
+      source, every: command.video.every, stages: [look, hide, deliver].compactMap { $0 }
+    ) { position in
       !Interrupt.isRequested && position.seconds < end
     }
     let ending = watch(pipeline, source, expected: expectedFrames(of: source), results: results)
@@ -112,10 +118,34 @@ final class VideoWork {
     if !frame.faces.isEmpty { framesWithFace += 1 }
     let result = FrameResult(frame: frame.position.index, seconds: frame.position.seconds, faces: frame.faces)
     for file in results { try file.write(result) }
-    if job.marked != nil || preview != nil {
-      try command.drawing.overlay.draw(frame.faces.map(\.face), scheme: scheme, onto: frame.image)
+    if isShown, retouch.anonymiser == nil {
+      try retouch.apply(to: frame.image, faces: frame.faces.map(\.face), hidden: [], scheme: scheme)
     }
   }
+
+  /// Looks once more, for all that might be a face, and lets a frame go when those around it are known.
+  private func makeHiding(_ pipelines: PipelineSource, _ scheme: LandmarkScheme) throws -> VideoStage {
+    let pipeline = try pipelines.makePipeline()
+    var ahead = LookAhead<VideoFrame>(scheme: scheme)
+    var count = 0
+    return VideoStage(holding: ahead.reach) { [self] frame in
+      guard let frame else { return try ahead.next().map { try finish($0.frame, $0.hidden, scheme) } }
+      let seen = frame.faces.map { (id: Int?.some($0.id), face: $0.face) }
+      let suspects = try pipeline.suspects(in: frame.image.gray(), isThorough: count % (ahead.reach / 2) == 0)
+      count += 1
+      let entry = retouch.entry(frame, seen: seen, suspects: suspects.faces + suspects.doubtful, scheme: scheme)
+      return try ahead.add(entry).map { try finish($0.frame, $0.hidden, scheme) }
+    }
+  }
+
+  private func finish(_ frame: VideoFrame, _ hidden: [Face], _ scheme: LandmarkScheme) throws -> VideoFrame {
+    if isShown {
+      try retouch.apply(to: frame.image, faces: frame.faces.map(\.face), hidden: hidden, scheme: scheme)
+    }
+    return frame
+  }
+
+  private var isShown: Bool { job.marked != nil || preview != nil }
 
   /// Runs the pipeline with a progress line and, where there is one, the window.
   private func watch(

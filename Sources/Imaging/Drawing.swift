@@ -60,8 +60,8 @@ extension Image {
     }
     defer { ocv_mat_destroy(mask) }
     let ink = ocv_mat_data(mask).assumingMemoryBound(to: UInt8.self)
-    Painter(self, color: color).paint(
-      rows: top..<bottom, columns: { _ in left..<right },
+    Painter(self).paint(
+      color, rows: top..<bottom, columns: { _ in left..<right },
       coverage: { x, y in Double(ink[(y - top) * (right - left) + x - left]) / 255 })
   }
 
@@ -71,12 +71,12 @@ extension Image {
     let reach = halfWidth + 1
     // A line thinner than a pixel covers no pixel fully.
     let most = min(1, 2 * halfWidth)
-    let rows = pixels(from: min(start.y, end.y) - reach, to: max(start.y, end.y) + reach, limit: height)
-    Painter(self, color: color).paint(
-      rows: rows,
+    let rows = Self.pixels(from: min(start.y, end.y) - reach, to: max(start.y, end.y) + reach, limit: height)
+    Painter(self).paint(
+      color, rows: rows,
       columns: { y in
         let span = shape.span(y: Double(y), reach: reach)
-        return pixels(from: span.lowerBound, to: span.upperBound, limit: width)
+        return Self.pixels(from: span.lowerBound, to: span.upperBound, limit: width)
       },
       coverage: { x, y in min(max(halfWidth + 0.5 - shape.distance(x: Double(x), y: Double(y)), 0), most) })
   }
@@ -90,10 +90,10 @@ extension Image {
   }
 
   private func fill(_ edges: Edges, color: Color) {
-    let rows = pixels(from: edges.top - 1, to: edges.bottom + 1, limit: height)
-    let columns = pixels(from: edges.left - 1, to: edges.right + 1, limit: width)
-    Painter(self, color: color).paint(
-      rows: rows, columns: { _ in columns },
+    let rows = Self.pixels(from: edges.top - 1, to: edges.bottom + 1, limit: height)
+    let columns = Self.pixels(from: edges.left - 1, to: edges.right + 1, limit: width)
+    Painter(self).paint(
+      color, rows: rows, columns: { _ in columns },
       coverage: { x, y in
         Image.overlap(Double(x), edges.left, edges.right) * Image.overlap(Double(y), edges.top, edges.bottom)
       })
@@ -105,7 +105,7 @@ extension Image {
   }
 
   /// The pixels of 0..<limit between two coordinates, whatever their size.
-  private func pixels(from low: Double, to high: Double, limit: Int) -> Range<Int> {
+  static func pixels(from low: Double, to high: Double, limit: Int) -> Range<Int> {
     let first = Int(min(max(low.rounded(.up), 0), Double(limit)))
     let last = Int(min(max(high.rounded(.down) + 1, 0), Double(limit)))
     return first..<max(first, last)

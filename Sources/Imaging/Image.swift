@@ -13,6 +13,15 @@ public enum PixelDepth: Sendable, Hashable {
     }
   }
 
+  /// Of a channel's value.
+  var bytes: Int {
+    switch self {
+    case .uint8: 1
+    case .uint16: 2
+    case .float32: 4
+    }
+  }
+
   /// The value that stands for full brightness.
   var maximum: Double {
     switch self {
@@ -46,7 +55,7 @@ public final class Image {
 
   /// Decodes the bytes of a picture file; errors call it `name`.
   /// - Throws: `ImagingError` when the bytes are not a whole picture.
-  public init(decoding bytes: [UInt8], name: String) throws {
+  public init(decoding bytes: [UInt8], name: String) throws(ImagingError) {
     mat = try PictureFile(bytes: bytes, name: name).decode()
     self.name = name
   }

@@ -14,6 +14,26 @@ extension Image {
     try derived { ocv_colored(mat, $0) }
   }
 
+  /// The picture in 8-bit colour without alpha.
+  public func plain() throws -> Image {
+    let colored = try colored()
+    let opaque = try colored.derived { ocv_mat_without_alpha(colored.mat, $0) }
+    return try opaque.derived { ocv_mat_to_uint8(opaque.mat, $0) }
+  }
+
+  /// Copies another picture of the same depth and channels into this one; what lies outside is left out.
+  public func paste(_ other: Image, x: Int, y: Int) {
+    precondition(other.depth == depth && other.channels == channels, "a picture of another kind")
+    let pixel = channels * depth.bytes
+    let columns = max(0, -x)..<max(0, -x, min(other.width, width - x))
+    let (source, target) = (ocv_mat_data(other.mat), ocv_mat_data(mat))
+    for row in max(0, -y)..<max(0, -y, min(other.height, height - y)) {
+      let from = source + (row * other.width + columns.lowerBound) * pixel
+      (target + ((y + row) * width + x + columns.lowerBound) * pixel).copyMemory(
+        from: from, byteCount: columns.count * pixel)
+    }
+  }
+
   /// Swaps left and right, in place.
   public func mirror() throws(ImagingError) {
     _ = try OpenCV.call(for: name) { ocv_mat_mirror(mat, $0) ? true : nil }

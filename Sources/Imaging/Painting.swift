@@ -1,81 +1,99 @@
 import COpenCVShim
 
-/// Lays a colour over the pixels of a picture, whatever its depth and channels. A fully covered pixel takes the colour
-/// and becomes opaque; a partly covered one is mixed.
+/// A colour to lay over a pixel and how much of the pixel it covers.
+struct Ink {
+  /// Blue, green and red, in values of the picture's depth; not multiplied by the coverage.
+  var color: SIMD4<Double>
+  /// 0...1.
+  var coverage: Double
+
+  static let none = Ink(color: .zero, coverage: 0)
+}
+
+/// Lays colours over the pixels of a picture, whatever its depth and channels. A fully covered pixel takes the colour and
+/// becomes opaque; a partly covered one is mixed.
 struct Painter {
   private let data: UnsafeMutableRawPointer
   private let width: Int
   private let channels: Int
   private let depth: PixelDepth
-  /// The colour in channel order, in values of the picture's depth.
-  private let values: [Double]
+  /// The value of full brightness.
+  let maximum: Double
 
-  init(_ image: Image, color: Color) {
+  init(_ image: Image) {
     data = ocv_mat_data(image.mat)
     width = image.width
     channels = image.channels
     depth = image.depth
-    let scale = image.depth.maximum / 255
-    values =
-      image.channels == 1
-      ? [color.luma * scale] : [Double(color.blue), Double(color.green), Double(color.red)].map { $0 * scale }
+    maximum = image.depth.maximum
   }
 
   /// Covers the pixels of some rows and columns, which must lie inside the picture, by `coverage` (0...1) of each.
   @inline(__always)
-  func paint(rows: Range<Int>, columns: (Int) -> Range<Int>, coverage: (Int, Int) -> Double) {
+  func paint(
+    _ color: Color, rows: Range<Int>, columns: (Int) -> Range<Int>, coverage: (Int, Int) -> Double
+  ) {
+    let scale = maximum / 255
+    let bgr = SIMD4(Double(color.blue) * scale, Double(color.green) * scale, Double(color.red) * scale, 0)
+    paint(rows: rows, columns: columns) { x, y in Ink(color: bgr, coverage: coverage(x, y)) }
+  }
+
+  /// Lays each pixel's own ink over some rows and columns, which must lie inside the picture.
+  @inline(__always)
+  func paint(rows: Range<Int>, columns: (Int) -> Range<Int>, ink: (Int, Int) -> Ink) {
     switch depth {
     case .uint8:
-      fill(UInt8.self, rows, columns, coverage) { UInt8(min(max($0, 0), 255) + 0.5) }
+      fill(UInt8.self, rows, columns, ink) { UInt8(min(max($0, 0), 255) + 0.5) }
     case .uint16:
-      fill(UInt16.self, rows, columns, coverage) { UInt16(min(max($0, 0), 65535) + 0.5) }
+      fill(UInt16.self, rows, columns, ink) { UInt16(min(max($0, 0), 65535) + 0.5) }
     case .float32:
-      fill(Float.self, rows, columns, coverage) { Float($0) }
+      fill(Float.self, rows, columns, ink) { Float($0) }
     }
   }
 
   @inline(__always)
-  private func fill<Value: Numeric>(
-    _: Value.Type, _ rows: Range<Int>, _ columns: (Int) -> Range<Int>, _ coverage: (Int, Int) -> Double,
+  private func fill<Value: PixelValue>(
+    _: Value.Type, _ rows: Range<Int>, _ columns: (Int) -> Range<Int>, _ ink: (Int, Int) -> Ink,
     store: (Double) -> Value
-  ) where Value: ConvertibleToDouble {
+  ) {
     let pixels = data.assumingMemoryBound(to: Value.self)
-    let opaque = depth.maximum
-    values.withUnsafeBufferPointer { values in
-      for y in rows {
-        for x in columns(y) {
-          let cover = coverage(x, y)
-          guard cover > 0 else { continue }
-          let pixel = pixels + (y * width + x) * channels
-          var share = cover
-          if channels == 4 {
-            // The colour over what is there (Porter and Duff), alpha not multiplied in.
-            let below = pixel[3].asDouble / opaque * (1 - cover)
-            share = cover / (cover + below)
-            pixel[3] = store((cover + below) * opaque)
-          }
-          for channel in 0..<values.count {
-            let old = pixel[channel].asDouble
-            pixel[channel] = store(old + (values[channel] - old) * share)
-          }
+    let colors = min(channels, 3)
+    for y in rows {
+      for x in columns(y) {
+        var ink = ink(x, y)
+        guard ink.coverage > 0 else { continue }
+        let pixel = pixels + (y * width + x) * channels
+        if channels == 4 {
+          // The colour over what is there (Porter and Duff), alpha not multiplied in.
+          let below = pixel[3].asDouble / maximum * (1 - ink.coverage)
+          let cover = ink.coverage + below
+          pixel[3] = store(cover * maximum)
+          ink.coverage /= cover
+        } else if channels == 1 {
+          ink.color[0] = 0.114 * ink.color[0] + 0.587 * ink.color[1] + 0.299 * ink.color[2]
+        }
+        for channel in 0..<colors {
+          let old = pixel[channel].asDouble
+          pixel[channel] = store(old + (ink.color[channel] - old) * ink.coverage)
         }
       }
     }
   }
 }
 
-private protocol ConvertibleToDouble {
+/// What a channel of a pixel is stored as.
+protocol PixelValue {
   var asDouble: Double { get }
 }
 
-extension UInt8: ConvertibleToDouble {
-  fileprivate var asDouble: Double { Double(self) }
+extension UInt8: PixelValue {
+  var asDouble: Double { Double(self) }
 }
 
-extension UInt16: ConvertibleToDouble {
-  fileprivate var asDouble: Double { Double(self) }
+extension UInt16: PixelValue {
+  var asDouble: Double { Double(self) }
 }
 
-extension Float: ConvertibleToDouble {
-  fileprivate var asDouble: Double { Double(self) }
+extension Float: PixelValue {
+  var asDouble: Double { Double(self) }
 }

@@ -30,8 +30,8 @@ extension Image {
     let bottom = Int(origin.y.rounded()) - Int(extent.left)
     let xs = max(0, left)..<max(max(0, left), min(width, left + rows))
     let ys = max(0, bottom - columns + 1)..<max(max(0, bottom - columns + 1), min(self.height, bottom + 1))
-    Painter(self, color: color).paint(
-      rows: ys, columns: { _ in xs },
+    Painter(self).paint(
+      color, rows: ys, columns: { _ in xs },
       coverage: { x, y in Double(ink[(x - left) * columns + bottom - y]) / 255 })
   }
 }

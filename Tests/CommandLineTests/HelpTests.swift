@@ -54,7 +54,10 @@ extension ProgramTests {
       (["a.mp4", "--every", "0"], "--every must be at least 1, not 0."),
       (["a.mp4", "--codec", "h999"], "'h999' is no codec; known are "),
       (["a.mp4", "--smooth", "much"], "The value 'much' is invalid for '--smooth <how>'"),
-      (["benchmark"], "Name what to measure: --photo FILE, --network, --video FILE or --training ARCHITECTURE."),
+      (
+        ["benchmark"],
+        "Name what to measure: --photo FILE, --network, --filters, --video FILE or --training ARCHITECTURE."
+      ),
       (["a.jpg", "-q", "-v"], "--quiet and --verbose exclude each other."),
     ])
     func usage(arguments: [String], text: String) throws {
@@ -78,7 +81,7 @@ extension ProgramTests {
       is done
         2  the command line is wrong; nothing was done
         3  the only input, stream or camera is missing or cannot be read
-        4  the model or the cascade is unusable
+        4  the model, the cascade or a filter is unusable
 
       USAGE: facemarks [OPTIONS] INPUT...
              facemarks COMMAND [OPTIONS]
@@ -90,6 +93,8 @@ extension ProgramTests {
       SUBCOMMANDS:
         annotate (default)      Mark the faces on photos and videos, or before a
                                 camera.
+        filters                 List the filters and the ways to hide a face, or show
+                                them.
         cameras                 List the cameras and their modes.
         train                   Train a landmark network.
         evaluate                Measure a model's errors on labelled faces, or those
@@ -150,9 +155,21 @@ extension ProgramTests {
 
       DRAWING:
         --draw <items>          What to draw: points, boxes, labels, names,
-                                connections.
+                                connections (default: points, with filters nothing).
         --color <color>         Colour, as #rrggbb or a name.
         --radius <px>           Radius of the points (default: grows with the face).
+
+      FILTERS:
+        --filter <name,...>     Lay something over every face; several in their
+                                order. 'facemarks filters' lists them; image:PATH
+                                takes your own.
+        --anonymise, --anonymize <how>
+                                Hide faces. (values: blur, pixelate, solid, emoji)
+        --mask-scale <factor>   How much larger than the face what hides it is.
+                                (default: 1.2)
+        --keep-face <n,...>     Hide all but these faces, by their numbers in the
+                                results.
+        --only-face <n,...>     Hide only these faces.
 
       DETECTION:
         --min-size <px>         Ignore faces smaller than this; a small number finds

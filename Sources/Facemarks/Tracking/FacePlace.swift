@@ -27,10 +27,13 @@ public struct FacePlace: Sendable, Hashable {
     center: Point(x: Double(FaceCrop.side - 1) / 2, y: Double(FaceCrop.side - 1) / 2), side: Double(FaceCrop.side))
 
   /// From crop pixels to picture pixels.
-  public var map: Affine {
-    let scale = side / Double(FaceCrop.side)
+  public var map: Affine { map(from: FaceCrop.side) }
+
+  /// From pixels of a square of so many to picture pixels.
+  func map(from pixels: Int) -> Affine {
+    let scale = side / Double(pixels)
     let (cosine, sine) = (scale * cos(roll), scale * sin(roll))
-    let middle = Double(FaceCrop.side - 1) / 2
+    let middle = Double(pixels - 1) / 2
     return Affine(
       a: cosine, b: -sine, c: sine, d: cosine, tx: center.x - (cosine - sine) * middle,
       ty: center.y - (sine + cosine) * middle)

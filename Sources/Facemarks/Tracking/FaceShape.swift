@@ -30,9 +30,11 @@ package struct FaceShape: Sendable {
     mean = Self.kaggle15
   }
 
-  /// Nil when the points are no face at all: in one place, or a mirror image.
+  /// Nil when the points are no face at all: too few, in one place, or a mirror image.
   package func fit(_ points: [Point]) -> Fit? {
-    guard let similarity = Similarity(from: mean, to: points), similarity.scale > 0 else { return nil }
+    guard points.count == mean.count, let similarity = Similarity(from: mean, to: points), similarity.scale > 0 else {
+      return nil
+    }
     let squares = zip(mean, points).reduce(0) { sum, pair in
       let distance = similarity.apply(pair.0).distance(to: pair.1)
       return sum + distance * distance

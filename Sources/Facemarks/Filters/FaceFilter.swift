@@ -1,0 +1,47 @@
+import Imaging
+
+/// Changes a picture where a face is: lays something over it, or hides it.
+///
+/// A filter is a value that any thread may use. It reads the face's landmarks and box, in pixels of the picture, whatever they
+/// are: a face may be tilted, turned, partly or wholly outside of the picture, from some pixels to thousands wide.
+public protocol FaceFilter: Sendable {
+  /// - Parameters:
+  ///   - canvas: in colour, with or without alpha, of any depth (`Image.colored()`).
+  ///   - scheme: what the face's landmarks are.
+  func apply(to canvas: Image, face: Face, scheme: LandmarkScheme) throws
+}
+
+/// A filter that cannot be used.
+public struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file, or the name of the filter.
+  public let file: String
+  public let problem: String
+
+  public init(file: String, problem: String) {
+    self.file = file
+    self.problem = problem
+  }
+
+  public var description: String { "\(file): \(problem)" }
+}
+
+/// The filters by name.
+public enum FaceFilters {
+  /// What begins the name of a filter made of the user's own picture: "image:hat.png".
+  public static let imagePrefix = "image:"
+
+  /// The names of the filters inside the program; each is a picture in assets/filters with its description.
+  public static let names = ShippedArt.filters
+
+  /// - Parameter name: one of `names`, or "image:PATH" for a picture with alpha and a description beside it, PATH with its
+  ///   extension replaced by "json".
+  /// - Throws: `FilterError`.
+  public static func named(_ name: String) throws(FilterError) -> ArtFilter {
+    if name.hasPrefix(imagePrefix) { return try ArtFilter(contentsOf: String(name.dropFirst(imagePrefix.count))) }
+    guard names.contains(name) else {
+      throw FilterError(
+        file: name, problem: "no filter has this name; known are \(names.joined(separator: ", ")) and image:PATH")
+    }
+    return try ArtFilter(shipped: name)
+  }
+}

@@ -1,0 +1,30 @@
+import CShippedArt
+import Imaging
+
+/// The pictures inside the program: assets/filters.
+enum ShippedArt {
+  /// The names of those with a description.
+  static let filters: [String] = all.filter { $0.json_size > 0 }.map { String(cString: $0.name) }
+
+  static func bytes(_ name: String) -> (picture: [UInt8], json: [UInt8])? {
+    guard let art = all.first(where: { String(cString: $0.name) == name }) else { return nil }
+    return (
+      Array(UnsafeBufferPointer(start: art.picture, count: art.picture_size)),
+      Array(UnsafeBufferPointer(start: art.json, count: art.json_size))
+    )
+  }
+
+  /// A picture without a description.
+  static func artwork(_ name: String) throws(FilterError) -> Artwork {
+    guard let (picture, _) = bytes(name) else { throw FilterError(file: name, problem: "not in the program") }
+    do {
+      return try Artwork(Image(decoding: picture, name: "\(name).png"))
+    } catch {
+      throw FilterError(file: name, problem: error.message)
+    }
+  }
+
+  private static var all: UnsafeBufferPointer<shipped_art> {
+    UnsafeBufferPointer(start: shipped_arts, count: shipped_arts_count)
+  }
+}

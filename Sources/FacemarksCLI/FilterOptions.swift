@@ -1,0 +1,84 @@
+import ArgumentParser
+import Facemarks
+
+/// What is laid over faces, and which faces are hidden.
+struct FilterOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Lay something over every face; several in their order. 'facemarks filters' lists them; image:PATH takes your own.",
+      valueName: "name,..."))
+  var filter: [String] = []
+
+  @Option(
+    name: [.long, .customLong("anonymize")],
+    help: ArgumentHelp("Hide faces.", valueName: "how"))
+  var anonymise: Anonymiser.Mode?
+
+  @Option(help: ArgumentHelp("How much larger than the face what hides it is.", valueName: "factor"))
+  var maskScale = Anonymiser.standardScale
+
+  @Option(
+    help: ArgumentHelp("Hide all but these faces, by their numbers in the results.", valueName: "n,..."),
+    transform: FilterOptions.numbers)
+  var keepFace: Set<Int>?
+
+  @Option(
+    help: ArgumentHelp("Hide only these faces.", valueName: "n,..."), transform: FilterOptions.numbers)
+  var onlyFace: Set<Int>?
+
+  private static func numbers(_ text: String) throws -> Set<Int> {
+    try Set(
+      text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+        guard let number = Int(part), number > 0 else {
+          throw ValidationError("'\(part)' is no number of a face; they count from 1.")
+        }
+        return number
+      })
+  }
+
+  func validate() throws {
+    if filter.contains("") { throw ValidationError("--filter needs a name, and this one is empty.") }
+    let range = Anonymiser.scales
+    guard range.contains(maskScale) else {
+      throw ValidationError("--mask-scale must be \(range.lowerBound) to \(range.upperBound), not \(maskScale).")
+    }
+    if keepFace != nil, onlyFace != nil { throw ValidationError("--keep-face and --only-face exclude each other.") }
+    guard anonymise == nil else { return }
+    let given = [
+      ("mask-scale", maskScale != Anonymiser.standardScale), ("keep-face", keepFace != nil),
+      ("only-face", onlyFace != nil),
+    ]
+    if let option = given.first(where: \.1) {
+      throw ValidationError("--\(option.0) is for hiding faces: add --anonymise.")
+    }
+  }
+
+  /// Sees that what is asked for can be seen, and that hidden faces do not come out another way.
+  func validate(with output: OutputOptions, _ video: VideoOptions) throws {
+    if anonymise != nil, output.crops != nil {
+      throw ValidationError("--crops writes the faces that --anonymise hides: leave one of them out.")
+    }
+    if !filter.isEmpty || anonymise != nil, output.noAnnotate, video.preview != true {
+      throw ValidationError(
+        "--no-annotate writes no picture that \(filter.isEmpty ? "--anonymise" : "--filter") could change.")
+    }
+  }
+
+  /// - Throws: `CommandFailure` when a filter is unknown or unusable.
+  func retouch(_ drawing: DrawingOptions) throws -> Retouch {
+    do {
+      let names = filter.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+      let filters = try names.map { try FaceFilters.named($0) }
+      let anonymiser = try anonymise.map { try Anonymiser($0, scale: maskScale) }
+      let selection = keepFace.map { .allBut($0) } ?? onlyFace.map { .only($0) } ?? FaceSelection.all
+      let isPlain = filters.isEmpty && anonymiser == nil
+      return Retouch(
+        anonymiser: anonymiser, selection: selection, filters: filters,
+        overlay: drawing.overlay(otherwise: isPlain ? [.points] : []))
+    } catch {
+      throw CommandFailure(.setupUnusable, "\(error)")
+    }
+  }
+}
+
+extension Anonymiser.Mode: ExpressibleByArgument {}

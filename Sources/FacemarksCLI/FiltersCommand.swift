@@ -1,0 +1,80 @@
+import ArgumentParser
+import Facemarks
+import Files
+import Glibc
+import Imaging
+
+/// Says which filters there are and shows them.
+struct FiltersCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "filters",
+    abstract: "List the filters and the ways to hide a face, or show them.",
+    discussion: """
+      facemarks photo.jpg --filter sunglasses,hat lays filters over every face, --filter image:PATH.png a picture of your \
+      own with PATH.json beside it: {"fit": "similarity", "anchors": {"nose_tip": [x, y], ...}} says which of its pixels \
+      belong on which landmarks ("affine" fits it more closely). facemarks photo.jpg --anonymise blur hides every face.
+      """)
+
+  @Option(help: ArgumentHelp("Write a picture of them all on one photo.", valueName: "file"))
+  var sheet: String?
+
+  @Option(help: ArgumentHelp("The photo to show them on (default: one of our own).", valueName: "file"))
+  var photo: String?
+
+  @Flag(help: "Replace a sheet that exists.")
+  var force = false
+
+  @OptionGroup var detection: DetectionOptions
+
+  func validate() throws {
+    if sheet == nil, photo != nil || force { throw ValidationError("--photo and --force are for a --sheet FILE.") }
+    if sheet == "" { throw ValidationError("--sheet needs a name, and this one is empty.") }
+  }
+
+  func run() throws {
+    LogOutput.start(verbose: false)
+    guard let sheet else { return list() }
+    let name = PathText.printable(sheet)
+    let fileExtension = PathText.splitExtension(PathText.split(sheet).name).fileExtension
+    guard Image.canWrite(fileExtension: fileExtension) else {
+      throw CommandFailure(.usage, "\(name): has an extension I cannot write: end it with .png or .jpg")
+    }
+    if !force, FileStatus(of: sheet).map({ $0.kind != .other }) ?? false {
+      throw CommandFailure(.someFailed, "\(name) exists already; --force replaces it")
+    }
+    let picture = try read()
+    do {
+      let pipeline = try PipelineSource(detection).makePipeline()
+      let faces = try pipeline.faces(in: picture.gray())
+      if faces.isEmpty {
+        throw CommandFailure(.someFailed, "\(PathText.printable(photo ?? "the photo")): no face to show filters on")
+      }
+      try FilterSheet.picture(of: picture, faces: faces, scheme: pipeline.scheme).write(to: sheet)
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      throw CommandFailure(.someFailed, "\(error)")
+    }
+  }
+
+  private func read() throws -> Image {
+    do {
+      return try photo.map { try Image(contentsOf: $0) } ?? FilterSheet.samplePhoto()
+    } catch {
+      throw CommandFailure(.inputUnreadable, "\(error)")
+    }
+  }
+
+  private func list() {
+    var lines = FaceFilters.names.map { name in (name, (try? FaceFilters.named(name))?.summary ?? "") }
+    lines.append(("image:PATH", "a picture of your own with a description beside it"))
+    Console.write(Self.table("--filter", lines), to: STDOUT_FILENO)
+    Console.write(
+      Self.table("--anonymise", Anonymiser.Mode.allCases.map { ($0.rawValue, $0.summary) }), to: STDOUT_FILENO)
+  }
+
+  private static func table(_ option: String, _ lines: [(String, String)]) -> String {
+    option + "\n"
+      + lines.map { "  " + $0 + String(repeating: " ", count: max(1, 14 - $0.count)) + $1 + "\n" }.joined()
+  }
+}
