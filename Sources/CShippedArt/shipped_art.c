@@ -7,11 +7,25 @@ static const unsigned char sunglasses_json[] = {
 #embed "../../assets/filters/sunglasses.json"
 };
 
+static const unsigned char glasses_picture[] = {
+#embed "../../assets/filters/glasses.png"
+};
+static const unsigned char glasses_json[] = {
+#embed "../../assets/filters/glasses.json"
+};
+
 static const unsigned char moustache_picture[] = {
 #embed "../../assets/filters/moustache.png"
 };
 static const unsigned char moustache_json[] = {
 #embed "../../assets/filters/moustache.json"
+};
+
+static const unsigned char beard_picture[] = {
+#embed "../../assets/filters/beard.png"
+};
+static const unsigned char beard_json[] = {
+#embed "../../assets/filters/beard.json"
 };
 
 static const unsigned char hat_picture[] = {
@@ -54,7 +68,9 @@ static const unsigned char nothing[] = {0};
 
 static const shipped_art arts[] = {
     {"sunglasses", sunglasses_picture, sizeof sunglasses_picture, sunglasses_json, sizeof sunglasses_json},
+    {"glasses", glasses_picture, sizeof glasses_picture, glasses_json, sizeof glasses_json},
     {"moustache", moustache_picture, sizeof moustache_picture, moustache_json, sizeof moustache_json},
+    {"beard", beard_picture, sizeof beard_picture, beard_json, sizeof beard_json},
     {"hat", hat_picture, sizeof hat_picture, hat_json, sizeof hat_json},
     {"crown", crown_picture, sizeof crown_picture, crown_json, sizeof crown_json},
     {"dog", dog_picture, sizeof dog_picture, dog_json, sizeof dog_json},
