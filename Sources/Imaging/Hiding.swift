@@ -25,17 +25,6 @@ public struct Oval: Sendable, Hashable {
     return Box(x: center.x - x + 0.5, y: center.y - y + 0.5, width: 2 * x, height: 2 * y)
   }
 
-  /// How much of a pixel it covers, 0...1: by the distance of the pixel's centre from its outline, to first order.
-  func coverage(_ x: Int, _ y: Int) -> Double {
-    let (dx, dy) = (Double(x) - center.x, Double(y) - center.y)
-    let (c, s) = (cos(roll), sin(roll))
-    let (u, v) = ((c * dx + s * dy) / halfWidth, (c * dy - s * dx) / halfHeight)
-    let level = (u * u + v * v).squareRoot()
-    guard level > 0 else { return 1 }
-    let steepness = ((u / halfWidth) * (u / halfWidth) + (v / halfHeight) * (v / halfHeight)).squareRoot() / level
-    return min(max(0.5 - (level - 1) / steepness, 0), 1)
-  }
-
   var isDrawable: Bool {
     let limit = 0x1p30
     return [center.x, center.y, halfWidth, halfHeight].allSatisfy { abs($0) < limit } && roll.isFinite
@@ -43,32 +32,70 @@ public struct Oval: Sendable, Hashable {
   }
 }
 
+/// How much of a pixel an oval covers.
+private struct OvalCoverage {
+  private let center: Point
+  private let across: Point
+  private let down: Point
+  private let inverse: (width: Double, height: Double)
+  /// Squared levels, 1 on the outline, below which a pixel is certainly inside, and above which it is outside.
+  private let inside: Double
+  private let outside: Double
+
+  init(_ oval: Oval) {
+    center = oval.center
+    let (c, s) = (cos(oval.roll), sin(oval.roll))
+    across = Point(x: c / oval.halfWidth, y: s / oval.halfWidth)
+    down = Point(x: -s / oval.halfHeight, y: c / oval.halfHeight)
+    inverse = (1 / oval.halfWidth, 1 / oval.halfHeight)
+    let margin = 1 / min(oval.halfWidth, oval.halfHeight)
+    inside = max(1 - margin, 0) * max(1 - margin, 0)
+    outside = (1 + margin) * (1 + margin)
+  }
+
+  /// 0...1, by the distance of the pixel's centre from the outline, to first order.
+  @inline(__always)
+  func callAsFunction(_ x: Int, _ y: Int) -> Double {
+    let (dx, dy) = (Double(x) - center.x, Double(y) - center.y)
+    let (u, v) = (across.x * dx + across.y * dy, down.x * dx + down.y * dy)
+    let square = u * u + v * v
+    if square <= inside { return 1 }
+    if square >= outside { return 0 }
+    let level = square.squareRoot()
+    guard level > 0 else { return 1 }
+    let (p, q) = (u * inverse.width, v * inverse.height)
+    return min(max(0.5 - (level - 1) * level / (p * p + q * q).squareRoot(), 0), 1)
+  }
+}
+
 extension Image {
   /// Covers an oval with one colour.
   public func fill(_ oval: Oval, color: Color) {
     guard oval.isDrawable, let (rows, columns) = pixels(of: oval) else { return }
-    Painter(self).paint(color, rows: rows, columns: { _ in columns }, coverage: oval.coverage)
+    let coverage = OvalCoverage(oval)
+    Painter(self).paint(color, rows: rows, columns: { _ in columns }, coverage: { x, y in coverage(x, y) })
   }
 
   /// Covers an oval with squares of the mean colour of what they hide.
   /// - Parameter block: the side of a square in pixels.
   public func pixelate(_ oval: Oval, block: Double) {
     guard let means = BlockMeans(self, oval, block: block), let (rows, columns) = pixels(of: oval) else { return }
+    let coverage = OvalCoverage(oval)
     Painter(self).paint(
       rows: rows, columns: { _ in columns },
-      ink: { x, y in Ink(color: means.mean(x, y), coverage: oval.coverage(x, y)) })
+      ink: { x, y in Ink(color: means.mean(x, y), coverage: coverage(x, y)) })
   }
 
   /// Covers an oval with a smooth surface through the mean colours of the squares that it hides: nothing finer is left.
   /// - Parameter block: the side of a square in pixels.
   public func blur(_ oval: Oval, block: Double) {
     guard let means = BlockMeans(self, oval, block: block), let (rows, columns) = pixels(of: oval) else { return }
-    let painter = Painter(self)
+    let (painter, coverage) = (Painter(self), OvalCoverage(oval))
     for y in rows {
       let row = means.row(y)
       painter.paint(
         rows: y..<y + 1, columns: { _ in columns },
-        ink: { x, y in Ink(color: means.smooth(row, x), coverage: oval.coverage(x, y)) })
+        ink: { x, y in Ink(color: means.smooth(row, x), coverage: coverage(x, y)) })
     }
   }
 
@@ -80,7 +107,7 @@ extension Image {
   }
 }
 
-/// Mean colours of the squares of a grid over an oval and some room around it. Squares beyond the picture take those of its
+/// Mean colours of the squares of a grid over an oval, one more on every side. Squares beyond the picture take those of its
 /// border.
 private struct BlockMeans {
   private let block: Double
@@ -96,9 +123,9 @@ private struct BlockMeans {
     guard oval.isDrawable, block >= 1 else { return nil }
     let box = oval.bounds
     self.block = block
-    (left, top) = (box.x - 0.5 - 2 * block, box.y - 0.5 - 2 * block)
-    columns = Int((box.width / block).rounded(.up)) + 4
-    rows = Int((box.height / block).rounded(.up)) + 4
+    (left, top) = (box.x - 0.5 - block, box.y - 0.5 - block)
+    columns = Int((box.width / block).rounded(.up)) + 2
+    rows = Int((box.height / block).rounded(.up)) + 2
     guard columns * rows <= 1 << 20 else { return nil }
     means = Array(repeating: .zero, count: columns * rows)
     let isSeen =
