@@ -7,6 +7,8 @@ public struct Overlay: Sendable, Hashable {
     case points
     /// The face's box.
     case boxes
+    /// The face's number, above its box.
+    case numbers
     /// The number of every landmark, from 1.
     case labels
     /// The name of every landmark.
@@ -39,14 +41,25 @@ public struct Overlay: Sendable, Hashable {
   }
 
   /// Draws the faces on `canvas` itself.
-  public func draw(_ faces: [Face], scheme: LandmarkScheme, onto canvas: Image) throws {
-    for face in faces { try draw(face, scheme: scheme, on: canvas) }
+  /// - Parameter numbers: the faces' numbers; nil counts them from 1.
+  public func draw(
+    _ faces: [Face], numbers: [Int]? = nil, scheme: LandmarkScheme, onto canvas: Image
+  ) throws {
+    for (index, face) in faces.enumerated() {
+      try draw(face, number: numbers?[index] ?? index + 1, scheme: scheme, on: canvas)
+    }
   }
 
-  private func draw(_ face: Face, scheme: LandmarkScheme, on canvas: Image) throws {
+  private func draw(_ face: Face, number: Int, scheme: LandmarkScheme, on canvas: Image) throws {
     let radius = radius(for: face.box)
     let thickness = max(1, radius * 0.6)
     if items.contains(.boxes) { try canvas.drawBox(face.box, thickness: thickness, color: color) }
+    if items.contains(.numbers) {
+      let height = max(9, radius * 6)
+      // Inside of the picture, also where the box begins above it.
+      let corner = Point(x: max(face.box.x, 0), y: max(face.box.y - radius * 2, height + 1))
+      try canvas.drawText(String(number), at: corner, height: height, color: color)
+    }
     if items.contains(.connections) {
       for pair in scheme.connections where pair.allSatisfy(face.landmarks.indices.contains) {
         try canvas.drawLine(

@@ -118,9 +118,7 @@ final class VideoWork {
     if !frame.faces.isEmpty { framesWithFace += 1 }
     let result = FrameResult(frame: frame.position.index, seconds: frame.position.seconds, faces: frame.faces)
     for file in results { try file.write(result) }
-    if isShown, retouch.anonymiser == nil {
-      try retouch.apply(to: frame.image, faces: frame.faces.map(\.face), hidden: [], scheme: scheme)
-    }
+    if retouch.anonymiser == nil { try show(frame, hidden: [], scheme) }
   }
 
   /// Looks once more, for all that might be a face, and lets a frame go when those around it are known.
@@ -129,20 +127,26 @@ final class VideoWork {
     var ahead = LookAhead<VideoFrame>(scheme: scheme)
     var count = 0
     return VideoStage(holding: ahead.reach) { [self] frame in
-      guard let frame else { return try ahead.next().map { try finish($0.frame, $0.hidden, scheme) } }
-      let seen = frame.faces.map { (id: Int?.some($0.id), face: $0.face) }
-      let suspects = try pipeline.suspects(in: frame.image.gray(), isThorough: count % (ahead.reach / 2) == 0)
-      count += 1
-      let entry = retouch.entry(frame, seen: seen, suspects: suspects.faces + suspects.doubtful, scheme: scheme)
-      return try ahead.add(entry).map { try finish($0.frame, $0.hidden, scheme) }
+      let ready: (frame: VideoFrame, hidden: [Face])?
+      if let frame {
+        let seen = frame.faces.map { (id: Int?.some($0.id), face: $0.face) }
+        let suspects = try pipeline.suspects(in: frame.image.gray(), isThorough: count % (ahead.reach / 2) == 0)
+        count += 1
+        ready = ahead.add(
+          retouch.entry(frame, seen: seen, suspects: suspects.faces + suspects.doubtful, scheme: scheme))
+      } else {
+        ready = ahead.next()
+      }
+      if let ready { try show(ready.frame, hidden: ready.hidden, scheme) }
+      return ready?.frame
     }
   }
 
-  private func finish(_ frame: VideoFrame, _ hidden: [Face], _ scheme: LandmarkScheme) throws -> VideoFrame {
-    if isShown {
-      try retouch.apply(to: frame.image, faces: frame.faces.map(\.face), hidden: hidden, scheme: scheme)
-    }
-    return frame
+  /// Draws on a frame that somebody will see.
+  private func show(_ frame: VideoFrame, hidden: [Face], _ scheme: LandmarkScheme) throws {
+    guard isShown else { return }
+    try retouch.apply(
+      to: frame.image, faces: frame.faces.map(\.face), numbers: frame.faces.map(\.id), hidden: hidden, scheme: scheme)
   }
 
   private var isShown: Bool { job.marked != nil || preview != nil }

@@ -35,7 +35,7 @@ extension ProgramTests {
       ([""], "An input has an empty name."),
       (
         ["a.jpg", "--draw", "points,ears"],
-        "'ears' cannot be drawn; known are points, boxes, labels, names, connections."
+        "'ears' cannot be drawn; known are points, boxes, numbers, labels, names, connections."
       ),
       (["a.jpg", "--color", "mud"], "'mud' is no colour; known are #rrggbb and black, gray,"),
       (["a.jpg", "--min-size=-5"], "--min-size must be at least 1, not -5."),
@@ -154,7 +154,7 @@ extension ProgramTests {
         --crops <dir>           The 96x96 gray crop of every face on a photo, as PNG.
 
       DRAWING:
-        --draw <items>          What to draw: points, boxes, labels, names,
+        --draw <items>          What to draw: points, boxes, numbers, labels, names,
                                 connections (default: points, with filters nothing).
         --color <color>         Colour, as #rrggbb or a name.
         --radius <px>           Radius of the points (default: grows with the face).

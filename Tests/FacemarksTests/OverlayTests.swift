@@ -62,6 +62,21 @@ import Testing
     #expect(Overlay(color: green, radius: 7).radius(for: Box(x: 0, y: 0, width: 40, height: 40)) == 7)
   }
 
+  /// Faces count from 1 unless they have numbers of their own; the number stands above the box, or in the picture's corner.
+  @Test func facesHaveNumbers() throws {
+    func drawn(_ numbers: [Int]?, y: Double = 30) throws -> Image {
+      let canvas = try Image(width: 160, height: 160, color: Color(red: 0, green: 0, blue: 0))
+      let face = Face(box: Box(x: 20, y: y, width: 100, height: 100), confidence: 1, landmarks: [])
+      try Overlay(items: [.numbers], color: green)
+        .draw([face], numbers: numbers, scheme: .kaggle15, onto: canvas)
+      return canvas
+    }
+    let black = try Image(width: 160, height: 160, color: Color(red: 0, green: 0, blue: 0))
+    #expect(try changes(drawn(nil), drawn([1])).isEmpty && !changes(drawn([1]), drawn([7])).isEmpty)
+    #expect(try changes(black, drawn([7])).allSatisfy { $0[0] >= 18 && $0[1] <= 30 })
+    #expect(try changes(black, drawn([7], y: -60)).count > 10)
+  }
+
   @Test func grayBecomesColour() throws {
     let drawn = try Overlay(color: green).draw([spread], scheme: .kaggle15, on: Image(grayPicture(160, 160)))
     #expect(drawn.channels == 3 && drawn.depth == .uint8)

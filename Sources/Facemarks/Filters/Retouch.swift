@@ -62,14 +62,17 @@ public struct Retouch: Sendable {
   /// Changes `canvas`, which is in colour.
   /// - Parameters:
   ///   - faces: for filters and marks.
+  ///   - numbers: of these faces; nil counts them from 1.
   ///   - hidden: for the anonymiser.
-  public func apply(to canvas: Image, faces: [Face], hidden: [Face], scheme: LandmarkScheme) throws {
+  public func apply(
+    to canvas: Image, faces: [Face], numbers: [Int]? = nil, hidden: [Face], scheme: LandmarkScheme
+  ) throws {
     if let anonymiser {
       for face in hidden { anonymiser.apply(to: canvas, face: face, scheme: scheme) }
     }
     for filter in filters {
       for face in faces { try filter.apply(to: canvas, face: face, scheme: scheme) }
     }
-    try overlay.draw(faces, scheme: scheme, onto: canvas)
+    try overlay.draw(faces, numbers: numbers, scheme: scheme, onto: canvas)
   }
 }
