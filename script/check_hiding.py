@@ -50,7 +50,7 @@ def overlap(one, other):
 
 def frames(path, every):
     """A photo, or every so many frames of a video."""
-    if path.suffix.lower() in (".jpg", ".png"):
+    if is_photo(path):
         yield cv2.imread(str(path))
         return
     video = cv2.VideoCapture(str(path))
@@ -64,12 +64,21 @@ def frames(path, every):
         index += 1
 
 
-def marked(program, path):
-    """How many faces the program itself marks on a photo, or on all frames of a video."""
-    run = subprocess.run([program, path, "--no-annotate", "-q", "--json", "-"], check=True, capture_output=True, text=True)
-    if path.suffix.lower() in (".jpg", ".png"):
-        return len(json.loads(run.stdout)["images"][0]["faces"])
-    return sum(len(json.loads(line)["faces"]) for line in run.stdout.splitlines())
+def is_photo(path):
+    return path.suffix.lower() in (".jpg", ".jpeg", ".png")
+
+
+def marked(program, paths):
+    """How many faces the program itself marks on photos, and on all frames of videos."""
+    def run(*inputs):
+        arguments = [program, *inputs, "--no-annotate", "-q", "--json", "-"]
+        return subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
+    photos = [path for path in paths if is_photo(path)]
+    count = sum(len(image["faces"]) for image in json.loads(run(*photos))["images"]) if photos else 0
+    for path in paths:
+        if not is_photo(path):
+            count += sum(len(json.loads(line)["faces"]) for line in run(path).splitlines())
+    return count
 
 
 def main():
@@ -82,15 +91,14 @@ def main():
     options = parser.parse_args()
     detect = Detectors()
     inputs = sorted(p for i in options.inputs for p in (i.iterdir() if i.is_dir() else [i]))
-    before, own = {}, {path: marked(options.program, path) for path in inputs}
+    before, own = {}, marked(options.program, inputs)
     for mode in options.modes.split(","):
         totals = {name: [0, 0, 0] for name in ("dlib", "MediaPipe", "Haar")}
-        count, left = 0, 0
+        count = 0
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run([options.program, *map(str, inputs), "--anonymise", mode, "-o", folder + "/", "-q"], check=True)
             for path in inputs:
                 hidden = next(pathlib.Path(folder).glob(path.stem + "_marked.*"))
-                left += marked(options.program, hidden)
                 for index, (clear, picture) in enumerate(zip(frames(path, options.every), frames(hidden, options.every))):
                     if (path, index) not in before:
                         before[path, index] = detect(clear)
@@ -108,8 +116,9 @@ def main():
                                 x1, y1, x2, y2 = map(int, box)
                                 cv2.rectangle(picture, (x1, y1), (x2, y2), (0, 0, 255), 2)
                             cv2.imwrite(str(options.keep / f"{mode}_{path.stem}_{index}_{name}.jpg"), picture)
+            left = marked(options.program, [p for p in pathlib.Path(folder).iterdir()])
         told = "; ".join(f"{name} {a} -> {b} (+{c} elsewhere)" for name, (a, b, c) in totals.items())
-        print(f"{mode}: {count} pictures; faces found before -> after: facemarks {sum(own.values())} -> {left}; {told}", flush=True)
+        print(f"{mode}: {count} pictures; faces found before -> after: facemarks {own} -> {left}; {told}", flush=True)
     return 0
 
 
