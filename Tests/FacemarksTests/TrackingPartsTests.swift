@@ -91,7 +91,7 @@ import Testing
     let model = try LandmarkModel.shipped()
     let place = FacePlace(Box(x: x, y: y, width: side, height: side))
     let whole = try model.read(photo.gray(), maps: [place.map])[0].points
-    let reading = try #require(try FaceReader(model: model).read(photo, at: place, isDetected: true))
+    let reading = try #require(try FaceReader(model: model).read(photo, at: place))
     for (one, other) in zip(whole, reading.landmarks) { #expect(distance(one, other) < 1e-3) }
   }
 
@@ -101,7 +101,7 @@ import Testing
     let model = try LandmarkModel.shipped()
     let place = FacePlace(Box(x: 1030, y: 380, width: 585, height: 585))
     let whole = try model.read(photo.gray(), maps: [place.map])[0].points
-    let reading = try #require(try FaceReader(model: model).read(photo, at: place, isDetected: true))
+    let reading = try #require(try FaceReader(model: model).read(photo, at: place))
     for (one, other) in zip(whole, reading.landmarks) { #expect(distance(one, other) < 0.01 * 585) }
   }
 
@@ -110,7 +110,7 @@ import Testing
     let photo = try Image(contentsOf: asset("astronaut.png")).colored()
     let reader = FaceReader(model: try LandmarkModel.shipped())
     func wander(_ box: Box) throws -> Double {
-      let reading = try #require(try reader.read(photo, at: FacePlace(box), isDetected: true))
+      let reading = try #require(try reader.read(photo, at: FacePlace(box)))
       return try #require(try reader.wander(photo, from: reading, to: CheckSide.allCases))
     }
     #expect(try wander(Box(x: 176, y: 65, width: 100, height: 100)) < FaceEvidence.certain)
@@ -122,7 +122,7 @@ import Testing
     let photo = try Image(contentsOf: asset("astronaut.png"))
     let reader = FaceReader(model: try LandmarkModel.shipped())
     for x in [-1000.0, 900, 1e300, .nan, .infinity] {
-      #expect(try reader.read(photo, at: FacePlace(Box(x: x, y: 50, width: 100, height: 100)), isDetected: true) == nil)
+      #expect(try reader.read(photo, at: FacePlace(Box(x: x, y: 50, width: 100, height: 100))) == nil)
     }
   }
 }

@@ -14,10 +14,8 @@ package enum CheckSide: Sendable, CaseIterable {
 package final class FaceReader {
   /// What was read at a place.
   package struct Reading {
-    /// Where the network looked.
+    /// Where the network's crop was cut.
     package var crop: FacePlace
-    /// The side of its crop as a share of that.
-    var share: Double
     /// In pixels of the frame.
     package var landmarks: [Point]
     /// See `Face`; nil when the network does not judge.
@@ -44,15 +42,13 @@ package final class FaceReader {
   }
 
   /// The face at a place; nil when there cannot be one: the place is outside of the frame, or the landmarks are no face.
-  /// - Parameter isDetected: whether the place comes from a detector, not from landmarks.
-  package func read(_ frame: Image, at place: FacePlace, isDetected: Bool = false) throws -> Reading? {
-    let share = isDetected ? 1 : model.secondLook ?? 1
-    guard let part = try part(frame, around: place, enlarged: max(share, 1)) else { return nil }
-    guard let read = try readings(part, at: [place.enlarged(by: share)]).first, let fit = shape?.fit(read.points) else {
-      return nil
-    }
+  ///
+  /// A face that moves is not quite where it is expected, so that a closer second look would show it out of place.
+  package func read(_ frame: Image, at place: FacePlace) throws -> Reading? {
+    guard let part = try part(frame, around: place) else { return nil }
+    guard let read = try readings(part, at: [place]).first, let fit = shape?.fit(read.points) else { return nil }
     return Reading(
-      crop: place, share: share, landmarks: read.points, landmarkConfidences: read.confidences(scheme: model.scheme),
+      crop: place, landmarks: read.points, landmarkConfidences: read.confidences(scheme: model.scheme),
       faceConfidence: read.faceConfidence(scheme: model.scheme), place: fit.place, residual: fit.residual,
       patch: FacePatch(sample(part, at: fit.place, side: FacePatch.side)))
   }
@@ -64,12 +60,10 @@ package final class FaceReader {
   package func wander(_ frame: Image, from reading: Reading, to sides: [CheckSide]) throws -> Double? {
     if let confidence = reading.faceConfidence { return FaceEvidence.wander(judged: confidence) }
     let crop = reading.crop
-    guard !sides.isEmpty,
-      let part = try part(frame, around: crop, enlarged: max(reading.share, 1) + 2 * CheckSide.shift)
-    else {
+    guard !sides.isEmpty, let part = try part(frame, around: crop, enlarged: 1 + 2 * CheckSide.shift) else {
       return nil
     }
-    let moved = try readings(part, at: sides.map { crop.moved(by: $0.share).enlarged(by: reading.share) })
+    let moved = try readings(part, at: sides.map { crop.moved(by: $0.share) })
     let distances = moved.flatMap { zip($0.points, reading.landmarks).map { $0.distance(to: $1) } }
     return distances.reduce(0, +) / Double(max(distances.count, 1)) / crop.side
   }

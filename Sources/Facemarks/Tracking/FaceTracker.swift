@@ -213,8 +213,7 @@ public final class FaceTracker {
   /// Looks closely at what the detector found: refuses what is no face, finds again who was lost, starts new tracks.
   private func admit(_ detections: [Detection], in frame: Image, step: Double) throws {
     for detection in detections where isFree(FacePlace(detection.box)) {
-      guard let first = try reader.read(frame, at: FacePlace(detection.box), isDetected: true),
-        isPlausible(first, in: frame),
+      guard let first = try reader.read(frame, at: FacePlace(detection.box)), isPlausible(first, in: frame),
         let reading = try reader.read(frame, at: first.place), isPlausible(reading, in: frame), isFree(reading.place),
         let wander = try reader.wander(frame, from: reading, to: CheckSide.allCases), wander <= FaceEvidence.new
       else { continue }

@@ -74,8 +74,7 @@ public struct EvidenceStudy {
         // The picture stays as it is: turning the crop the other way tilts the face in it.
         place.roll = -Double(degrees) / 180 * .pi
         let picture = try picture(index)
-        guard let first = try reader.read(picture, at: place, isDetected: true),
-          let second = try reader.read(picture, at: first.place),
+        guard let first = try reader.read(picture, at: place), let second = try reader.read(picture, at: first.place),
           let one = error(first.landmarks, truth), let two = error(second.landmarks, truth)
         else { continue }
         upright.append(one)
@@ -97,9 +96,7 @@ public struct EvidenceStudy {
     place.center.x += 0.019 * place.side * Double(random.normal())
     place.center.y += 0.018 * place.side * Double(random.normal())
     place.side *= 1 + 0.083 * Double(random.normal())
-    guard let first = try reader.read(picture, at: place, isDetected: true),
-      let second = try reader.read(picture, at: first.place)
-    else {
+    guard let first = try reader.read(picture, at: place), let second = try reader.read(picture, at: first.place) else {
       return nil
     }
     return try reader.wander(picture, from: second, to: CheckSide.allCases)
