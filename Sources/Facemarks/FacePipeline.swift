@@ -75,43 +75,48 @@ public final class FacePipeline {
   }
 
   /// The faces of a picture, the largest first. Empty when there is none.
-  public func faces(in picture: GrayImage) throws -> [Face] { try search(picture).faces }
+  public func faces(in picture: GrayImage) throws -> [Face] {
+    try search(picture, doubt: nil) { isFound in !isFound }.faces
+  }
 
   /// What a search found.
   public struct Found: Sendable {
     /// What `faces(in:)` gives.
     public var faces: [Face] = []
-    /// What is less sure to be a face, the surest first.
+    /// What is less sure to be one, or was found by searches that `faces(in:)` had no need of.
     public var doubtful: [Face] = []
 
     public init(faces: [Face] = [], doubtful: [Face] = []) { (self.faces, self.doubtful) = (faces, doubtful) }
   }
 
-  /// Looks for faces so that hardly any is overlooked, for hiding them: `further` searches take place even where faces were
-  /// found, if `isThorough`, and what a network that judges holds for a face with a probability of `doubt` or more is given.
+  /// Looks for faces so that hardly any is overlooked, for hiding them: all `further` searches take place if
+  /// `isThorough`, none otherwise, and what a network that judges holds for a face with a probability of `doubt` or more is given.
   public func suspects(in picture: GrayImage, isThorough: Bool = true) throws -> Found {
-    var found = try search(picture, leastDoubt: Self.doubt)
-    guard isThorough, model.judges else { return found }
-    for detector in further {
-      let more = try faces(in: picture, by: detector, side: settings.furtherSide, least: Self.doubt)
-      found.doubtful += more.filter { face in
-        !(found.faces + found.doubtful).contains { $0.box.overlap(face.box) > Self.doubleLimit }
-      }
-    }
-    return found
+    try search(picture, doubt: Self.doubt) { _ in isThorough }
   }
 
-  /// - Parameter leastDoubt: how sure the doubtful ones are at least; nil gives none.
-  private func search(_ picture: GrayImage, leastDoubt: Double? = nil) throws -> Found {
+  /// - Parameters:
+  ///   - doubt: how sure the doubtful ones are at least; nil gives none.
+  ///   - goesOn: whether the next of the `further` searches is made, given whether a face was found.
+  private func search(_ picture: GrayImage, doubt: Double?, goesOn: (Bool) -> Bool) throws -> Found {
     let standard = settings.minConfidence ?? (model.judges ? Self.standardConfidence : 0)
-    let least = min(standard, leastDoubt ?? standard)
-    var all = try faces(in: picture, by: detector, side: settings.detectionSide, least: least)
-    for detector in further where !all.contains(where: { $0.confidence >= standard }) {
-      all += try faces(in: picture, by: detector, side: settings.furtherSide, least: least)
+    let least = min(standard, doubt ?? standard)
+    let first = try faces(in: picture, by: detector, side: settings.detectionSide, least: least)
+    var found = Found(
+      faces: first.filter { $0.confidence >= standard }, doubtful: first.filter { $0.confidence < standard })
+    for detector in further {
+      let isFound = !found.faces.isEmpty
+      guard goesOn(isFound) else { break }
+      for face in try faces(in: picture, by: detector, side: settings.furtherSide, least: least) {
+        if !isFound, face.confidence >= standard {
+          found.faces.append(face)
+        } else if !(found.faces + found.doubtful).contains(where: { $0.box.overlap(face.box) > Self.doubleLimit }) {
+          found.doubtful.append(face)
+        }
+      }
     }
-    let faces = all.filter { $0.confidence >= standard }
-    return Found(
-      faces: Array(faces.prefix(settings.maxFaces ?? faces.count)), doubtful: all.filter { $0.confidence < standard })
+    if let most = settings.maxFaces { found.faces = Array(found.faces.prefix(most)) }
+    return found
   }
 
   /// All faces that are as sure as `least`, the largest first.

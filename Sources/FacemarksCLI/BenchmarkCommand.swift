@@ -176,18 +176,19 @@ struct BenchmarkCommand: ParsableCommand {
     let photo = try FilterSheet.samplePhoto()
     let pipeline = try PipelineSource(detection).makePipeline()
     guard let first = try pipeline.faces(in: photo.gray()).first else { return }
-    var filters: [(name: String, filter: any FaceFilter)] = []
-    for name in FaceFilters.names { filters.append(("filter \(name)", try FaceFilters.named(name))) }
-    for mode in Anonymiser.Mode.allCases { filters.append(("anonymise \(mode)", try Anonymiser(mode))) }
     let sides = [60.0, 300, 1500]
+    let canvases = try sides.map { side in
+      let factor = side / first.box.width
+      return try photo.resized(
+        width: Int((Double(photo.width) * factor).rounded()), height: Int((Double(photo.height) * factor).rounded()))
+    }
+    let faces = try canvases.map { try pipeline.faces(in: $0.gray()).prefix(1) }
     line("face of so many pixels", sides.map { Figure.text($0, 0) }.joined(separator: ", "))
-    for (name, filter) in filters {
-      let times = try sides.map { side in
-        let factor = side / first.box.width
-        let (width, height) = (Double(photo.width) * factor, Double(photo.height) * factor)
-        let canvas = try photo.resized(width: Int(width.rounded()), height: Int(height.rounded()))
-        guard let face = try pipeline.faces(in: canvas.gray()).first else { return Double.nan }
-        return try median(21) { try filter.apply(to: canvas, face: face, scheme: pipeline.scheme) }
+    for (name, filter) in try FaceFilters.all() {
+      let times = try zip(canvases, faces).map { canvas, faces in
+        try median(21) {
+          for face in faces { try filter.apply(to: canvas, face: face, scheme: pipeline.scheme) }
+        }
       }
       line(name, times.map { Figure.text($0, 2) }.joined(separator: ", ") + " ms")
     }

@@ -17,7 +17,7 @@ import Testing
   }
 
   private static func every() throws -> [any FaceFilter] {
-    try FaceFilters.names.map { try FaceFilters.named($0) } + Anonymiser.Mode.allCases.map { try Anonymiser($0) }
+    try FaceFilters.all().map(\.filter)
   }
 
   private func changed(_ one: Image, _ other: Image) -> Int {

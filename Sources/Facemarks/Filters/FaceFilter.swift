@@ -33,6 +33,15 @@ public enum FaceFilters {
   /// The names of the filters inside the program; each is a picture in assets/filters with its description.
   public static let names = ShippedArt.filters
 
+  /// Every filter inside the program and every way to hide a face, with a name for people.
+  /// - Throws: `FilterError` when the program was built with damaged pictures.
+  public static func all() throws(FilterError) -> [(name: String, filter: any FaceFilter)] {
+    var all: [(name: String, filter: any FaceFilter)] = []
+    for name in names { all.append((name, try named(name))) }
+    for mode in Anonymiser.Mode.allCases { all.append(("anonymise \(mode)", try Anonymiser(mode))) }
+    return all
+  }
+
   /// - Parameter name: one of `names`, or "image:PATH" for a picture with alpha and a description beside it, PATH with its
   ///   extension replaced by "json".
   /// - Throws: `FilterError`.

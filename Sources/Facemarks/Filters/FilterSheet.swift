@@ -15,9 +15,7 @@ public enum FilterSheet {
   /// - Parameter faces: of the photo.
   /// - Throws: `FilterError` or `ImagingError`.
   public static func picture(of photo: Image, faces: [Face], scheme: LandmarkScheme) throws -> Image {
-    var filters: [(name: String, filter: any FaceFilter)] = []
-    for name in FaceFilters.names { filters.append((name, try FaceFilters.named(name))) }
-    for mode in Anonymiser.Mode.allCases { filters.append(("anonymise \(mode)", try Anonymiser(mode))) }
+    let filters = try FaceFilters.all()
     let factor = Double(side) / Double(max(photo.width, photo.height))
     let width = max(1, Int((Double(photo.width) * factor).rounded()))
     let height = max(1, Int((Double(photo.height) * factor).rounded()))
