@@ -1,8 +1,8 @@
 import COpenCVShim
 import Glibc
 
-/// An ellipse that may be turned, in pixels, pixel centres at integers.
-public struct Oval: Sendable, Hashable {
+/// A box that may be turned, in pixels, pixel centres at integers.
+public struct RotatedBox: Sendable, Hashable {
   public var center: Point
   /// Half of its width and height before it is turned.
   public var halfWidth: Double
@@ -17,11 +17,10 @@ public struct Oval: Sendable, Hashable {
     self.roll = roll
   }
 
-  /// The smallest upright box around it, as wide as its outline reaches.
+  /// The smallest upright box around it.
   public var bounds: Box {
-    let (c, s) = (cos(roll), sin(roll))
-    let x = (halfWidth * halfWidth * c * c + halfHeight * halfHeight * s * s).squareRoot()
-    let y = (halfWidth * halfWidth * s * s + halfHeight * halfHeight * c * c).squareRoot()
+    let (c, s) = (abs(cos(roll)), abs(sin(roll)))
+    let (x, y) = (halfWidth * c + halfHeight * s, halfWidth * s + halfHeight * c)
     return Box(x: center.x - x + 0.5, y: center.y - y + 0.5, width: 2 * x, height: 2 * y)
   }
 
@@ -32,65 +31,53 @@ public struct Oval: Sendable, Hashable {
   }
 }
 
-/// How much of a pixel an oval covers.
-private struct OvalCoverage {
-  private let center: Point
-  private let across: Point
-  private let down: Point
-  private let inverse: (width: Double, height: Double)
-  /// Squared levels, 1 on the outline, below which a pixel is certainly inside, and above which it is outside.
-  private let inside: Double
-  private let outside: Double
+/// How much of a pixel a turned box covers.
+private struct Coverage {
+  private let box: RotatedBox
+  private let cosine: Double
+  private let sine: Double
 
-  init(_ oval: Oval) {
-    center = oval.center
-    let (c, s) = (cos(oval.roll), sin(oval.roll))
-    across = Point(x: c / oval.halfWidth, y: s / oval.halfWidth)
-    down = Point(x: -s / oval.halfHeight, y: c / oval.halfHeight)
-    inverse = (1 / oval.halfWidth, 1 / oval.halfHeight)
-    let margin = 1 / min(oval.halfWidth, oval.halfHeight)
-    inside = max(1 - margin, 0) * max(1 - margin, 0)
-    outside = (1 + margin) * (1 + margin)
+  init(_ box: RotatedBox) {
+    self.box = box
+    (cosine, sine) = (cos(box.roll), sin(box.roll))
   }
 
-  /// 0...1, by the distance of the pixel's centre from the outline, to first order.
+  /// 0...1, by the distance of the pixel's centre from the edges.
   @inline(__always)
   func callAsFunction(_ x: Int, _ y: Int) -> Double {
-    let (dx, dy) = (Double(x) - center.x, Double(y) - center.y)
-    let (u, v) = (across.x * dx + across.y * dy, down.x * dx + down.y * dy)
-    let square = u * u + v * v
-    if square <= inside { return 1 }
-    if square >= outside { return 0 }
-    let level = square.squareRoot()
-    guard level > 0 else { return 1 }
-    let (p, q) = (u * inverse.width, v * inverse.height)
-    return min(max(0.5 - (level - 1) * level / (p * p + q * q).squareRoot(), 0), 1)
+    let (dx, dy) = (Double(x) - box.center.x, Double(y) - box.center.y)
+    let across = box.halfWidth + 0.5 - abs(cosine * dx + sine * dy)
+    let down = box.halfHeight + 0.5 - abs(cosine * dy - sine * dx)
+    return min(max(across, 0), 1) * min(max(down, 0), 1)
   }
 }
 
 extension Image {
-  /// Covers an oval with one colour.
-  public func fill(_ oval: Oval, color: Color) {
-    guard oval.isDrawable, let (rows, columns) = pixels(of: oval) else { return }
-    let coverage = OvalCoverage(oval)
+  /// Covers a turned box with one colour.
+  public func fill(_ region: RotatedBox, color: Color) {
+    guard region.isDrawable, let (rows, columns) = pixels(of: region) else { return }
+    let coverage = Coverage(region)
     Painter(self).paint(color, rows: rows, columns: { _ in columns }, coverage: { x, y in coverage(x, y) })
   }
 
-  /// Covers an oval with squares of the mean colour of what they hide.
+  /// Covers a turned box with squares of the mean colour of what they hide.
   /// - Parameter block: the side of a square in pixels.
-  public func pixelate(_ oval: Oval, block: Double) {
-    guard let means = BlockMeans(self, oval, block: block), let (rows, columns) = pixels(of: oval) else { return }
-    let coverage = OvalCoverage(oval)
+  public func pixelate(_ region: RotatedBox, block: Double) {
+    guard let means = BlockMeans(self, region, block: block), let (rows, columns) = pixels(of: region) else { return }
+    let coverage = Coverage(region)
     Painter(self).paint(
       rows: rows, columns: { _ in columns },
       ink: { x, y in Ink(color: means.mean(x, y), coverage: coverage(x, y)) })
   }
 
-  /// Covers an oval with a smooth surface through the mean colours of the squares that it hides: nothing finer is left.
-  /// - Parameter block: the side of a square in pixels.
-  public func blur(_ oval: Oval, block: Double) {
-    guard let means = BlockMeans(self, oval, block: block), let (rows, columns) = pixels(of: oval) else { return }
-    let (painter, coverage) = (Painter(self), OvalCoverage(oval))
+  /// Covers a turned box with a smooth surface through the mean colours of the squares that it hides: nothing finer is left.
+  /// - Parameters:
+  ///   - block: the side of a square in pixels.
+  ///   - gray: how much of the surface is mid-gray, 0...1.
+  public func blur(_ region: RotatedBox, block: Double, gray: Double = 0) {
+    guard var means = BlockMeans(self, region, block: block), let (rows, columns) = pixels(of: region) else { return }
+    let (painter, coverage) = (Painter(self), Coverage(region))
+    means.mix(painter.maximum / 2, share: gray)
     for y in rows {
       let row = means.row(y)
       painter.paint(
@@ -99,15 +86,15 @@ extension Image {
     }
   }
 
-  private func pixels(of oval: Oval) -> (rows: Range<Int>, columns: Range<Int>)? {
-    let box = oval.bounds
+  private func pixels(of region: RotatedBox) -> (rows: Range<Int>, columns: Range<Int>)? {
+    let box = region.bounds
     let rows = Self.pixels(from: box.y - 1, to: box.y + box.height, limit: height)
     let columns = Self.pixels(from: box.x - 1, to: box.x + box.width, limit: width)
     return rows.isEmpty || columns.isEmpty ? nil : (rows, columns)
   }
 }
 
-/// Mean colours of the squares of a grid over an oval, one more on every side. Squares beyond the picture take those of its
+/// Mean colours of the squares of a grid over a turned box, one more on every side. Squares beyond the picture take those of its
 /// border.
 private struct BlockMeans {
   private let block: Double
@@ -119,9 +106,9 @@ private struct BlockMeans {
   /// Blue, green and red in values of the picture's depth.
   private var means: [SIMD4<Double>]
 
-  init?(_ image: Image, _ oval: Oval, block: Double) {
-    guard oval.isDrawable, block >= 1 else { return nil }
-    let box = oval.bounds
+  init?(_ image: Image, _ region: RotatedBox, block: Double) {
+    guard region.isDrawable, block >= 1 else { return nil }
+    let box = region.bounds
     self.block = block
     (left, top) = (box.x - 0.5 - block, box.y - 0.5 - block)
     columns = Int((box.width / block).rounded(.up)) + 2
@@ -175,6 +162,10 @@ private struct BlockMeans {
 
   private func column(_ x: Int) -> Int { min(max(Int((Double(x) - left) / block), 0), columns - 1) }
   private func row(of y: Int) -> Int { min(max(Int((Double(y) - top) / block), 0), rows - 1) }
+
+  mutating func mix(_ gray: Double, share: Double) {
+    for index in means.indices { means[index] += (SIMD4(gray, gray, gray, 0) - means[index]) * share }
+  }
 
   func mean(_ x: Int, _ y: Int) -> SIMD4<Double> { means[row(of: y) * columns + column(x)] }
 

@@ -166,7 +166,7 @@ extension ProgramTests {
         --anonymise, --anonymize <how>
                                 Hide faces. (values: blur, pixelate, solid, emoji)
         --mask-scale <factor>   How much larger than the face what hides it is.
-                                (default: 1.2)
+                                (default: 1.3)
         --keep-face <n,...>     Hide all but these faces, by their numbers in the
                                 results.
         --only-face <n,...>     Hide only these faces.

@@ -4,7 +4,7 @@ import Imaging
 /// The part of a picture that a face covers, from the hair to the chin and from ear to ear.
 package struct FaceRegion: Sendable {
   private let place: FacePlace
-  /// How much an oval about the place must grow to hold all landmarks.
+  /// How much a box about the place must grow to hold all landmarks.
   private let growth: Double
 
   /// Of the side of the square that a Haar detector would give; the middle a little below its own. By the mean shape of a face
@@ -13,7 +13,7 @@ package struct FaceRegion: Sendable {
   private static let halfWidth = 0.5
   private static let halfHeight = 0.62
   private static let drop = 0.04
-  /// Landmarks farther out than this share of the oval enlarge it, up to a limit: a wild point must not hide the picture.
+  /// Landmarks farther out than this share of the box enlarge it, up to a limit: a wild point must not hide the picture.
   private static let inside = 0.85
   private static let greatestGrowth = 1.4
 
@@ -27,9 +27,9 @@ package struct FaceRegion: Sendable {
     let level =
       face.landmarks.map { point in
         let (dx, dy) = (point.x - place.center.x, point.y - place.center.y)
-        let u = (c * dx + s * dy) / (Self.halfWidth * place.side)
-        let v = (c * dy - s * dx) / place.side - Self.drop
-        return (u * u + v * v / (Self.halfHeight * Self.halfHeight)).squareRoot()
+        let across = (c * dx + s * dy) / place.side
+        let down = (c * dy - s * dx) / place.side - Self.drop
+        return max(abs(across) / Self.halfWidth, abs(down) / Self.halfHeight)
       }.max() ?? 0
     growth = level.isFinite ? min(max(level / Self.inside, 1), Self.greatestGrowth) : 1
   }
@@ -37,10 +37,11 @@ package struct FaceRegion: Sendable {
   /// The side of the face's square, in pixels.
   package var side: Double { place.side }
 
-  package func oval(scale: Double) -> Oval {
+  /// What hides the face: turned like it, so many times as large.
+  package func cover(scale: Double) -> RotatedBox {
     let drop = Self.drop * place.side
     let size = growth * scale * place.side
-    return Oval(
+    return RotatedBox(
       center: Point(x: place.center.x - drop * sin(place.roll), y: place.center.y + drop * cos(place.roll)),
       halfWidth: Self.halfWidth * size, halfHeight: Self.halfHeight * size, roll: place.roll)
   }
