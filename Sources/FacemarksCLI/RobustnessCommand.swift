@@ -9,7 +9,8 @@ struct RobustnessCommand: ParsableCommand {
     commandName: "robustness",
     abstract: "Measure how well faces are found and read that are hard to see.",
     discussion: """
-      Takes the validation faces of a data set: as they are, turned in the plane, smeared as by motion, dark, small; then \
+      Takes the validation faces of a data set: as they are, turned in the plane, smeared as by motion, dark, small, \
+      with glasses or a beard drawn on them; then \
       those of some pose, age or skin, where the data tell. Prints for each the number of faces, the share that the whole \
       program finds, the mean error of those in % of the distance of the eye centres and how many are over 10 %, and both \
       figures for all faces with their boxes given.

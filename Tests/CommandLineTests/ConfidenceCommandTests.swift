@@ -73,6 +73,7 @@ extension ProgramTests {
         #expect(error < Double(limit), "\(line)")
       }
       #expect(robust.output.contains("\nturned by 45 degrees ") && robust.output.contains("\nfaces of 40 px "))
+      #expect(robust.output.contains("\nwith drawn sunglasses ") && robust.output.contains("\nwith a drawn beard "))
     }
 
     /// A network that says the same of everything: 24 faces, each with 15 points, of which it claims 0.905 of being a face.

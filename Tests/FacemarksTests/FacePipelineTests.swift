@@ -177,7 +177,8 @@ import Testing
         == Box(x: 20, y: 80, width: 60, height: 160))
   }
 
-  /// Says of crops how sure it is by their middle's x: below 100 it is a face with 0.9, to 200 with 0.87, else with 0.1.
+  /// Says of crops how sure it is by their middle's x: below 100 it is a face with 0.9, to 200 with 0.87, to 300
+  /// with 0.1, else with 0.3.
   private final class Judge: LandmarkFinder {
     let scheme = LandmarkScheme.kaggle15
     let judges = true
@@ -185,7 +186,7 @@ import Testing
     func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkReading] {
       maps.map { map in
         let middle = map.apply(Point(x: 47.5, y: 47.5))
-        let face = middle.x < 100 ? 0.9 : middle.x < 200 ? 0.87 : 0.1
+        let face = middle.x < 100 ? 0.9 : middle.x < 200 ? 0.87 : middle.x < 300 ? 0.1 : 0.3
         return LandmarkReading(
           points: (0..<15).map { Point(x: middle.x + Double($0), y: middle.y) },
           judgement: LandmarkReading.Judgement(face: face, scales: Array(repeating: 1e-4, count: 15)))
@@ -209,6 +210,24 @@ import Testing
     let pipeline = FacePipeline(detector: detectors[0], further: Array(detectors.dropFirst()), model: Judge())
     #expect(try pipeline.faces(in: grayPicture(320, 120)).map(\.confidence) == [0.9])
     #expect(detectors.map(\.pictures.count) == [1, 1, 1, 0])
+  }
+
+  /// For hiding, every search takes place, once; the faces are those that are marked, and what is found besides is doubtful.
+  @Test(
+    arguments: [
+      ([[20.0, 320], [140, 22], [240]], true, [0.9], [0.3, 0.87]),
+      ([[20, 320], [140, 22], [240]], false, [0.9], [0.3]),
+      ([[320], [20, 322], [18, 140]], true, [0.9], [0.3, 0.87]),
+      ([[320], [20], [140]], false, [], [0.3]),
+      ([[], [240], [140]], true, [0.87], []),
+    ] as [([[Double]], Bool, [Double], [Double])])
+  func suspects(found: [[Double]], isThorough: Bool, faces: [Double], doubtful: [Double]) throws {
+    let detectors = found.map { FakeDetector($0.map { detection($0, 20, 40) }) }
+    let pipeline = FacePipeline(detector: detectors[0], further: Array(detectors.dropFirst()), model: Judge())
+    let result = try pipeline.suspects(in: grayPicture(400, 120), isThorough: isThorough)
+    #expect(result.faces.map(\.confidence) == faces && result.doubtful.map(\.confidence) == doubtful)
+    #expect(detectors.map(\.pictures.count) == (isThorough ? [1, 1, 1] : [1, 0, 0]))
+    if isThorough { #expect(try pipeline.faces(in: grayPicture(400, 120)) == result.faces) }
   }
 
   /// A part of a face looks like a small face, but less so.

@@ -17,6 +17,8 @@ public struct RobustnessStudy {
     case darkened(by: Double)
     /// Shrunk until the face's box has so many pixels.
     case shrunk(side: Int)
+    /// With a filter of `FaceFilters` laid over the face, by its labels; faces without all points are left out.
+    case wearing(String)
   }
 
   public struct Condition: Sendable {
@@ -64,7 +66,8 @@ public struct RobustnessStudy {
       Condition("turned by 30 degrees", .turned(degrees: 30)), Condition("turned by 45 degrees", .turned(degrees: 45)),
       Condition("smeared over 6 px", .smeared(pixels: 6)), Condition("smeared over 12 px", .smeared(pixels: 12)),
       Condition("8 times darker", .darkened(by: 8)), Condition("faces of 64 px", .shrunk(side: 64)),
-      Condition("faces of 40 px", .shrunk(side: 40)),
+      Condition("faces of 40 px", .shrunk(side: 40)), Condition("with drawn glasses", .wearing("glasses")),
+      Condition("with drawn sunglasses", .wearing("sunglasses")), Condition("with a drawn beard", .wearing("beard")),
       Condition("frontal, by hand", truth: .manual, includes: pose(.frontal)),
       Condition("half profiles, by hand", truth: .manual, includes: pose(.left, .right)),
       Condition("profiles, by hand", truth: .manual, includes: pose(.leftProfile, .rightProfile)),
@@ -99,13 +102,20 @@ public struct RobustnessStudy {
     var random = RandomGenerator(seed: 3)
     let errors = ErrorStatistics(scheme: dataset.scheme)
     var row = Row(name: condition.name, program: errors, boxGiven: errors)
+    let worn: ArtFilter? = if case .wearing(let name) = condition.change { try FaceFilters.named(name) } else { nil }
     for index in stride(from: 0, to: indices.count, by: max(1, step)).map({ indices[$0] }) {
       let margin = Double(dataset.margin)
       let known = Evaluation.points(of: index, in: dataset, truth: condition.truth).map { point in
         point.map { Point(x: $0.x + margin, y: $0.y + margin) }
       }
       guard let eyes = dataset.scheme.eyeCenters, known[eyes.left] != nil, known[eyes.right] != nil else { continue }
-      let (picture, map) = try Self.changed(dataset.grayPicture(index), condition.change, &random)
+      var original = dataset.grayPicture(index)
+      if let worn {
+        let points = known.compactMap(\.self)
+        guard points.count == known.count else { continue }
+        original = try Self.dressed(original, points, worn, dataset.scheme)
+      }
+      let (picture, map) = try Self.changed(original, condition.change, &random)
       let truth = known.map { $0.map(map.apply) }
       let middle = map.apply(Point(x: Double(dataset.side - 1) / 2, y: Double(dataset.side - 1) / 2))
       let place = FacePlace(center: middle, side: Double(FaceCrop.side) * map.scale)
@@ -127,7 +137,7 @@ public struct RobustnessStudy {
   ) throws -> (picture: GrayImage, map: Affine) {
     let identity = Affine(a: 1, b: 0, c: 0, d: 1, tx: 0, ty: 0)
     switch change {
-    case .none: return (picture, identity)
+    case .none, .wearing: return (picture, identity)
     case .turned(let degrees):
       let (c, s) = (cos(degrees / 180 * .pi), sin(degrees / 180 * .pi))
       let (x, y) = (Double(picture.width - 1) / 2, Double(picture.height - 1) / 2)
@@ -149,6 +159,15 @@ public struct RobustnessStudy {
       let map = Affine(a: scale, b: 0, c: 0, d: scale, tx: shift, ty: shift)
       return (try picture.resized(width: length, height: length), map)
     }
+  }
+
+  private static func dressed(
+    _ picture: GrayImage, _ points: [Point], _ filter: ArtFilter, _ scheme: LandmarkScheme
+  ) throws -> GrayImage {
+    let canvas = try Image(picture).colored()
+    let box = Box(x: 0, y: 0, width: Double(picture.width), height: Double(picture.height))
+    filter.apply(to: canvas, face: Face(box: box, confidence: 1, landmarks: points), scheme: scheme)
+    return try canvas.gray()
   }
 
   /// Each pixel the mean of those around it in its row; the border is repeated.
