@@ -12,12 +12,22 @@ struct EvaluationReport: Codable {
     var auc: Double?
   }
 
+  /// On faces with all labels, too, how far these and the model's points are from those placed by hand.
+  struct Comparison: Codable {
+    var name: String
+    var faces: Int
+    var labelsNME: Double
+    var nme: Double
+  }
+
   var model: String
   var data: String
   var all: Part
   /// By the collection that the pictures come from.
   var sets: [Part]
   var points: [ErrorStatistics.PointError]
+  /// Only where points placed by hand are the truth.
+  var labels: [Comparison]?
 
   init(
     _ model: any LandmarkPredictor, _ dataset: LandmarkDataset, indices: [Int], truth: Evaluation.Truth, threads: Int
@@ -51,6 +61,16 @@ struct EvaluationReport: Codable {
       ? []
       : try groups.keys.sorted().map { part($0, try errors(groups[$0] ?? [])) }
         .filter { $0.faces > 0 }
+    guard truth == .manual else { return }
+    let compared =
+      (groups.count < 2 ? [] : groups.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }) + [("all", indices)]
+    labels = try compared.compactMap { name, indices in
+      let twice = Evaluation.labelledTwice(in: dataset, indices: indices)
+      guard !twice.isEmpty else { return nil }
+      return Comparison(
+        name: name, faces: twice.count, labelsNME: Evaluation.labelErrors(on: dataset, indices: twice).nme,
+        nme: try errors(twice).nme)
+    }
   }
 
   var table: String {
@@ -71,6 +91,10 @@ struct EvaluationReport: Codable {
     text += "\n"
     for point in points {
       text += row(point.name, ["\(point.count)", Figure.text(point.rmse, 3), percent(point.nme)])
+    }
+    if let labels, !labels.isEmpty {
+      text += "\n" + row("faces with all labels, too", ["faces", "labels'", "NME %"])
+      for part in labels { text += row(part.name, ["\(part.faces)", percent(part.labelsNME), percent(part.nme)]) }
     }
     return text
   }

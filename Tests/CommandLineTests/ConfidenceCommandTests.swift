@@ -21,7 +21,9 @@ extension ProgramTests {
 
     /// A data set of the astronaut's face, labelled as the program marks the whole photo, and of a part of the photo without
     /// a face.
-    private func addData() throws {
+    /// - Parameter shift: how far to the right of its labels the points placed by hand are, in pixels; nil: there are none.
+    /// - Returns: The x and y of the labels, in turn.
+    @discardableResult private func addData(shift: Double? = nil) throws -> [Double] {
       let box = Box(x: 152, y: 42, width: 144, height: 144)
       let photo = try Image(decoding: SamplePhoto.bytes, name: "astronaut.png").gray()
       func crop(_ box: Box) throws -> [UInt8] {
@@ -46,9 +48,26 @@ extension ProgramTests {
       }
       let manual = names.map { "manual_\($0)" }
       let header = ["file", "set", "person", "split", "quality", "pose"] + names + manual
-      let row = ["me/face.png", "me", "", "", "1", ""] + points.map { "\($0)" } + manual.map { _ in "" }
+      let row =
+        ["me/face.png", "me", "", "", "1", ""] + points.map { "\($0)" }
+        + points.enumerated().map { index, value in shift.map { "\(index % 2 == 0 ? value + $0 : value)" } ?? "" }
       try folder.add(
         "data/labels.csv", Array((header.joined(separator: ",") + "\n" + row.joined(separator: ",") + "\n").utf8))
+      return points
+    }
+
+    /// Labels that lie two pixels beside the points placed by hand: by 200 % over the distance of the eyes.
+    @Test func labelsAgainstPointsPlacedByHand() throws {
+      let points = try addData(shift: 2)
+      let evaluation = try run("evaluate", "--data", "data", "--manual")
+      #expect(evaluation.status == 0, "\(evaluation.errors)")
+      let cells = try #require(evaluation.output.split(separator: "\n").last).split(separator: " ").map(String.init)
+      let eyes = Point(x: points[0], y: points[1]).distance(to: Point(x: points[2], y: points[3]))
+      #expect(cells.count == 4 && cells[0] == "all" && cells[1] == "1")
+      #expect(abs((Double(cells[2]) ?? 0) - 200 / eyes) < 0.006)
+      let model = try #require(Double(cells[3]))
+      #expect(model > 1 && model < 15)
+      #expect(try !run("evaluate", "--data", "data").output.contains("faces with all labels"))
     }
 
     /// The face is found whatever is asked; turned, dark and small it still gets about the points of the whole photo.

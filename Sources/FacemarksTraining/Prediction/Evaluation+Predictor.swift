@@ -28,4 +28,23 @@ extension Evaluation {
     }
     return errors
   }
+
+  /// Those of some samples that have all labels and points placed by hand besides.
+  public static func labelledTwice(in dataset: LandmarkDataset, indices: [Int]) -> [Int] {
+    indices.filter { sample in
+      points(of: sample, in: dataset, truth: .labels).allSatisfy { $0 != nil }
+        && points(of: sample, in: dataset, truth: .manual).contains { $0 != nil }
+    }
+  }
+
+  /// How far the labels of some samples, which must have all, lie from the points placed by hand.
+  public static func labelErrors(on dataset: LandmarkDataset, indices: [Int]) -> ErrorStatistics {
+    var errors = ErrorStatistics(scheme: dataset.scheme)
+    for sample in indices {
+      errors.add(
+        predicted: points(of: sample, in: dataset, truth: .labels).compactMap(\.self),
+        truth: points(of: sample, in: dataset, truth: .manual))
+    }
+    return errors
+  }
 }
