@@ -50,7 +50,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "Only the faces that training with the same --holdout left out: their share, above 0 and below 1.")
   var holdout: Double?
 
-  @Flag(help: "Compare with the points placed by hand, where the data keep them apart.")
+  @Flag(help: "Compare with the points placed by hand, where the data keep them apart, and the labels with these.")
   var manual = false
 
   @OptionGroup var options: PredictorOptions
