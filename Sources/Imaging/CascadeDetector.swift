@@ -2,10 +2,10 @@ import COpenCVShim
 import Files
 import Glibc
 
-/// The detector of Viola and Jones: a Haar cascade of OpenCV. The score of a face is the weight of the last stage it
-/// passed (OpenCV's levelWeight).
+/// The detector of Viola and Jones: a Haar cascade of OpenCV's, searched by the shim's own code to the same numbers. The
+/// score of a face is the weight of the last stage it passed (OpenCV's levelWeight).
 ///
-/// One thread at a time: OpenCV keeps the picture being searched inside the cascade.
+/// One thread at a time: OpenCV, which searches with cascades of other features, keeps the picture inside the cascade.
 public final class CascadeDetector: FaceDetector {
   /// The cascade used unless another is asked for, as `find` takes it.
   public static let defaultCascade = "haarcascade_frontalface_alt2.xml"

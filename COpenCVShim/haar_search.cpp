@@ -1,0 +1,368 @@
+// The search of HaarCascade: a pyramid of integral images, of which each row of windows is looked at eight at a time
+// until few are left.
+#include <algorithm>
+#include <cstring>
+#include <opencv2/imgproc.hpp>
+
+#include "haar.hpp"
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+namespace shim {
+
+namespace {
+
+constexpr int lanes = 8;
+typedef float floats __attribute__((vector_size(32)));
+typedef int ints __attribute__((vector_size(32)));
+typedef double doubles __attribute__((vector_size(64)));
+typedef double halves __attribute__((vector_size(32)));
+typedef long long longs __attribute__((vector_size(64)));
+
+/// The corners of a rectangle as places from a window's first pixel: what is added at 0 and 3, taken off at 1 and 2.
+struct Corners {
+  int at[4];
+};
+
+/// A node with what it needs of its feature, its tree and its leaves.
+struct Question {
+  Corners rects[3];
+  float weights[3];
+  float threshold;
+  float leaves[2];  // of a tree that has no other node
+  int left, right;
+};
+
+/// How the pixels of an integral image lie: those that windows every `step` pixels begin at are neighbours.
+struct Layout {
+  int step;
+  int row;   // ints from a row to the next
+  int part;  // ints from the columns that are multiples of the step to the others
+
+  int place(int x, int y) const { return y * row + x % step * part + x / step; }
+
+  Corners corners(const cv::Rect &rect) const {
+    const int right = rect.x + rect.width, bottom = rect.y + rect.height;
+    return {{place(rect.x, rect.y), place(right, rect.y), place(rect.x, bottom), place(right, bottom)}};
+  }
+};
+
+struct Scale {
+  float factor;
+  cv::Size size;  // of the shrunken picture
+  int step;       // from a window to the next
+};
+
+ALWAYS_INLINE ints load(const int *from) {
+  ints value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
+}
+
+ALWAYS_INLINE ints sum(const int *at, const Corners &rect) {
+  return load(at + rect.at[0]) - load(at + rect.at[1]) - load(at + rect.at[2]) + load(at + rect.at[3]);
+}
+
+ALWAYS_INLINE int sum_one(const int *at, const Corners &rect) {
+  return at[rect.at[0]] - at[rect.at[1]] - at[rect.at[2]] + at[rect.at[3]];
+}
+
+ALWAYS_INLINE floats chosen(ints mask, floats yes, floats no) {
+  return (floats)((mask & (ints)yes) | (~mask & (ints)no));
+}
+
+ALWAYS_INLINE floats spread(float value) { return floats{} + value; }
+
+ALWAYS_INLINE floats value(const Question &question, const int *at, floats norm) {
+  floats result = question.weights[0] * __builtin_convertvector(sum(at, question.rects[0]), floats) +
+                  question.weights[1] * __builtin_convertvector(sum(at, question.rects[1]), floats);
+  if (question.weights[2] != 0)
+    result += question.weights[2] * __builtin_convertvector(sum(at, question.rects[2]), floats);
+  return result * norm;
+}
+
+ALWAYS_INLINE float value_one(const Question &question, const int *at, float norm) {
+  float result = question.weights[0] * static_cast<float>(sum_one(at, question.rects[0])) +
+                 question.weights[1] * static_cast<float>(sum_one(at, question.rects[1]));
+  if (question.weights[2] != 0) result += question.weights[2] * static_cast<float>(sum_one(at, question.rects[2]));
+  return result * norm;
+}
+
+/// How many lanes of a mask are set.
+ALWAYS_INLINE int count(ints mask) {
+  int result = 0;
+  for (int i = 0; i < lanes; ++i) result -= mask[i];
+  return result;
+}
+
+}  // namespace
+
+/// One search of one picture.
+class HaarSearch {
+ public:
+  HaarSearch(const HaarCascade &cascade, const cv::Mat &gray, std::vector<Scale> scales)
+      : cascade_(cascade), gray_(gray), scales_(std::move(scales)) {
+    for (const HaarCascade::Tree &tree : cascade.trees_) has_stumps_only_ = has_stumps_only_ && tree.nodes == 1;
+    int width = 0;
+    for (const Scale &scale : scales_) width = std::max(width, scale.size.width + 1);
+    // The last eight windows of a row may be read beyond its end.
+    const int part = (width + 1) / 2 + lanes;
+    for (int step : {1, 2}) {
+      Layout &layout = layouts_[step - 1];
+      layout = {step, 2 * part, part};
+      prepare(layout, questions_[step - 1]);
+      inside_[step - 1] = layout.corners(cv::Rect(1, 1, cascade.window_.width - 2, cascade.window_.height - 2));
+    }
+  }
+
+  HaarCascade::Hits run() {
+    HaarCascade::Hits hits;
+    for (const Scale &scale : scales_) search(scale, hits);
+    return hits;
+  }
+
+ private:
+  void prepare(const Layout &layout, std::vector<Question> &questions) const {
+    for (const HaarCascade::Tree &tree : cascade_.trees_) {
+      for (int i = 0; i < tree.nodes; ++i) {
+        const HaarCascade::Node &node = cascade_.nodes_[tree.first_node + i];
+        const HaarCascade::Feature &feature = cascade_.features_[node.feature];
+        Question question = {};
+        for (int k = 0; k < 3; ++k) {
+          question.rects[k] = layout.corners(feature.rects[k]);
+          question.weights[k] = feature.weights[k];
+        }
+        question.threshold = node.threshold;
+        question.left = node.left, question.right = node.right;
+        if (tree.nodes == 1) {
+          question.leaves[0] = cascade_.leaves_[tree.first_leaf - node.left];
+          question.leaves[1] = cascade_.leaves_[tree.first_leaf - node.right];
+        }
+        questions.push_back(question);
+      }
+    }
+  }
+
+  /// Integral images of the shrunken picture, in the layout of its windows.
+  void integrate(const Scale &scale) {
+    cv::resize(gray_, shrunken_, scale.size, 0, 0, cv::INTER_LINEAR_EXACT);
+    cv::integral(shrunken_, plain_[0], plain_[1], cv::noArray(), CV_32S, CV_32S);
+    const Layout &layout = layouts_[scale.step - 1];
+    const int rows = scale.size.height + 1, columns = scale.size.width + 1;
+    for (int kind = 0; kind < 2; ++kind) {
+      integral_[kind].resize(static_cast<size_t>(rows) * layout.row + lanes);
+      for (int y = 0; y < rows; ++y) {
+        const int *from = plain_[kind].ptr<int>(y);
+        int *to = integral_[kind].data() + static_cast<size_t>(y) * layout.row;
+        if (layout.step == 1) {
+          std::memcpy(to, from, sizeof(int) * columns);
+        } else {
+          for (int x = 0; x + 1 < columns; x += 2) {
+            to[x / 2] = from[x];
+            to[layout.part + x / 2] = from[x + 1];
+          }
+          if (columns % 2 == 1) to[columns / 2] = from[columns - 1];
+        }
+      }
+    }
+  }
+
+  void search(const Scale &scale, HaarCascade::Hits &hits) {
+    integrate(scale);
+    const int strips = this->strips();
+    const int height = scale.size.height + 1 - cascade_.window_.height;
+    // As cv::CascadeClassifier has it: with a step of two the last row of windows may be left out.
+    const int rows = std::max((height / scale.step + strips - 1) / strips, 1) * scale.step;
+    std::vector<HaarCascade::Hits> found(strips);
+    cv::parallel_for_(cv::Range(0, strips), [&](const cv::Range &range) {
+      for (int strip = range.start; strip < range.end; ++strip)
+        for (int y = strip * rows; y < std::min((strip + 1) * rows, height); y += scale.step)
+          search_row_quickly(scale, y, found[strip]);
+    });
+    for (const HaarCascade::Hits &some : found) {
+      hits.boxes.insert(hits.boxes.end(), some.boxes.begin(), some.boxes.end());
+      hits.weights.insert(hits.weights.end(), some.weights.begin(), some.weights.end());
+    }
+  }
+
+  int strips() const { return std::max(1, (scales_[0].size.width + 1 - cascade_.window_.width + 31) / 32); }
+
+#if defined(__x86_64__)
+  __attribute__((target("avx2"))) void search_row_avx2(const Scale &scale, int y, HaarCascade::Hits &hits) const {
+    search_row(*this, scale, y, hits);
+  }
+#endif
+
+  void search_row_quickly(const Scale &scale, int y, HaarCascade::Hits &hits) const {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) return search_row_avx2(scale, y, hits);
+#endif
+    search_row(*this, scale, y, hits);
+  }
+
+  ALWAYS_INLINE void search_row(const HaarSearch &self, const Scale &scale, int y, HaarCascade::Hits &hits) {
+    if (self.has_stumps_only_)
+      search_row<true>(self, scale, y, hits);
+    else
+      search_row<false>(self, scale, y, hits);
+  }
+
+  // What became of a window at the first stage.
+  static constexpr int refused = 0, failed_at_once = 1, goes_on = 2;
+
+  template <bool are_stumps>
+  ALWAYS_INLINE void search_row(const HaarSearch &self, const Scale &scale, int y, HaarCascade::Hits &hits) {
+    const Layout &layout = self.layouts_[scale.step - 1];
+    const std::vector<Question> &questions = self.questions_[scale.step - 1];
+    const int *sums = self.integral_[0].data() + static_cast<size_t>(y) * layout.row;
+    const int *squares = self.integral_[1].data() + static_cast<size_t>(y) * layout.row;
+    const Corners &inside = self.inside_[scale.step - 1];
+    const int width = scale.size.width + 1 - self.cascade_.window_.width;
+    const int windows = (width + scale.step - 1) / scale.step;
+    const double area = (self.cascade_.window_.width - 2) * (self.cascade_.window_.height - 2);
+    std::vector<int> states(windows + lanes);
+    std::vector<float> norms(windows + lanes);
+
+    for (int i = 0; i < windows; i += lanes) {
+      const doubles total = __builtin_convertvector(sum(sums + i, inside), doubles);
+      const doubles variance = area * __builtin_convertvector(sum(squares + i, inside), doubles) - total * total;
+      const floats norm = __builtin_convertvector(1.0 / __builtin_elementwise_sqrt(variance), floats);
+      // Windows of hardly any contrast are refused.
+      const longs varies = (variance > 0.0) & (area * __builtin_convertvector(norm, doubles) < 0.1);
+      const doubles first = stage_sum<are_stumps>(self, self.cascade_.stages_[0], questions, sums + i, norm);
+      const longs passes = varies & ~(first < static_cast<double>(self.cascade_.stages_[0].threshold));
+      const longs state = (passes & longs{} + goes_on) | (varies & ~passes & longs{} + failed_at_once);
+      const ints small = __builtin_convertvector(state, ints);
+      std::memcpy(states.data() + i, &small, sizeof small);
+      std::memcpy(norms.data() + i, &norm, sizeof norm);
+    }
+
+    // As cv::CascadeClassifier has it: behind a window that fails the first stage the next one is not looked at.
+    for (int i = 0; i + 1 < windows; ++i)
+      if (states[i] == failed_at_once) states[++i] = refused;
+    for (int i = windows; i < windows + lanes; ++i) states[i] = refused;
+
+    for (int i = 0; i < windows; i += lanes) {
+      ints alive = load(states.data() + i) == goes_on;
+      int left = count(alive);
+      floats norm;
+      std::memcpy(&norm, norms.data() + i, sizeof norm);
+      doubles last = {};
+      size_t stage = 1;
+      for (; left > few && stage < self.cascade_.stages_.size(); ++stage) {
+        const HaarCascade::Stage &next = self.cascade_.stages_[stage];
+        last = stage_sum<are_stumps>(self, next, questions, sums + i, norm);
+        alive &= __builtin_convertvector(~(last < static_cast<double>(next.threshold)), ints);
+        left = count(alive);
+      }
+      for (int k = 0; k < lanes && left > 0; ++k) {
+        if (!alive[k]) continue;
+        --left;
+        double weight = last[k];
+        if (!passes_rest<are_stumps>(self.cascade_, stage, questions.data(), sums + i + k, norm[k], weight)) continue;
+        const cv::Size &window = self.cascade_.window_;
+        hits.boxes.emplace_back(cvRound((i + k) * scale.step * scale.factor), cvRound(y * scale.factor),
+                                cvRound(window.width * scale.factor), cvRound(window.height * scale.factor));
+        hits.weights.push_back(weight);
+      }
+    }
+  }
+
+  /// So many windows of eight are looked at one by one.
+  static constexpr int few = 1;
+
+  template <bool are_stumps>
+  ALWAYS_INLINE doubles stage_sum(const HaarSearch &self, const HaarCascade::Stage &stage,
+                                  const std::vector<Question> &questions, const int *at, floats norm) {
+    // Two halves, which stay in registers.
+    halves low = {}, high = {};
+    for (int t = stage.first_tree; t < stage.first_tree + stage.trees; ++t) {
+      floats leaves;
+      if constexpr (are_stumps) {
+        const Question &question = questions[t];
+        const ints is_less = value(question, at, norm) < question.threshold;
+        leaves = chosen(is_less, spread(question.leaves[0]), spread(question.leaves[1]));
+      } else {
+        leaves = tree_leaves(self, self.cascade_.trees_[t], questions, at, norm);
+      }
+      low += __builtin_convertvector(__builtin_shufflevector(leaves, leaves, 0, 1, 2, 3), halves);
+      high += __builtin_convertvector(__builtin_shufflevector(leaves, leaves, 4, 5, 6, 7), halves);
+    }
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+  }
+
+  /// The leaf that each window comes to: all nodes are asked, and each passes on those that came to it.
+  ALWAYS_INLINE floats tree_leaves(const HaarSearch &self, const HaarCascade::Tree &tree,
+                                   const std::vector<Question> &questions, const int *at, floats norm) {
+    ints reached[HaarCascade::most_nodes] = {ints{} - 1};
+    ints leaves = {};
+    for (int n = 0; n < tree.nodes; ++n) {
+      const Question &question = questions[tree.first_node + n];
+      const ints is_less = value(question, at, norm) < question.threshold;
+      for (const bool goes_left : {true, false}) {
+        const ints here = reached[n] & (goes_left ? is_less : ~is_less);
+        const int child = goes_left ? question.left : question.right;
+        if (child > 0)
+          reached[child] |= here;
+        else
+          leaves |= here & (ints)spread(self.cascade_.leaves_[tree.first_leaf - child]);
+      }
+    }
+    return (floats)leaves;
+  }
+
+  /// Whether one window passes all stages from `first` on; `weight` becomes the sum of the last.
+  template <bool are_stumps>
+  __attribute__((noinline)) static bool passes_rest(const HaarCascade &cascade, size_t first, const Question *questions,
+                                                    const int *at, float norm, double &weight) {
+    for (size_t s = first; s < cascade.stages_.size(); ++s) {
+      const HaarCascade::Stage &stage = cascade.stages_[s];
+      double total = 0;
+      for (int t = stage.first_tree; t < stage.first_tree + stage.trees; ++t) {
+        if constexpr (are_stumps) {
+          total += questions[t].leaves[value_one(questions[t], at, norm) < questions[t].threshold ? 0 : 1];
+        } else {
+          const HaarCascade::Tree &tree = cascade.trees_[t];
+          int node = 0;
+          do {
+            const Question &question = questions[tree.first_node + node];
+            node = value_one(question, at, norm) < question.threshold ? question.left : question.right;
+          } while (node > 0);
+          total += cascade.leaves_[tree.first_leaf - node];
+        }
+      }
+      if (total < stage.threshold) return false;
+      weight = total;
+    }
+    return true;
+  }
+
+  const HaarCascade &cascade_;
+  const cv::Mat &gray_;
+  const std::vector<Scale> scales_;
+  bool has_stumps_only_ = true;
+  // For windows at every pixel and at every second.
+  Layout layouts_[2];
+  std::vector<Question> questions_[2];
+  Corners inside_[2];
+  cv::Mat shrunken_, plain_[2];
+  std::vector<int> integral_[2];
+};
+
+HaarCascade::Hits HaarCascade::search(const cv::Mat &gray, double factor, int least, int most) const {
+  if (most <= 0) most = std::max(gray.cols, gray.rows);
+  std::vector<Scale> scales;
+  for (double scale = 1;; scale *= factor) {
+    if (cvRound(window_.width * scale) > gray.cols || cvRound(window_.height * scale) > gray.rows) break;
+    const float rounded = static_cast<float>(scale);
+    const cv::Size window(cvRound(window_.width * rounded), cvRound(window_.height * rounded));
+    if (std::max(window.width, window.height) > most) break;
+    if (std::min(window.width, window.height) < least) continue;
+    scales.push_back(
+        {rounded, cv::Size(cvRound(gray.cols / rounded), cvRound(gray.rows / rounded)), rounded >= 2 ? 1 : 2});
+  }
+  if (scales.empty()) return {};
+  return HaarSearch(*this, gray, std::move(scales)).run();
+}
+
+}  // namespace shim
