@@ -3,7 +3,7 @@
 public enum Augmentations {
   public static let all: [any Augmentation.Type] = [
     DetectorJitter.self, Mirror.self, Rotation.self, Scale.self, Shift.self, Perspective.self, Elastic.self,
-    Contrast.self, Brightness.self, Gamma.self, Blur.self, Noise.self, Erasing.self,
+    Contrast.self, Brightness.self, Gamma.self, Blur.self, Darkness.self, Noise.self, Erasing.self,
   ]
 
   /// What a network is trained with unless told otherwise, in the order of a camera: the view, the light, the lens, the

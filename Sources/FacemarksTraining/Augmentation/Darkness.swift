@@ -1,0 +1,26 @@
+import Glibc
+import NeuralNetwork
+
+/// Takes light away as a short exposure does: gray values divided by a factor whose logarithm is uniform up to that of the
+/// strength, with a sensor's noise of a standard deviation of up to 3 that stays as it was, in whole numbers again. What the
+/// input's normalisation gives back are few gray levels and much noise.
+public struct Darkness: Augmentation {
+  public static let name = "darkness"
+  public static let summary = "divides gray values, then adds a sensor's noise and rounds; strength = largest divisor"
+  public static let kind = AugmentationKind.pixels
+  public static let strengths: ClosedRange<Float> = 1...32
+
+  public var probability: Float = 0.1
+  public var strength: Float = 8
+
+  public init() {}
+
+  public func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {
+    let divisor = exp(random.uniform(0...log(strength)))
+    for index in pixels.indices { pixels[index] /= divisor }
+    var noise = Noise()
+    noise.strength = 3
+    noise.filter(pixels, side: side, random: &random)
+    for index in pixels.indices { pixels[index].round() }
+  }
+}
