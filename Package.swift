@@ -19,7 +19,9 @@ let package = Package(
       name: "COpenCVShim",
       path: "COpenCVShim",
       cxxSettings: [
-        .unsafeFlags(["-I/usr/include/opencv4", "-Wall", "-Wextra", "-Werror", "-Wno-deprecated-enum-enum-conversion", "-Wno-psabi"])
+        .unsafeFlags([
+          "-I/usr/include/opencv4", "-Wall", "-Wextra", "-Werror", "-Wno-deprecated-enum-enum-conversion", "-Wno-psabi",
+        ])
       ],
       linkerSettings: ["core", "imgproc", "imgcodecs", "objdetect"].map { .linkedLibrary("opencv_\($0)") }
     ),
