@@ -98,8 +98,8 @@ ALWAYS_INLINE void scale_backward(const float *restrict input, const float *rest
   }
 }
 
-// e^x of what is not above 0: 2^k e^r with k whole and |r| at most half of log 2; the polynomial is that of the Cephes library
-// (Moshier, 1992), its relative error below 2e-7. What is below -87 counts as -87.
+// e^x of what is not above 0: 2^k e^r with k whole and |r| at most half of log 2; the polynomial is that of the Cephes
+// library (Moshier, 1992), its relative error below 2e-7. What is below -87 counts as -87.
 ALWAYS_INLINE vector power(vector x) {
   const vector round = (vector){0} + 12582912.0f;  // 1.5 * 2^23: adding it leaves no place for fractions
   x = __builtin_elementwise_max(x, (vector){0} - 87.0f);
@@ -122,7 +122,8 @@ ALWAYS_INLINE float total(vector x) {
   return sum;
 }
 
-ALWAYS_INLINE void soften(const float *values, const float *xs, const float *ys, int count, float *shares, float *mean) {
+ALWAYS_INLINE void soften(const float *values, const float *xs, const float *ys, int count, float *shares,
+                          float *mean) {
   float greatest = values[0];
   for (int i = 1; i < count; ++i) greatest = values[i] > greatest ? values[i] : greatest;
   vector sum = {0}, x = {0}, y = {0};
@@ -215,4 +216,15 @@ void spread_pixels(const float *plane, int rows, int columns, int step, float *t
     for (int x = 0; x < columns; ++x) line[(int64_t)x * step] = plane[x];
     plane += columns;
   }
+}
+
+void place_planes(const float *planes, int count, int rows, int columns, float *target, int row_step, int plane_step) {
+  for (int p = 0; p < count; ++p)
+    for (int y = 0; y < rows; ++y) {
+      float *line = target + (int64_t)p * plane_step + (int64_t)y * row_step;
+      int x = 0;
+      for (; x + 4 <= columns; x += 4) memcpy(line + x, planes + x, 4 * sizeof(float));
+      for (; x < columns; ++x) line[x] = planes[x];
+      planes += columns;
+    }
 }

@@ -1,7 +1,21 @@
 import CKernels
 
+/// A way to convolve planes.
+protocol PlaneConvolution: AnyObject {
+  /// Takes the weights over.
+  /// - Parameters:
+  ///   - weight: `[filters, channels, kernelHeight, kernelWidth]`.
+  ///   - bias: a number per filter, or nil.
+  func lay(weight: UnsafePointer<Float>, bias: Tensor?)
+
+  /// - Parameters:
+  ///   - input: `[batch, channels, inputHeight, inputWidth]`.
+  ///   - result: `[batch, filters, outputHeight, outputWidth]`.
+  func run(_ input: Tensor, into result: Tensor, threads: Int)
+}
+
 /// A convolution computed straight from its padded input, with weights that are laid out for it. Belongs to one layer.
-final class DirectConvolution {
+final class DirectConvolution: PlaneConvolution {
   private let channels: Int
   private let window: Window
   private let filters: Int
@@ -32,10 +46,6 @@ final class DirectConvolution {
     offsets = window.offsets(channels: channels, height: paddedHeight, width: paddedWidth)
   }
 
-  /// Takes the weights over.
-  /// - Parameters:
-  ///   - weight: `[filters, channels, kernelHeight, kernelWidth]`.
-  ///   - bias: a number per filter, or nil.
   func lay(weight: UnsafePointer<Float>, bias: Tensor?) {
     if isByRows {
       packed.pointer.update(from: weight, count: filters * depth)
@@ -45,9 +55,6 @@ final class DirectConvolution {
     if let bias { self.bias.pointer.update(from: bias.pointer, count: filters) }
   }
 
-  /// - Parameters:
-  ///   - input: `[batch, channels, inputHeight, inputWidth]`.
-  ///   - result: `[batch, filters, outputHeight, outputWidth]`.
   func run(_ input: Tensor, into result: Tensor, threads: Int) {
     let batch = input.shape[0]
     prepare(threads: min(threads, batch))
@@ -79,13 +86,9 @@ final class DirectConvolution {
 
   private func pad(_ sample: UnsafePointer<Float>, into target: Tensor) -> UnsafePointer<Float> {
     if paddedHeight == window.inputHeight, paddedWidth == window.inputWidth { return sample }
-    for channel in 0..<channels {
-      for row in 0..<window.inputHeight {
-        let place = (channel * paddedHeight + window.top + row) * paddedWidth + window.left
-        (target.pointer + place).update(
-          from: sample + (channel * window.inputHeight + row) * window.inputWidth, count: window.inputWidth)
-      }
-    }
+    place_planes(
+      sample, Int32(channels), Int32(window.inputHeight), Int32(window.inputWidth),
+      target.pointer + window.top * paddedWidth + window.left, Int32(paddedWidth), Int32(paddedHeight * paddedWidth))
     return UnsafePointer(target.pointer)
   }
 }

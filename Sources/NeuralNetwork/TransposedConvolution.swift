@@ -3,12 +3,14 @@ import CKernels
 /// The gradient of a convolution with respect to its input. Belongs to one layer.
 ///
 /// Input pixels whose row and column leave the same remainder by the stride see the same weights: for each such phase the
-/// gradient is a convolution of the output's gradient with those weights, of stride 1 (Shi et al., 2016).
+/// gradient is a convolution of the output's gradient with those weights, of stride 1 (Shi et al., 2016). Where it pays that is
+/// done by `WinogradConvolution`.
 final class TransposedConvolution {
   private let channels: Int
   private let filters: Int
   private let window: Window
   private let phases: [Phase]
+  private let winograd: WinogradConvolution?
   private let bias: Tensor
   /// Extents of a padded plane of the output's gradient, and how much of that lies above and to the left.
   private let paddedHeight: Int
@@ -62,7 +64,9 @@ final class TransposedConvolution {
     self.channels = channels
     self.filters = filters
     self.window = window
-    let (stride, range) = (window.stride, 0..<window.stride)
+    let geometry = WinogradConvolution.Geometry(channels: channels, filters: filters, window: window)?.transposed
+    winograd = geometry.map { WinogradConvolution($0) }
+    let (stride, range) = (window.stride, 0..<(winograd == nil ? window.stride : 0))
     let vertical = range.map {
       Axis($0, stride: stride, padding: window.top, kernel: window.kernelHeight, input: window.inputHeight)
     }
@@ -94,6 +98,21 @@ final class TransposedConvolution {
   /// Takes the weights over.
   func lay(weight: UnsafePointer<Float>) {
     let size = window.kernelHeight * window.kernelWidth
+    if let winograd {
+      // Seen from the other side: channels for filters, and each 3x3 weights turned around.
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: channels * filters * size) { turned in
+        for channel in 0..<channels {
+          for filter in 0..<filters {
+            for k in 0..<size {
+              turned[(channel * filters + filter) * size + k] = weight[(filter * channels + channel + 1) * size - 1 - k]
+            }
+          }
+        }
+        guard let turned = turned.baseAddress else { return }
+        winograd.lay(weight: turned, bias: nil)
+      }
+      return
+    }
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: filters * size) { places in
       for phase in phases where phase.depth > 0 {
         var count = 0
@@ -115,6 +134,7 @@ final class TransposedConvolution {
 
   /// Makes each thread's own memory.
   func prepare(threads: Int) {
+    if let winograd { return winograd.prepare(threads: threads) }
     let planes = phases.map { $0.rows.count * $0.columns.count }.reduce(0, max) * channels
     while scratch.count < threads {
       scratch.append(
@@ -124,8 +144,12 @@ final class TransposedConvolution {
 
   /// One sample, after `lay` and `prepare`; `result` is overwritten.
   func run(_ gradient: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, thread: Int) {
+    if let winograd { return winograd.run(gradient, into: result, thread: thread) }
     let scratch = scratch[thread]
-    pad(gradient, into: scratch.padded.pointer)
+    // The padding is zero from the beginning.
+    place_planes(
+      gradient, Int32(filters), Int32(window.outputHeight), Int32(window.outputWidth),
+      scratch.padded.pointer + top * paddedWidth + left, Int32(paddedWidth), Int32(paddedHeight * paddedWidth))
     let plane = window.inputHeight * window.inputWidth
     for phase in phases {
       let (rows, columns) = (phase.rows, phase.columns)
@@ -150,16 +174,6 @@ final class TransposedConvolution {
         return
       }
       direct_convolve(&shape, source, offsets, phase.packed.pointer, bias.pointer, target)
-    }
-  }
-
-  /// The padding is zero from the beginning.
-  private func pad(_ gradient: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
-    for filter in 0..<filters {
-      for row in 0..<window.outputHeight {
-        (target + (filter * paddedHeight + top + row) * paddedWidth + left)
-          .update(from: gradient + (filter * window.outputHeight + row) * window.outputWidth, count: window.outputWidth)
-      }
     }
   }
 }

@@ -16,20 +16,33 @@ import Testing
   }
 
   /// Every remainder of pixels in a row (3, 6 or 12, by rows 32, 16 or 8 at a time) and of filters (16, 24 or 8, by rows 6).
-  static let cases: [Case] = [
-    Case(input: [1, 96, 96], filters: 16, kernel: 3, stride: 2, padding: "same", activation: .relu),
-    Case(input: [3, 5, 1], filters: 1, kernel: 3, stride: 1, padding: "same", activation: .none),
-    Case(input: [2, 9, 9], filters: 7, kernel: 2, stride: 1, padding: "valid", activation: .leaky),
-    Case(input: [4, 7, 13], filters: 8, kernel: 5, stride: 1, padding: "same", activation: .relu),
-    Case(input: [5, 11, 23], filters: 9, kernel: 3, stride: 2, padding: "valid", activation: .relu),
-    Case(input: [3, 4, 10], filters: 17, kernel: 3, stride: 1, padding: "2", activation: .none),
-    Case(input: [2, 6, 11], filters: 24, kernel: 3, stride: 1, padding: "same", activation: .leaky),
-    Case(input: [2, 8, 15], filters: 33, kernel: 4, stride: 3, padding: "1", activation: .relu),
-    Case(input: [1, 4, 96], filters: 8, kernel: 3, stride: 1, padding: "same", activation: .leaky),
-    Case(input: [1, 5, 45], filters: 3, kernel: 5, stride: 1, padding: "valid", activation: .relu),
-    Case(input: [3, 4, 33], filters: 1, kernel: 3, stride: 1, padding: "same", activation: .none),
-    Case(input: [2, 4, 17], filters: 11, kernel: 3, stride: 1, padding: "same", activation: .relu),
-    Case(input: [6, 3, 3], filters: 40, kernel: 3, stride: 1, padding: "valid", activation: .none),
+  static let cases: [Case] =
+    [
+      Case(input: [1, 96, 96], filters: 16, kernel: 3, stride: 2, padding: "same", activation: .relu),
+      Case(input: [3, 5, 1], filters: 1, kernel: 3, stride: 1, padding: "same", activation: .none),
+      Case(input: [2, 9, 9], filters: 7, kernel: 2, stride: 1, padding: "valid", activation: .leaky),
+      Case(input: [4, 7, 13], filters: 8, kernel: 5, stride: 1, padding: "same", activation: .relu),
+      Case(input: [5, 11, 23], filters: 9, kernel: 3, stride: 2, padding: "valid", activation: .relu),
+      Case(input: [3, 4, 10], filters: 17, kernel: 3, stride: 1, padding: "2", activation: .none),
+      Case(input: [2, 6, 11], filters: 24, kernel: 3, stride: 1, padding: "same", activation: .leaky),
+      Case(input: [2, 8, 15], filters: 33, kernel: 4, stride: 3, padding: "1", activation: .relu),
+      Case(input: [1, 4, 96], filters: 8, kernel: 3, stride: 1, padding: "same", activation: .leaky),
+      Case(input: [1, 5, 45], filters: 3, kernel: 5, stride: 1, padding: "valid", activation: .relu),
+      Case(input: [3, 4, 33], filters: 1, kernel: 3, stride: 1, padding: "same", activation: .none),
+      Case(input: [2, 4, 17], filters: 11, kernel: 3, stride: 1, padding: "same", activation: .relu),
+      Case(input: [6, 3, 3], filters: 40, kernel: 3, stride: 1, padding: "valid", activation: .none),
+    ] + winograd
+
+  /// Those that `WinogradConvolution` computes: tiles of 2x2 that fit and that stick out, every remainder of tiles (3, 6 or 12,
+  /// 4 and 8 at a time) and of filters, and planes of several blocks.
+  static let winograd: [Case] = [
+    Case(input: [24, 24, 24], filters: 24, kernel: 3, stride: 1, padding: "same", activation: .none),
+    Case(input: [20, 4, 4], filters: 20, kernel: 3, stride: 1, padding: "same", activation: .relu),
+    Case(input: [21, 6, 6], filters: 33, kernel: 3, stride: 1, padding: "same", activation: .leaky),
+    Case(input: [32, 9, 13], filters: 20, kernel: 3, stride: 1, padding: "valid", activation: .relu),
+    Case(input: [20, 5, 18], filters: 41, kernel: 3, stride: 1, padding: "2", activation: .none),
+    Case(input: [23, 7, 37], filters: 48, kernel: 3, stride: 1, padding: "1", activation: .leaky),
+    Case(input: [22, 8, 10], filters: 22, kernel: 3, stride: 1, padding: "4", activation: .none),
   ]
 
   /// For gradients also every remainder of weights (3, 6 or 8), windows with gaps between them, more padding than window,

@@ -18,6 +18,10 @@ void drop_values(const float *input, float *output, int64_t count, uint64_t seed
 /// `width`.
 void spread_pixels(const float *plane, int rows, int columns, int step, float *target, int width);
 
+/// Copies `count` planes of `rows` x `columns` pixels to planes `plane_step` floats apart with rows `row_step` floats
+/// apart.
+void place_planes(const float *planes, int count, int rows, int columns, float *target, int row_step, int plane_step);
+
 /// `output` = `input * factor + offset`, times `slope` where that is negative: 1 none, 0 ReLU, 0.01 leaky.
 void scale_values(const float *input, float *output, int64_t count, float factor, float offset, float slope);
 
@@ -29,7 +33,8 @@ void scale_values_sums(const float *input, const float *gradient, int64_t count,
 void scale_values_backward(const float *input, const float *gradient, float *result, int64_t count, float factor,
                            float offset, float slope, float a, float b, float c);
 
-/// `shares[i]` = e^`values[i]`, scaled so that all of them are 1 together; `mean` gets the sums of their products with `xs` and `ys`.
+/// `shares[i]` = e^`values[i]`, scaled so that all of them are 1 together; `mean` gets the sums of their products with
+/// `xs` and `ys`.
 void soften_plane(const float *values, const float *xs, const float *ys, int count, float *shares, float *mean);
 
 #pragma clang assume_nonnull end

@@ -3,7 +3,8 @@
 /// Options: `filters`, `kernel` (or `kernelHeight` and `kernelWidth`), `stride` (1), `padding` ("valid", "same" or pixels),
 /// `groups` (1; as many as channels for a depthwise convolution), `bias` (1 or 0), `activation`, `initializer`.
 ///
-/// Computed straight from its input (`DirectConvolution`, `WeightGradient`, `TransposedConvolution`). With groups it is
+/// Computed straight from its input (`DirectConvolution`, `WeightGradient`, `TransposedConvolution`), where it pays by
+/// `WinogradConvolution`. With groups it is
 /// matrix products over blocks of unfolded windows (im2col; Chellapilla et al., 2006) that are small enough to stay in the
 /// cache; a 1x1 convolution is such a product with its input in place, a depthwise one has loops of its own.
 public final class Conv2D: Layer {
@@ -26,7 +27,7 @@ public final class Conv2D: Layer {
   private let outputGradient: Tensor
   private var lastInput: Tensor?
   private var scratch: [Scratch] = []
-  private var direct: DirectConvolution?
+  private var convolution: (any PlaneConvolution)?
   private var weightGradient: WeightGradient?
   private var transposed: TransposedConvolution?
   private var isFrozen = false
@@ -73,7 +74,11 @@ public final class Conv2D: Layer {
     inputGradient = Tensor([1])
     outputGradient = Tensor([1])
     guard groups == 1, !isPointwise else { return }
-    direct = DirectConvolution(channels: input[0], filters: filters, window: window, activation: activation)
+    if let geometry = WinogradConvolution.Geometry(channels: input[0], filters: filters, window: window) {
+      convolution = WinogradConvolution(geometry, activation: activation)
+    } else {
+      convolution = DirectConvolution(channels: input[0], filters: filters, window: window, activation: activation)
+    }
     weightGradient = WeightGradient(channels: input[0], filters: filters, window: window)
     transposed = TransposedConvolution(channels: input[0], filters: filters, window: window)
   }
@@ -93,9 +98,9 @@ public final class Conv2D: Layer {
     let batch = input.shape[0]
     result.resize(output.batched(batch))
     lastInput = input
-    if let direct {
-      if !isFrozen { direct.lay(weight: weight.value.pointer, bias: bias?.value) }
-      direct.run(input, into: result, threads: pass.threads)
+    if let convolution {
+      if !isFrozen { convolution.lay(weight: weight.value.pointer, bias: bias?.value) }
+      convolution.run(input, into: result, threads: pass.threads)
       return result
     }
     prepare(pass.threads)
@@ -114,8 +119,8 @@ public final class Conv2D: Layer {
 
   /// Lays the weights out once, for inference: they must not change any more.
   func freeze() {
-    guard let direct else { return }
-    direct.lay(weight: weight.value.pointer, bias: bias?.value)
+    guard let convolution else { return }
+    convolution.lay(weight: weight.value.pointer, bias: bias?.value)
     isFrozen = true
   }
 
