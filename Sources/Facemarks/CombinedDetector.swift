@@ -11,8 +11,7 @@ public final class CombinedDetector: FaceDetector {
   public enum View: Hashable, Sendable {
     case plain
     case mirrored
-    /// Each 2x2 pixels averaged, which takes noise away, and gray values spread evenly: OpenCV's cascades refuse whatever
-    /// deviates less than 10 gray levels.
+    /// Gray values spread evenly: OpenCV's cascades refuse whatever deviates less than 10 gray levels.
     case brightened
     /// Turned so that a head that is tilted by so many degrees (positive: its left side is lower in the picture) stands
     /// upright.
@@ -23,9 +22,11 @@ public final class CombinedDetector: FaceDetector {
     public var detector: any FaceDetector
     public var profile: CascadeProfile
     public var view: View
+    /// Whether each 2x2 pixels are averaged before: four times as fast, without noise, and for faces of twice the size.
+    public var isHalved: Bool
 
-    public init(_ detector: any FaceDetector, _ profile: CascadeProfile, view: View = .plain) {
-      (self.detector, self.profile, self.view) = (detector, profile, view)
+    public init(_ detector: any FaceDetector, _ profile: CascadeProfile, view: View = .plain, isHalved: Bool = false) {
+      (self.detector, self.profile, self.view, self.isHalved) = (detector, profile, view, isHalved)
     }
   }
 
@@ -41,7 +42,7 @@ public final class CombinedDetector: FaceDetector {
     let searches = try made ?? make()
     made = searches
     return try searches.flatMap { search in
-      guard let seen = try search.view.seen(picture) else { return [Detection]() }
+      guard let seen = try search.seen(picture) else { return [Detection]() }
       return try search.detector.detect(in: seen.picture).map { detection in
         let box = search.profile.correction.apply(detection.box)
         let center = seen.map.apply(box.center)
@@ -63,7 +64,10 @@ extension CombinedDetector {
   /// A quick search that takes whatever may be a face: for a network that can tell.
   /// - Throws: `ImagingError` when OpenCV's cascades are not installed.
   public static func sensitive() throws -> CombinedDetector {
-    CombinedDetector([try search("frontalface_default", scaleFactor: 1.2)])
+    CombinedDetector([
+      try search("frontalface_default", scaleFactor: 1.2),
+      try search("frontalface_default", scaleFactor: 1.2, view: .brightened, isHalved: true),
+    ])
   }
 
   /// All else that is known to find faces, much slower together, one after the other for where there was none so far: closer,
@@ -80,7 +84,7 @@ extension CombinedDetector {
     let closer = CombinedDetector(making: {
       [
         try search("frontalface_default", scaleFactor: 1.1), try search("frontalface_alt2", scaleFactor: 1.1),
-        try search("frontalface_default", scaleFactor: 1.1, view: .brightened),
+        try search("frontalface_default", scaleFactor: 1.1, view: .brightened, isHalved: true),
       ]
     })
     let profiles = CombinedDetector(making: {
@@ -89,20 +93,36 @@ extension CombinedDetector {
     return [closer, turned(20), profiles, turned(40)]
   }
 
-  private static func search(_ name: String, scaleFactor: Double, view: View = .plain) throws -> Search {
+  private static func search(
+    _ name: String, scaleFactor: Double, view: View = .plain, isHalved: Bool = false
+  ) throws -> Search {
     let file = "haarcascade_\(name).xml"
     guard let path = CascadeDetector.find(file) else {
       throw ImagingError(file: file, message: "not found; install the package opencv-data")
     }
     let settings = DetectorSettings(scaleFactor: scaleFactor, minNeighbors: 1, minSize: smallestFace)
-    return Search(try CascadeDetector(cascade: path, settings: settings), .forCascade(path), view: view)
+    let detector = try CascadeDetector(cascade: path, settings: settings)
+    return Search(detector, .forCascade(path), view: view, isHalved: isHalved)
+  }
+}
+
+extension CombinedDetector.Search {
+  /// The picture as it is looked at, the map from its pixels to the original's, and the tilt of a head that is upright in it.
+  /// Nil where there is nothing to look at.
+  fileprivate func seen(_ picture: GrayImage) throws -> (picture: GrayImage, map: Affine, roll: Double)? {
+    guard isHalved else { return try view.seen(picture) }
+    guard min(picture.width, picture.height) > 1 else { return nil }
+    let half = try picture.resized(width: picture.width / 2, height: picture.height / 2)
+    let (x, y) = (Double(picture.width) / Double(half.width), Double(picture.height) / Double(half.height))
+    var seen = try view.seen(half)
+    seen.map = seen.map.then(Affine(a: x, b: 0, c: 0, d: y, tx: (x - 1) / 2, ty: (y - 1) / 2))
+    return seen
   }
 }
 
 extension CombinedDetector.View {
-  /// The picture as it is looked at, the map from its pixels to the original's, and the tilt of a head that is upright in it.
-  /// Nil where there is nothing to look at.
-  fileprivate func seen(_ picture: GrayImage) throws -> (picture: GrayImage, map: Affine, roll: Double)? {
+  /// As `CombinedDetector.Search.seen`.
+  fileprivate func seen(_ picture: GrayImage) throws -> (picture: GrayImage, map: Affine, roll: Double) {
     let (width, height) = (Double(picture.width), Double(picture.height))
     switch self {
     case .plain:
@@ -111,10 +131,7 @@ extension CombinedDetector.View {
       let map = Affine(a: -1, b: 0, c: 0, d: 1, tx: width - 1, ty: 0)
       return (try picture.warped(by: map, width: picture.width, height: picture.height), map, 0)
     case .brightened:
-      guard min(picture.width, picture.height) > 1 else { return nil }
-      let half = try picture.resized(width: picture.width / 2, height: picture.height / 2).equalized()
-      let (x, y) = (width / Double(half.width), height / Double(half.height))
-      return (half, Affine(a: x, b: 0, c: 0, d: y, tx: (x - 1) / 2, ty: (y - 1) / 2), 0)
+      return (try picture.equalized(), Affine(a: 1, b: 0, c: 0, d: 1, tx: 0, ty: 0), 0)
     case .turned(let degrees):
       let roll = degrees / 180 * .pi
       let (c, s) = (cos(roll), sin(roll))

@@ -176,7 +176,7 @@ extension ProgramTests {
                                 small faces on large photos.
         --max-faces <n>         Keep only the N largest faces of a photo or frame.
         --min-confidence <p>    Drop faces that are less sure to be one, 0 to 1
-                                (default: 0.9 on photos).
+                                (default: 0.88 on photos).
         --cascade <file>        Haar cascade for face detection (default:
                                 haarcascade_frontalface_alt2.xml).
         --model <file>          Landmark network (default: the one built in).
