@@ -8,10 +8,27 @@ protocol PlaneConvolution: AnyObject {
   ///   - bias: a number per filter, or nil.
   func lay(weight: UnsafePointer<Float>, bias: Tensor?)
 
+  /// Makes each thread's own memory.
+  func prepare(threads: Int)
+
+  /// One sample, after `prepare`.
+  func run(_ sample: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, thread: Int)
+}
+
+extension PlaneConvolution {
   /// - Parameters:
   ///   - input: `[batch, channels, inputHeight, inputWidth]`.
   ///   - result: `[batch, filters, outputHeight, outputWidth]`.
-  func run(_ input: Tensor, into result: Tensor, threads: Int)
+  func run(_ input: Tensor, into result: Tensor, threads: Int) {
+    let batch = input.shape[0]
+    prepare(threads: min(threads, batch))
+    let (inputSize, outputSize) = (input.count / batch, result.count / batch)
+    parallel(batch, threads: threads) { thread, samples in
+      for sample in samples {
+        run(input.pointer + sample * inputSize, into: result.pointer + sample * outputSize, thread: thread)
+      }
+    }
+  }
 }
 
 /// A convolution computed straight from its padded input, with weights that are laid out for it. Belongs to one layer.
@@ -55,23 +72,10 @@ final class DirectConvolution: PlaneConvolution {
     if let bias { self.bias.pointer.update(from: bias.pointer, count: filters) }
   }
 
-  func run(_ input: Tensor, into result: Tensor, threads: Int) {
-    let batch = input.shape[0]
-    prepare(threads: min(threads, batch))
-    let (inputSize, outputSize) = (input.count / batch, result.count / batch)
-    parallel(batch, threads: threads) { thread, samples in
-      for sample in samples {
-        run(input.pointer + sample * inputSize, into: result.pointer + sample * outputSize, thread: thread)
-      }
-    }
-  }
-
-  /// Makes each thread's own memory.
   func prepare(threads: Int) {
     while padded.count < threads { padded.append(Tensor([channels, paddedHeight, paddedWidth])) }
   }
 
-  /// One sample, after `prepare`.
   func run(_ sample: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, thread: Int) {
     var shape = direct_convolution(
       depth: Int32(depth), filters: Int32(filters), stride: Int32(window.stride), row_step: Int32(paddedWidth),

@@ -72,18 +72,6 @@ final class WinogradConvolution: PlaneConvolution {
     if let bias { self.bias.pointer.update(from: bias.pointer, count: geometry.filters) }
   }
 
-  func run(_ input: Tensor, into result: Tensor, threads: Int) {
-    let batch = input.shape[0]
-    prepare(threads: min(threads, batch))
-    let (inputSize, outputSize) = (input.count / batch, result.count / batch)
-    parallel(batch, threads: threads) { thread, samples in
-      for sample in samples {
-        run(input.pointer + sample * inputSize, into: result.pointer + sample * outputSize, thread: thread)
-      }
-    }
-  }
-
-  /// Makes each thread's own memory.
   func prepare(threads: Int) {
     while scratch.count < threads {
       withUnsafePointer(to: shape) { shape in
@@ -94,7 +82,6 @@ final class WinogradConvolution: PlaneConvolution {
     }
   }
 
-  /// One sample, after `prepare`.
   func run(_ sample: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, thread: Int) {
     let scratch = scratch[thread]
     place_planes(
