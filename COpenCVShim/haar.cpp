@@ -85,8 +85,8 @@ bool HaarCascade::is_sound() const {
   if (std::min(window_.width, window_.height) < 3 || std::max(window_.width, window_.height) > largest_window)
     return false;
   for (const Feature &feature : features_)
-    for (int i = 0; i < 3; ++i)
-      if (feature.weights[i] != 0 && !holds(window_, feature.rects[i])) return false;
+    for (const cv::Rect &rect : feature.rects)
+      if (rect != cv::Rect() && !holds(window_, rect)) return false;
   for (const Tree &tree : trees_)
     if (!is_sound(tree)) return false;
   for (const Stage &stage : stages_)

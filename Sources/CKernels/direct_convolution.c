@@ -5,8 +5,6 @@
 
 #include "vectors.h"
 
-static int tile_pixels(int vectors) { return vectors == 1 ? 12 : vectors == 2 ? 6 : 3; }
-
 int64_t direct_packed_count(int filters, int depth) { return (int64_t)(filters + lanes - 1) / lanes * lanes * depth; }
 
 void direct_pack(const float *weights, int filters, int depth, float *packed) {
@@ -79,34 +77,14 @@ ALWAYS_INLINE void tile(const direct_convolution *shape, const float *input, con
 ALWAYS_INLINE void convolve(const direct_convolution *shape, const float *input, const int32_t *offsets,
                             const float *packed, const float *bias, float *output) {
   for (int first = 0; first < shape->filters;) {
-    const int vectors = block_vectors(shape->filters - first), most = tile_pixels(vectors);
+    const int vectors = block_vectors(shape->filters - first), most = most_results(vectors);
     for (int y = 0; y < shape->output_height; ++y)
       for (int x = 0; x < shape->output_width; x += most) {
         const int left = shape->output_width - x, pixels = left < most ? left : most;
         const float *at = input + (int64_t)y * shape->stride * shape->row_step + x * shape->stride;
         float *to = output + (int64_t)y * shape->output_width + x;
         switch (16 * vectors + pixels) {
-          CASE(1, 1)
-          CASE(2, 1)
-          CASE(3, 1)
-          CASE(4, 1)
-          CASE(5, 1)
-          CASE(6, 1)
-          CASE(7, 1)
-          CASE(8, 1)
-          CASE(9, 1)
-          CASE(10, 1)
-          CASE(11, 1)
-          CASE(12, 1)
-          CASE(1, 2)
-          CASE(2, 2)
-          CASE(3, 2)
-          CASE(4, 2)
-          CASE(5, 2)
-          CASE(6, 2)
-          CASE(1, 3)
-          CASE(2, 3)
-          CASE(3, 3)
+          TILES(CASE)
         }
       }
     packed += (int64_t)vectors * lanes * shape->depth;

@@ -15,6 +15,14 @@ static inline int block_vectors(int filters_left) {
   return filters_left <= lanes ? 1 : filters_left <= 2 * lanes || filters_left > most_vectors * lanes ? 2 : 3;
 }
 
+// How many results beside each other keep, with the vectors of their filters, within 12 registers; CASE(results, vectors) for
+// each of them and fewer.
+static inline int most_results(int vectors) { return vectors == 1 ? 12 : vectors == 2 ? 6 : 3; }
+
+#define TILES(CASE) \
+  CASE(1, 1) CASE(2, 1) CASE(3, 1) CASE(4, 1) CASE(5, 1) CASE(6, 1) CASE(7, 1) CASE(8, 1) CASE(9, 1) CASE(10, 1) \
+  CASE(11, 1) CASE(12, 1) CASE(1, 2) CASE(2, 2) CASE(3, 2) CASE(4, 2) CASE(5, 2) CASE(6, 2) CASE(1, 3) CASE(2, 3) CASE(3, 3)
+
 #define LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
 #define HIGH(a, b) __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15)
 #define LOW_PAIRS(a, b) __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13)

@@ -129,30 +129,10 @@ ALWAYS_INLINE void products(const float *seen, int row_count, int channels, int 
                             float *made) {
   const int made_row = whole_vectors(filters);
   for (int first = 0; first < filters;) {
-    const int vectors = block_vectors(filters - first), most = vectors == 1 ? 12 : vectors == 2 ? 6 : 3;
+    const int vectors = block_vectors(filters - first), most = most_results(vectors);
     for (int t = 0; t < row_count; t += most) {
       switch (16 * vectors + (row_count - t < most ? row_count - t : most)) {
-        CASE(1, 1)
-        CASE(2, 1)
-        CASE(3, 1)
-        CASE(4, 1)
-        CASE(5, 1)
-        CASE(6, 1)
-        CASE(7, 1)
-        CASE(8, 1)
-        CASE(9, 1)
-        CASE(10, 1)
-        CASE(11, 1)
-        CASE(12, 1)
-        CASE(1, 2)
-        CASE(2, 2)
-        CASE(3, 2)
-        CASE(4, 2)
-        CASE(5, 2)
-        CASE(6, 2)
-        CASE(1, 3)
-        CASE(2, 3)
-        CASE(3, 3)
+        TILES(CASE)
       }
     }
     packed += (int64_t)vectors * lanes * channels;
