@@ -55,7 +55,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Files", "Imaging"], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["Files", "NeuralNetwork", "TestSupport"],
+      name: "NeuralNetworkTests", dependencies: ["CKernels", "Files", "NeuralNetwork", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(name: "ImagingTests", dependencies: ["Files", "Imaging", "TestSupport"], swiftSettings: strict),
     .testTarget(

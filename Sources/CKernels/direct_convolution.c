@@ -1,8 +1,8 @@
-// Each tile of the result, 16 filters by 6 pixels of a row, 24 by 3 or 8 by 12, stays in registers while all weights of
-// the filters pass by: for every weight one vector load per 8 filters and one broadcast per pixel. Compiled twice: for
-// AVX2 with FMA, and for whatever the compiler's default is.
+// Each tile of the result, 8, 16 or 24 filters by some pixels of a row, stays in registers while all weights of the
+// filters pass by: for every weight one load per vector of filters and one broadcast per pixel.
 #include "direct_convolution.h"
 
+#include "targets.h"
 #include "vectors.h"
 
 int64_t direct_packed_count(int filters, int depth) { return (int64_t)(filters + lanes - 1) / lanes * lanes * depth; }
@@ -26,66 +26,77 @@ void direct_pack_places(const float *weights, int filters, int step, const int32
   }
 }
 
-// `pixels` results beside each other in a row, for the filters from `first` on in `vectors` vectors.
+// `pixels` results beside each other in `lines` rows below each other, for the filters from `first` on in `vectors`
+// vectors.
 ALWAYS_INLINE void tile(const direct_convolution *shape, const float *input, const int32_t *offsets,
-                        const float *packed, const float *bias, float *output, int first, int pixels, int vectors) {
-  vector sums[12];
-  const int stride = shape->stride, depth = shape->depth;
+                        const float *packed, const float *bias, float *output, int first, int pixels, int lines,
+                        int vectors) {
+  block sums[12];
+  const int depth = shape->depth, row_step = shape->row_step;
   float start[most_vectors * lanes];
   for (int i = 0; i < vectors * lanes; ++i) start[i] = first + i < shape->filters ? bias[first + i] : 0;
 #pragma clang loop unroll(full)
-  for (int p = 0; p < pixels; ++p)
-#pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; ++v) memcpy(&sums[p * vectors + v], start + v * lanes, sizeof(vector));
+  for (int i = 0; i < pixels * lines; ++i) sums[i] = load_block(start, vectors);
   for (int k = 0; k < depth; ++k) {
     const float *at = input + offsets[k];
-    vector weight[most_vectors];
-#pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; ++v) memcpy(&weight[v], packed + v * lanes, sizeof(vector));
+    const block weight = load_block(packed, vectors);
     packed += vectors * lanes;
 #pragma clang loop unroll(full)
-    for (int p = 0; p < pixels; ++p)
-#pragma clang loop unroll(full)
-      for (int v = 0; v < vectors; ++v) sums[p * vectors + v] = sums[p * vectors + v] + weight[v] * at[p * stride];
+    for (int i = 0; i < pixels * lines; ++i)
+      sums[i] = add_product(sums[i], weight, at[i / pixels * row_step + i % pixels], vectors);
   }
   const int64_t plane = (int64_t)shape->output_height * shape->output_width;
   const float slope = shape->slope;
 #pragma clang loop unroll(full)
-  for (int v = 0; v < vectors; ++v)
+  for (int line = 0; line < lines; ++line)
 #pragma clang loop unroll(full)
-    for (int from = 0; from < pixels; from += lanes) {
-      vector rows[lanes];
+    for (int v = 0; v < vectors; ++v)
 #pragma clang loop unroll(full)
-      for (int i = 0; i < lanes; ++i) rows[i] = from + i < pixels ? sums[(from + i) * vectors + v] : (vector){0};
-      transpose(rows);
+      for (int from = 0; from < pixels; from += lanes) {
+        const int count = pixels - from < lanes ? pixels - from : lanes;
+        vector rows[lanes];
 #pragma clang loop unroll(full)
-      for (int i = 0; i < lanes; ++i) {
-        const int filter = first + v * lanes + i;
-        if (filter >= shape->filters) break;
-        const vector value = __builtin_elementwise_max(rows[i], rows[i] * slope);
-        memcpy(output + filter * plane + from, &value,
-               (size_t)(pixels - from < lanes ? pixels - from : lanes) * sizeof(float));
+        for (int i = 0; i < lanes; ++i)
+          rows[i] = i < count ? vector_of(sums[line * pixels + from + i], v, vectors) : (vector){0};
+        transpose(rows);
+#pragma clang loop unroll(full)
+        for (int i = 0; i < lanes; ++i) {
+          const int filter = first + v * lanes + i;
+          if (filter >= shape->filters) break;
+          const vector value = __builtin_elementwise_max(rows[i], rows[i] * slope);
+          memcpy(output + filter * plane + line * shape->output_width + from, &value, (size_t)count * sizeof(float));
+        }
       }
-    }
 }
 
-#define CASE(pixels, vectors)                                           \
-  case 16 * (vectors) + (pixels):                                       \
-    tile(shape, at, offsets, packed, bias, to, first, pixels, vectors); \
+#define CASE(pixels, vectors)                                                                                          \
+  case 16 * (vectors) + (pixels):                                                                                      \
+    if (pixels <= most_results(vectors, level)) tile(shape, at, offsets, packed, bias, to, first, pixels, 1, vectors); \
     break;
 
+#define TWO_LINES(pixels, vectors)                                           \
+  case 16 * (vectors) + (pixels):                                            \
+    if (2 * pixels <= most_results(vectors, level))                          \
+      tile(shape, at, offsets, packed, bias, to, first, pixels, 2, vectors); \
+    break;
+
+// Rows that do not fill the registers of AVX-512 are computed two at a time.
 ALWAYS_INLINE void convolve(const direct_convolution *shape, const float *input, const int32_t *offsets,
-                            const float *packed, const float *bias, float *output) {
+                            const float *packed, const float *bias, float *output, int level) {
+  const int height = shape->output_height, width = shape->output_width;
   for (int first = 0; first < shape->filters;) {
-    const int vectors = block_vectors(shape->filters - first), most = most_results(vectors);
-    for (int y = 0; y < shape->output_height; ++y)
-      for (int x = 0; x < shape->output_width; x += most) {
-        const int left = shape->output_width - x, pixels = left < most ? left : most;
-        const float *at = input + (int64_t)y * shape->stride * shape->row_step + x * shape->stride;
-        float *to = output + (int64_t)y * shape->output_width + x;
-        switch (16 * vectors + pixels) {
-          TILES(CASE)
-        }
+    const int vectors = block_vectors(shape->filters - first), most = most_results(vectors, level);
+    const int lines = level == 2 && 2 * width <= most ? 2 : 1;
+    for (int y = 0; y < height; y += lines)
+      for (int x = 0; x < width; x += most) {
+        const int left = width - x, pixels = left < most ? left : most;
+        const float *at = input + (int64_t)y * shape->row_step + x;
+        float *to = output + (int64_t)y * width + x;
+        if (lines == 2 && y + 1 < height) switch (16 * vectors + pixels) {
+            TILES(TWO_LINES)
+          }
+        else
+          switch (16 * vectors + pixels) { TILES(CASE) }
       }
     packed += (int64_t)vectors * lanes * shape->depth;
     first += vectors * lanes;
@@ -164,37 +175,21 @@ ALWAYS_INLINE void convolve_rows(const direct_convolution *shape, const float *i
     }
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) static void convolve_avx2(const direct_convolution *shape, const float *input,
-                                                              const int32_t *offsets, const float *packed,
-                                                              const float *bias, float *output) {
-  convolve(shape, input, offsets, packed, bias, output);
-}
-__attribute__((target("avx2,fma"))) static void convolve_rows_avx2(const direct_convolution *shape, const float *input,
-                                                                   const int32_t *offsets, const float *weights,
-                                                                   const float *bias, float *output) {
-  convolve_rows(shape, input, offsets, weights, bias, output);
-}
-#endif
+COMPILED(convolve,
+         (const direct_convolution *shape, const float *input, const int32_t *offsets, const float *packed,
+          const float *bias, float *output),
+         shape, input, offsets, packed, bias, output, level)
+COMPILED(convolve_rows,
+         (const direct_convolution *shape, const float *input, const int32_t *offsets, const float *weights,
+          const float *bias, float *output),
+         shape, input, offsets, weights, bias, output)
 
 void direct_convolve(const direct_convolution *shape, const float *input, const int32_t *offsets, const float *packed,
                      const float *bias, float *output) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    convolve_avx2(shape, input, offsets, packed, bias, output);
-    return;
-  }
-#endif
-  convolve(shape, input, offsets, packed, bias, output);
+  CHOOSE(convolve, shape, input, offsets, packed, bias, output);
 }
 
 void direct_convolve_rows(const direct_convolution *shape, const float *input, const int32_t *offsets,
                           const float *weights, const float *bias, float *output) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    convolve_rows_avx2(shape, input, offsets, weights, bias, output);
-    return;
-  }
-#endif
-  convolve_rows(shape, input, offsets, weights, bias, output);
+  CHOOSE(convolve_rows, shape, input, offsets, weights, bias, output);
 }

@@ -1,6 +1,7 @@
-// Plain loops that the compiler turns into vectors, compiled twice as in direct_convolution.c.
+// Plain loops that the compiler turns into vectors.
 #include "elementwise.h"
 
+#include "targets.h"
 #include "vectors.h"
 
 ALWAYS_INLINE void pool(const float *restrict input, int height, int width, float *restrict output) {
@@ -146,39 +147,23 @@ ALWAYS_INLINE void soften(const float *values, const float *xs, const float *ys,
   mean[1] = total(y) * scale;
 }
 
-#if defined(__x86_64__)
-#define AVX2 __attribute__((target("avx2,fma")))
-AVX2 static void pool_avx2(const float *input, int height, int width, float *output) {
-  pool(input, height, width, output);
-}
-AVX2 static void pool_backward_avx2(const float *input, const float *gradient, int height, int width,
-                                    float *input_gradient) {
-  pool_backward(input, gradient, height, width, input_gradient);
-}
-AVX2 static void drop_avx2(const float *input, float *output, int64_t count, uint64_t seed, double probability,
-                           float scale) {
-  drop(input, output, count, seed, probability, scale);
-}
-AVX2 static void scale_avx2(const float *input, float *output, int64_t count, float factor, float offset, float slope) {
-  scale(input, output, count, factor, offset, slope);
-}
-AVX2 static void scale_sums_avx2(const float *input, const float *gradient, int64_t count, float factor, float offset,
-                                 float slope, float *total, float *product) {
-  scale_sums(input, gradient, count, factor, offset, slope, total, product);
-}
-AVX2 static void scale_backward_avx2(const float *input, const float *gradient, float *result, int64_t count,
-                                     float factor, float offset, float slope, float a, float b, float c) {
-  scale_backward(input, gradient, result, count, factor, offset, slope, a, b, c);
-}
-AVX2 static void soften_avx2(const float *values, const float *xs, const float *ys, int count, float *shares,
-                             float *mean) {
-  soften(values, xs, ys, count, shares, mean);
-}
-#define CHOOSE(name, ...) \
-  (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? name##_avx2(__VA_ARGS__) : name(__VA_ARGS__))
-#else
-#define CHOOSE(name, ...) name(__VA_ARGS__)
-#endif
+COMPILED(pool, (const float *input, int height, int width, float *output), input, height, width, output)
+COMPILED(pool_backward, (const float *input, const float *gradient, int height, int width, float *input_gradient),
+         input, gradient, height, width, input_gradient)
+COMPILED(drop, (const float *input, float *output, int64_t count, uint64_t seed, double probability, float scale),
+         input, output, count, seed, probability, scale)
+COMPILED(scale, (const float *input, float *output, int64_t count, float factor, float offset, float slope), input,
+         output, count, factor, offset, slope)
+COMPILED(scale_sums,
+         (const float *input, const float *gradient, int64_t count, float factor, float offset, float slope,
+          float *total, float *product),
+         input, gradient, count, factor, offset, slope, total, product)
+COMPILED(scale_backward,
+         (const float *input, const float *gradient, float *result, int64_t count, float factor, float offset,
+          float slope, float a, float b, float c),
+         input, gradient, result, count, factor, offset, slope, a, b, c)
+COMPILED(soften, (const float *values, const float *xs, const float *ys, int count, float *shares, float *mean), values,
+         xs, ys, count, shares, mean)
 
 void pool_pairs(const float *input, int height, int width, float *output) {
   CHOOSE(pool, input, height, width, output);
@@ -227,4 +212,50 @@ void place_planes(const float *planes, int count, int rows, int columns, float *
       for (; x < columns; ++x) line[x] = planes[x];
       planes += columns;
     }
+}
+
+#define EVERY_SECOND(a, b, first) \
+  __builtin_shufflevector(a, b, first, first + 2, first + 4, first + 6, first + 8, first + 10, first + 12, first + 14)
+
+// The pixels at even and at odd places of a row.
+ALWAYS_INLINE void part_row(const float *row, int columns, float *even, float *odd) {
+  int x = 0;
+  for (; x + 2 * lanes <= columns; x += 2 * lanes) {
+    vector a, b;
+    memcpy(&a, row + x, sizeof a);
+    memcpy(&b, row + x + lanes, sizeof b);
+    const vector first = EVERY_SECOND(a, b, 0), second = EVERY_SECOND(a, b, 1);
+    memcpy(even + x / 2, &first, sizeof first);
+    memcpy(odd + x / 2, &second, sizeof second);
+  }
+  if (x + lanes <= columns) {
+    vector a;
+    memcpy(&a, row + x, sizeof a);
+    const vector first = EVERY_SECOND(a, a, 0), second = EVERY_SECOND(a, a, 1);
+    memcpy(even + x / 2, &first, sizeof first / 2);
+    memcpy(odd + x / 2, &second, sizeof second / 2);
+    x += lanes;
+  }
+  for (; x < columns; ++x) (x % 2 ? odd : even)[x / 2] = row[x];
+}
+
+ALWAYS_INLINE void place(const float *planes, int count, int rows, int columns, int left, int stride, int part,
+                         float *target, int row_step, int plane_step) {
+  for (int p = 0; p < count; ++p, target += plane_step)
+    for (int y = 0; y < rows; ++y, planes += columns) {
+      float *row = target + (int64_t)y * row_step;
+      if (stride == 2)
+        part_row(planes, columns, row + left % 2 * part + left / 2, row + (left + 1) % 2 * part + (left + 1) / 2);
+      else
+        for (int x = 0; x < columns; ++x) row[(x + left) % stride * part + (x + left) / stride] = planes[x];
+    }
+}
+COMPILED(place,
+         (const float *planes, int count, int rows, int columns, int left, int stride, int part, float *target,
+          int row_step, int plane_step),
+         planes, count, rows, columns, left, stride, part, target, row_step, plane_step)
+
+void place_columns(const float *planes, int count, int rows, int columns, int left, int stride, int part, float *target,
+                   int row_step, int plane_step) {
+  CHOOSE(place, planes, count, rows, columns, left, stride, part, target, row_step, plane_step);
 }

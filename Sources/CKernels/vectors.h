@@ -15,13 +15,50 @@ static inline int block_vectors(int filters_left) {
   return filters_left <= lanes ? 1 : filters_left <= 2 * lanes || filters_left > most_vectors * lanes ? 2 : 3;
 }
 
-// How many results beside each other keep, with the vectors of their filters, within 12 registers; CASE(results, vectors) for
-// each of them and fewer.
-static inline int most_results(int vectors) { return vectors == 1 ? 12 : vectors == 2 ? 6 : 3; }
+// The numbers of a block's filters: sixteen, eight, or both. Sixteen are a register of AVX-512 and two of AVX2.
+typedef float vector_pair __attribute__((vector_size(64), aligned(4)));
+typedef struct {
+  vector_pair pair;
+  vector one;
+} block;
 
-#define TILES(CASE) \
-  CASE(1, 1) CASE(2, 1) CASE(3, 1) CASE(4, 1) CASE(5, 1) CASE(6, 1) CASE(7, 1) CASE(8, 1) CASE(9, 1) CASE(10, 1) \
-  CASE(11, 1) CASE(12, 1) CASE(1, 2) CASE(2, 2) CASE(3, 2) CASE(4, 2) CASE(5, 2) CASE(6, 2) CASE(1, 3) CASE(2, 3) CASE(3, 3)
+ALWAYS_INLINE block load_block(const float *from, int vectors) {
+  block result = {{0}, {0}};
+  if (vectors > 1) memcpy(&result.pair, from, sizeof result.pair);
+  if (vectors != 2) memcpy(&result.one, from + (vectors - 1) * lanes, sizeof result.one);
+  return result;
+}
+
+ALWAYS_INLINE void store_block(float *to, block from, int vectors) {
+  if (vectors > 1) memcpy(to, &from.pair, sizeof from.pair);
+  if (vectors != 2) memcpy(to + (vectors - 1) * lanes, &from.one, sizeof from.one);
+}
+
+ALWAYS_INLINE block add_product(block sum, block weight, float factor, int vectors) {
+  if (vectors > 1) sum.pair = sum.pair + weight.pair * factor;
+  if (vectors != 2) sum.one = sum.one + weight.one * factor;
+  return sum;
+}
+
+ALWAYS_INLINE vector vector_of(block from, int index, int vectors) {
+  if (index == 2 || vectors == 1) return from.one;
+  return index == 0 ? __builtin_shufflevector(from.pair, from.pair, 0, 1, 2, 3, 4, 5, 6, 7)
+                    : __builtin_shufflevector(from.pair, from.pair, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+// How many results beside each other fit into the registers, 16 of 8 numbers or 32 of 16, with the vectors of their
+// filters; CASE(results, vectors) for each of them and fewer.
+static inline int most_results(int vectors, int level) {
+  return vectors == 1 ? 12 : vectors == 2 ? (level == 2 ? 12 : 6) : (level == 2 ? 8 : 3);
+}
+
+#define TILES(CASE) CASES(CASE, 1) CASES(CASE, 2) CASES(CASE, 3)
+#define CASES(CASE, vectors)                                                                            \
+  CASE(1, vectors)                                                                                      \
+  CASE(2, vectors)                                                                                      \
+  CASE(3, vectors)                                                                                      \
+  CASE(4, vectors) CASE(5, vectors) CASE(6, vectors) CASE(7, vectors) CASE(8, vectors) CASE(9, vectors) \
+      CASE(10, vectors) CASE(11, vectors) CASE(12, vectors)
 
 #define LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
 #define HIGH(a, b) __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15)

@@ -1,11 +1,15 @@
-// Each tile of the result, 16 filters by 6 weights, 24 by 3 or 8 by 8, stays in registers while all pixels of the piece
-// pass by: for every pixel one vector load per 8 filters and one broadcast per weight. Compiled twice as in
-// direct_convolution.c.
+// Each tile of the result, 8, 16 or 24 filters by some weights, stays in registers while all pixels of the piece pass
+// by: for every pixel one load per vector of filters and one broadcast per weight.
 #include "weight_gradient.h"
 
+#include "targets.h"
 #include "vectors.h"
 
-static int tile_weights(int vectors) { return vectors == 1 ? 8 : vectors == 2 ? 6 : 3; }
+// More weights would take more registers for where they begin than there are.
+static inline int most_weights(int vectors, int level) {
+  const int results = most_results(vectors, level);
+  return results < 8 ? results : 8;
+}
 
 int64_t weight_gradient_count(int filters, int depth) { return (int64_t)(filters + lanes - 1) / lanes * lanes * depth; }
 
@@ -34,64 +38,38 @@ ALWAYS_INLINE void pack(const weight_gradient *shape, const float *gradient, int
 
 ALWAYS_INLINE void tile(const weight_gradient *shape, const float *gradient, const float *input, const int32_t *offsets,
                         const int32_t *positions, float *sums, int weights, int vectors) {
-  vector total[12];
+  block total[8];
   const float *at[8];
   const int pixels = shape->pixels;
 #pragma clang loop unroll(full)
   for (int k = 0; k < weights; ++k) at[k] = input + offsets[k];
 #pragma clang loop unroll(full)
-  for (int i = 0; i < weights * vectors; ++i) total[i] = (vector){0};
+  for (int k = 0; k < weights; ++k) total[k] = load_block(sums + k * vectors * lanes, vectors);
   for (int p = 0; p < pixels; ++p) {
     const int64_t place = positions[p];
-    vector slope[most_vectors];
-#pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; ++v) memcpy(&slope[v], gradient + v * lanes, sizeof(vector));
+    const block slope = load_block(gradient, vectors);
     gradient += vectors * lanes;
 #pragma clang loop unroll(full)
-    for (int k = 0; k < weights; ++k)
-#pragma clang loop unroll(full)
-      for (int v = 0; v < vectors; ++v) total[k * vectors + v] = total[k * vectors + v] + slope[v] * at[k][place];
+    for (int k = 0; k < weights; ++k) total[k] = add_product(total[k], slope, at[k][place], vectors);
   }
 #pragma clang loop unroll(full)
-  for (int i = 0; i < weights * vectors; ++i) {
-    vector sum;
-    memcpy(&sum, sums + i * lanes, sizeof(vector));
-    sum = sum + total[i];
-    memcpy(sums + i * lanes, &sum, sizeof(vector));
-  }
+  for (int k = 0; k < weights; ++k) store_block(sums + k * vectors * lanes, total[k], vectors);
 }
 
-#define CASE(weights, vectors)                                                  \
-  case 8 * (vectors) + (weights)-1:                                             \
-    tile(shape, gradient, input, offsets + k, positions, to, weights, vectors); \
+#define CASE(weights, vectors)                                                    \
+  case 16 * (vectors) + (weights):                                                \
+    if (weights <= most_weights(vectors, level))                                  \
+      tile(shape, gradient, input, offsets + k, positions, to, weights, vectors); \
     break;
 
 ALWAYS_INLINE void add(const weight_gradient *shape, const float *gradient, const float *input, const int32_t *offsets,
-                       const int32_t *positions, float *sums) {
+                       const int32_t *positions, float *sums, int level) {
   for (int f = 0; f < shape->filters;) {
-    const int vectors = block_vectors(shape->filters - f), most = tile_weights(vectors), width = vectors * lanes;
+    const int vectors = block_vectors(shape->filters - f), most = most_weights(vectors, level), width = vectors * lanes;
     for (int k = 0; k < shape->depth; k += most) {
       const int weights = shape->depth - k < most ? shape->depth - k : most;
       float *to = sums + (int64_t)k * width;
-      switch (8 * vectors + weights - 1) {
-        CASE(1, 1)
-        CASE(2, 1)
-        CASE(3, 1)
-        CASE(4, 1)
-        CASE(5, 1)
-        CASE(6, 1)
-        CASE(7, 1)
-        CASE(8, 1)
-        CASE(1, 2)
-        CASE(2, 2)
-        CASE(3, 2)
-        CASE(4, 2)
-        CASE(5, 2)
-        CASE(6, 2)
-        CASE(1, 3)
-        CASE(2, 3)
-        CASE(3, 3)
-      }
+      switch (16 * vectors + weights) { TILES(CASE) }
     }
     gradient += (int64_t)width * shape->capacity;
     sums += (int64_t)width * shape->depth;
@@ -111,36 +89,20 @@ void weight_gradient_unpack(const float *sums, int filters, int depth, float *we
   }
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) static void pack_avx2(const weight_gradient *shape, const float *gradient,
-                                                          int64_t plane, int first, int count, float *packed) {
-  pack(shape, gradient, plane, first, count, packed);
-}
-__attribute__((target("avx2,fma"))) static void add_avx2(const weight_gradient *shape, const float *gradient,
-                                                         const float *input, const int32_t *offsets,
-                                                         const int32_t *positions, float *sums) {
-  add(shape, gradient, input, offsets, positions, sums);
-}
-#endif
+COMPILED(pack,
+         (const weight_gradient *shape, const float *gradient, int64_t plane, int first, int count, float *packed),
+         shape, gradient, plane, first, count, packed)
+COMPILED(add,
+         (const weight_gradient *shape, const float *gradient, const float *input, const int32_t *offsets,
+          const int32_t *positions, float *sums),
+         shape, gradient, input, offsets, positions, sums, level)
 
 void weight_gradient_pack(const weight_gradient *shape, const float *gradient, int64_t plane, int first, int count,
                           float *packed) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    pack_avx2(shape, gradient, plane, first, count, packed);
-    return;
-  }
-#endif
-  pack(shape, gradient, plane, first, count, packed);
+  CHOOSE(pack, shape, gradient, plane, first, count, packed);
 }
 
 void weight_gradient_add(const weight_gradient *shape, const float *packed, const float *input, const int32_t *offsets,
                          const int32_t *positions, float *sums) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    add_avx2(shape, packed, input, offsets, positions, sums);
-    return;
-  }
-#endif
-  add(shape, packed, input, offsets, positions, sums);
+  CHOOSE(add, shape, packed, input, offsets, positions, sums);
 }

@@ -4,6 +4,7 @@
 #include "winograd.h"
 
 #include "direct_convolution.h"
+#include "targets.h"
 #include "vectors.h"
 
 enum { places = 16, tile_side = 2, block_floats = 48 << 10 };
@@ -12,7 +13,7 @@ static int tiles(int length) { return (length + tile_side - 1) / tile_side; }
 static int whole_vectors(int count) { return (count + lanes - 1) / lanes * lanes; }
 
 int winograd_rows(int output_height) { return tile_side * tiles(output_height) + 2; }
-int winograd_row(int output_width) { return tile_side * whole_vectors(tiles(output_width)) + 2; }
+int winograd_part(int output_width) { return whole_vectors(tiles(output_width)) + 1; }
 
 int64_t winograd_packed_count(int filters, int channels) { return places * direct_packed_count(filters, channels); }
 
@@ -65,9 +66,6 @@ void winograd_pack(const float *weights, int filters, int channels, float *packe
   }
 }
 
-#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
-#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
-
 ALWAYS_INLINE vector load(const float *from) {
   vector value;
   memcpy(&value, from, sizeof value);
@@ -75,13 +73,12 @@ ALWAYS_INLINE vector load(const float *from) {
 }
 
 // The 4x4 pixels around each of 8 tiles beside each other; place p goes to `seen + p * step`.
-ALWAYS_INLINE void transform_input(const float *input, int row_step, float *seen, int64_t step) {
+ALWAYS_INLINE void transform_input(const float *input, int part, float *seen, int64_t step) {
   vector rows[4][4];
 #pragma clang loop unroll(full)
   for (int y = 0; y < 4; ++y) {
-    const float *from = input + (int64_t)y * row_step;
-    const vector a = load(from), b = load(from + lanes), c = load(from + 2), d = load(from + lanes + 2);
-    const vector d0 = EVEN(a, b), d1 = ODD(a, b), d2 = EVEN(c, d), d3 = ODD(c, d);
+    const float *even = input + (int64_t)y * 2 * part, *odd = even + part;
+    const vector d0 = load(even), d1 = load(odd), d2 = load(even + 1), d3 = load(odd + 1);
     rows[y][0] = d0 - d2;
     rows[y][1] = d1 + d2;
     rows[y][2] = d2 - d1;
@@ -96,47 +93,60 @@ ALWAYS_INLINE void transform_input(const float *input, int row_step, float *seen
   }
 }
 
-// The products of one place: `count` tiles from `seen` (channels x row_count) for the filters of `vectors` vectors.
+// The products of one place: `count` tiles from `seen` (channels x row_count) for the filters of `blocks` blocks of
+// `vectors` vectors.
 ALWAYS_INLINE void product(const float *seen, int row_count, int channels, const float *packed, float *made,
-                           int made_row, int count, int vectors) {
-  vector sums[12];
+                           int made_row, int count, int vectors, int blocks) {
+  block sums[24];
+  const int width = vectors * lanes;
 #pragma clang loop unroll(full)
-  for (int i = 0; i < count * vectors; ++i) sums[i] = (vector){0};
+  for (int i = 0; i < count * blocks; ++i) sums[i] = (block){{0}, {0}};
   for (int c = 0; c < channels; ++c) {
-    vector weight[most_vectors];
+    block weights[2];
 #pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; ++v) weight[v] = load(packed + v * lanes);
-    packed += vectors * lanes;
+    for (int b = 0; b < blocks; ++b) weights[b] = load_block(packed + (int64_t)b * channels * width, vectors);
+    packed += width;
 #pragma clang loop unroll(full)
     for (int t = 0; t < count; ++t)
 #pragma clang loop unroll(full)
-      for (int v = 0; v < vectors; ++v) sums[t * vectors + v] = sums[t * vectors + v] + weight[v] * seen[t];
+      for (int b = 0; b < blocks; ++b)
+        sums[t * blocks + b] = add_product(sums[t * blocks + b], weights[b], seen[t], vectors);
     seen += row_count;
   }
 #pragma clang loop unroll(full)
   for (int t = 0; t < count; ++t)
 #pragma clang loop unroll(full)
-    for (int v = 0; v < vectors; ++v) memcpy(made + t * made_row + v * lanes, &sums[t * vectors + v], sizeof(vector));
+    for (int b = 0; b < blocks; ++b) store_block(made + t * made_row + b * width, sums[t * blocks + b], vectors);
 }
 
-#define CASE(count, vectors)                                                                               \
-  case 16 * (vectors) + (count):                                                                           \
-    product(seen + t, row_count, channels, packed, made + t * made_row + first, made_row, count, vectors); \
+#define CASE(count, vectors)                                                                                    \
+  case 16 * (vectors) + (count):                                                                                \
+    if (count <= most_results(vectors, level))                                                                  \
+      product(seen + t, row_count, channels, packed, made + t * made_row + first, made_row, count, vectors, 1); \
     break;
 
-// All tiles of a block and all filters for one place.
+#define TWO_BLOCKS(count, vectors)                                                                            \
+  case count:                                                                                                 \
+    product(seen + t, row_count, channels, packed, made + t * made_row + first, made_row, count, vectors, 2); \
+    break;
+
+// All tiles of a block and all filters for one place. AVX-512 has registers for two pairs of vectors at a time.
 ALWAYS_INLINE void products(const float *seen, int row_count, int channels, int filters, const float *packed,
-                            float *made) {
+                            float *made, int level) {
   const int made_row = whole_vectors(filters);
   for (int first = 0; first < filters;) {
-    const int vectors = block_vectors(filters - first), most = most_results(vectors);
+    const int left = filters - first, vectors = block_vectors(left), most = most_results(vectors, level);
+    const int blocks = level == 2 && vectors == 2 && left > 2 * lanes && block_vectors(left - 2 * lanes) == 2 ? 2 : 1;
     for (int t = 0; t < row_count; t += most) {
-      switch (16 * vectors + (row_count - t < most ? row_count - t : most)) {
-        TILES(CASE)
-      }
+      const int count = row_count - t < most ? row_count - t : most;
+      if (level == 2 && blocks == 2) switch (count) {
+          CASES(TWO_BLOCKS, 2)
+        }
+      else
+        switch (16 * vectors + count) { TILES(CASE) }
     }
-    packed += (int64_t)vectors * lanes * channels;
-    first += vectors * lanes;
+    packed += (int64_t)blocks * vectors * lanes * channels;
+    first += blocks * vectors * lanes;
   }
 }
 
@@ -184,7 +194,7 @@ ALWAYS_INLINE void store(float *to, vector value, int pixels) {
 }
 
 ALWAYS_INLINE void convolve(const winograd *shape, const float *input, const float *packed, const float *bias,
-                            float *scratch, float *output) {
+                            float *scratch, float *output, int level) {
   const int height = shape->output_height, width = shape->output_width, filters = shape->filters;
   const int tile_rows = tiles(height), row_tiles = tiles(width), most_rows = block_rows(shape);
   const int64_t plane = (int64_t)height * width, packed_step = direct_packed_count(filters, shape->channels);
@@ -197,12 +207,12 @@ ALWAYS_INLINE void convolve(const winograd *shape, const float *input, const flo
     for (int c = 0; c < shape->channels; ++c)
       for (int y = 0; y < rows; ++y)
         for (int t = 0; t < row_tiles; t += lanes)
-          transform_input(input + (int64_t)c * shape->plane_step +
-                              (int64_t)tile_side * (first_row + y) * shape->row_step + tile_side * t,
-                          shape->row_step, seen + (int64_t)c * count + y * row_tiles + t, step);
+          transform_input(
+              input + (int64_t)c * shape->plane_step + (int64_t)tile_side * (first_row + y) * 2 * shape->part + t,
+              shape->part, seen + (int64_t)c * count + y * row_tiles + t, step);
     for (int place = 0; place < places; ++place)
       products(seen + place * step, count, shape->channels, filters, packed + place * packed_step,
-               made + place * made_place);
+               made + place * made_place, level);
     for (int f = 0; f < filters; f += lanes) {
       const int known = filters - f < lanes ? filters - f : lanes;
       float start[lanes] = {0};
@@ -223,21 +233,12 @@ ALWAYS_INLINE void convolve(const winograd *shape, const float *input, const flo
   }
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) static void convolve_avx2(const winograd *shape, const float *input,
-                                                              const float *packed, const float *bias, float *scratch,
-                                                              float *output) {
-  convolve(shape, input, packed, bias, scratch, output);
-}
-#endif
+COMPILED(convolve,
+         (const winograd *shape, const float *input, const float *packed, const float *bias, float *scratch,
+          float *output),
+         shape, input, packed, bias, scratch, output, level)
 
 void winograd_convolve(const winograd *shape, const float *input, const float *packed, const float *bias,
                        float *scratch, float *output) {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    convolve_avx2(shape, input, packed, bias, scratch, output);
-    return;
-  }
-#endif
-  convolve(shape, input, packed, bias, scratch, output);
+  CHOOSE(convolve, shape, input, packed, bias, scratch, output);
 }

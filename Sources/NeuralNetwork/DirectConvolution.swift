@@ -43,9 +43,10 @@ final class DirectConvolution: PlaneConvolution {
   private let bias: Tensor
   private let offsets: [Int32]
   private let slope: Float
-  /// Extents of a padded input plane.
+  /// Extents of a padded input plane; a row has `stride` parts, of which each has every `stride`-th column.
   private let paddedHeight: Int
   private let paddedWidth: Int
+  private let part: Int
   /// A padded sample for every thread; the padding is zero and stays so.
   private var padded: [Tensor] = []
 
@@ -59,8 +60,12 @@ final class DirectConvolution: PlaneConvolution {
     bias = Tensor([filters])
     slope = activation.slope
     paddedHeight = max((window.outputHeight - 1) * window.stride + window.kernelHeight, window.top + window.inputHeight)
-    paddedWidth = max((window.outputWidth - 1) * window.stride + window.kernelWidth, window.left + window.inputWidth)
-    offsets = window.offsets(channels: channels, height: paddedHeight, width: paddedWidth)
+    let columns = max((window.outputWidth - 1) * window.stride + window.kernelWidth, window.left + window.inputWidth)
+    part = (columns + window.stride - 1) / window.stride
+    paddedWidth = part * window.stride
+    offsets = window.offsets(channels: channels, height: paddedHeight, width: paddedWidth) { [part] column in
+      column % window.stride * part + column / window.stride
+    }
   }
 
   func lay(weight: UnsafePointer<Float>, bias: Tensor?) {
@@ -78,7 +83,7 @@ final class DirectConvolution: PlaneConvolution {
 
   func run(_ sample: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, thread: Int) {
     var shape = direct_convolution(
-      depth: Int32(depth), filters: Int32(filters), stride: Int32(window.stride), row_step: Int32(paddedWidth),
+      depth: Int32(depth), filters: Int32(filters), row_step: Int32(window.stride * paddedWidth),
       output_height: Int32(window.outputHeight), output_width: Int32(window.outputWidth), slope: slope)
     let source = pad(sample, into: padded[thread])
     offsets.withUnsafeBufferPointer { offsets in
@@ -89,20 +94,29 @@ final class DirectConvolution: PlaneConvolution {
   }
 
   private func pad(_ sample: UnsafePointer<Float>, into target: Tensor) -> UnsafePointer<Float> {
-    if paddedHeight == window.inputHeight, paddedWidth == window.inputWidth { return sample }
-    place_planes(
-      sample, Int32(channels), Int32(window.inputHeight), Int32(window.inputWidth),
-      target.pointer + window.top * paddedWidth + window.left, Int32(paddedWidth), Int32(paddedHeight * paddedWidth))
+    let (rows, columns) = (Int32(window.inputHeight), Int32(window.inputWidth))
+    let place = target.pointer + window.top * paddedWidth
+    let (rowStep, planeStep) = (Int32(paddedWidth), Int32(paddedHeight * paddedWidth))
+    if window.stride > 1 {
+      place_columns(
+        sample, Int32(channels), rows, columns, Int32(window.left), Int32(window.stride), Int32(part), place, rowStep,
+        planeStep)
+    } else if paddedHeight > window.inputHeight || paddedWidth > window.inputWidth {
+      place_planes(sample, Int32(channels), rows, columns, place + window.left, rowStep, planeStep)
+    } else {
+      return sample
+    }
     return UnsafePointer(target.pointer)
   }
 }
 
 extension Window {
-  /// Where each weight of a filter reads, from the place of an output's first input on, in padded planes of the given size.
-  func offsets(channels: Int, height: Int, width: Int) -> [Int32] {
+  /// Where each weight of a filter reads, from the place of an output's first input on, in padded planes of the given size, in
+  /// whose rows a column stands where `place` says.
+  func offsets(channels: Int, height: Int, width: Int, place: (Int) -> Int = { $0 }) -> [Int32] {
     (0..<channels).flatMap { channel in
       (0..<kernelHeight).flatMap { ky in
-        (0..<kernelWidth).map { kx in Int32((channel * height + ky) * width + kx) }
+        (0..<kernelWidth).map { kx in Int32((channel * height + ky) * width + place(kx)) }
       }
     }
   }

@@ -1,9 +1,29 @@
+import CKernels
 import COpenBLAS
+import Glibc
 
 /// OpenBLAS runs single-threaded: threads are spent on samples and blocks of them, see `parallel`.
 enum BLAS {
   /// Evaluated once, before the first network is made.
-  static let configure: Void = openblas_set_num_threads(1)
+  static let configure: Void = {
+    openblas_set_num_threads(1)
+    chooseKernels()
+  }()
+
+  /// OpenBLAS takes a processor that is younger than itself for a Prescott of 2004, on which it is eight times slower (0.3.21, of
+  /// Debian 12, does so with an Emerald Rapids). There it is made to choose again, among what the processor can do; unless the
+  /// user has chosen.
+  private static func chooseKernels() {
+    let variable = "OPENBLAS_CORETYPE"
+    guard vector_level() > 0, getenv(variable) == nil, String(cString: openblas_get_corename()) == "Prescott",
+      let forget = dlsym(nil, "gotoblas_dynamic_quit"), let choose = dlsym(nil, "gotoblas_dynamic_init")
+    else { return }
+    typealias Function = @convention(c) () -> Void
+    setenv(variable, vector_level() == 2 ? "SkylakeX" : "Haswell", 1)
+    unsafeBitCast(forget, to: Function.self)()
+    unsafeBitCast(choose, to: Function.self)()
+    unsetenv(variable)
+  }
 }
 
 /// `c = a * b (+ c)` for row-major matrices: a is m x k, b is k x n after the asked transpositions, c is m x n.

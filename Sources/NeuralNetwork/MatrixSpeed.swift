@@ -3,7 +3,10 @@ import COpenBLAS
 /// How fast OpenBLAS multiplies matrices here: what the network's own speed is held against.
 public enum MatrixSpeed {
   /// OpenBLAS's version and the processor kernels it chose.
-  public static var library: String { String(cString: openblas_get_config()) }
+  public static var library: String {
+    _ = BLAS.configure
+    return String(cString: openblas_get_config())
+  }
 
   /// Billions of operations per second (a multiply-add counts two) of `a * b` with a m x k and b k x n, the median of
   /// `runs`; each of `threads` threads multiplies matrices of its own.

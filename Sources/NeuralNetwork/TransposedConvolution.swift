@@ -166,7 +166,7 @@ final class TransposedConvolution {
 
   private func convolve(_ phase: Phase, _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>) {
     var shape = direct_convolution(
-      depth: Int32(phase.depth), filters: Int32(channels), stride: 1, row_step: Int32(paddedWidth),
+      depth: Int32(phase.depth), filters: Int32(channels), row_step: Int32(paddedWidth),
       output_height: Int32(phase.rows.count), output_width: Int32(phase.columns.count), slope: 1)
     phase.offsets.withUnsafeBufferPointer { offsets in
       guard let offsets = offsets.baseAddress, phase.depth > 0 else {

@@ -41,7 +41,8 @@ final class WinogradConvolution: PlaneConvolution {
   private let packed: Tensor
   private let bias: Tensor
   private let paddedHeight: Int
-  private let paddedWidth: Int
+  /// Columns in each half of a padded row: even ones come before odd ones.
+  private let part: Int
   private var scratch: [Scratch] = []
 
   /// A thread's own memory; the padding is zero and stays so.
@@ -58,11 +59,11 @@ final class WinogradConvolution: PlaneConvolution {
   init(_ geometry: Geometry, activation: Activation = .none) {
     self.geometry = geometry
     paddedHeight = max(Int(winograd_rows(Int32(geometry.outputHeight))), geometry.top + geometry.inputHeight)
-    paddedWidth = max(Int(winograd_row(Int32(geometry.outputWidth))), geometry.left + geometry.inputWidth)
+    part = max(Int(winograd_part(Int32(geometry.outputWidth))), (geometry.left + geometry.inputWidth + 1) / 2)
     shape = winograd(
       channels: Int32(geometry.channels), filters: Int32(geometry.filters),
       output_height: Int32(geometry.outputHeight), output_width: Int32(geometry.outputWidth),
-      row_step: Int32(paddedWidth), plane_step: Int32(paddedHeight * paddedWidth), slope: activation.slope)
+      part: Int32(part), plane_step: Int32(paddedHeight * 2 * part), slope: activation.slope)
     packed = Tensor([Int(winograd_packed_count(shape.filters, shape.channels))])
     bias = Tensor([geometry.filters])
   }
@@ -77,16 +78,17 @@ final class WinogradConvolution: PlaneConvolution {
       withUnsafePointer(to: shape) { shape in
         scratch.append(
           Scratch(
-            padded: [geometry.channels, paddedHeight, paddedWidth], work: Int(winograd_scratch_count(shape))))
+            padded: [geometry.channels, paddedHeight, 2 * part], work: Int(winograd_scratch_count(shape))))
       }
     }
   }
 
   func run(_ sample: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, thread: Int) {
     let scratch = scratch[thread]
-    place_planes(
-      sample, shape.channels, Int32(geometry.inputHeight), Int32(geometry.inputWidth),
-      scratch.padded.pointer + geometry.top * paddedWidth + geometry.left, shape.row_step, shape.plane_step)
+    place_columns(
+      sample, shape.channels, Int32(geometry.inputHeight), Int32(geometry.inputWidth), Int32(geometry.left), 2,
+      shape.part,
+      scratch.padded.pointer + geometry.top * 2 * part, 2 * shape.part, shape.plane_step)
     withUnsafePointer(to: shape) { shape in
       winograd_convolve(
         shape, scratch.padded.pointer, packed.pointer, bias.pointer, scratch.work.pointer, result)

@@ -1,8 +1,9 @@
+import CKernels
 import NeuralNetwork
 import Testing
 
-/// The convolution from its definition, summed in double precision.
-@Suite struct DirectConvolutionTests {
+/// The convolution from its definition, summed in double precision, with every kind of vectors that the processor has.
+@Suite(.serialized) struct DirectConvolutionTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var input: Shape
     var filters: Int
@@ -15,7 +16,8 @@ import Testing
     }
   }
 
-  /// Every remainder of pixels in a row (3, 6 or 12, by rows 32, 16 or 8 at a time) and of filters (16, 24 or 8, by rows 6).
+  /// Every remainder of pixels in a row (3, 6, 8 or 12, by rows 32, 16 or 8 at a time) and of filters (16, 24 or 8, by rows 6),
+  /// and narrow planes with an odd number of rows.
   static let cases: [Case] =
     [
       Case(input: [1, 96, 96], filters: 16, kernel: 3, stride: 2, padding: "same", activation: .relu),
@@ -30,11 +32,13 @@ import Testing
       Case(input: [1, 5, 45], filters: 3, kernel: 5, stride: 1, padding: "valid", activation: .relu),
       Case(input: [3, 4, 33], filters: 1, kernel: 3, stride: 1, padding: "same", activation: .none),
       Case(input: [2, 4, 17], filters: 11, kernel: 3, stride: 1, padding: "same", activation: .relu),
+      Case(input: [8, 11, 10], filters: 41, kernel: 3, stride: 2, padding: "same", activation: .relu),
+      Case(input: [3, 9, 24], filters: 48, kernel: 3, stride: 4, padding: "2", activation: .none),
       Case(input: [6, 3, 3], filters: 40, kernel: 3, stride: 1, padding: "valid", activation: .none),
     ] + winograd
 
-  /// Those that `WinogradConvolution` computes: tiles of 2x2 that fit and that stick out, every remainder of tiles (3, 6 or 12,
-  /// 4 and 8 at a time) and of filters, and planes of several blocks.
+  /// Those that `WinogradConvolution` computes: tiles of 2x2 that fit and that stick out, every remainder of tiles (3, 6, 8 or
+  /// 12, 4 and 8 at a time) and of filters (two blocks of 16 or one), and planes of several blocks.
   static let winograd: [Case] = [
     Case(input: [24, 24, 24], filters: 24, kernel: 3, stride: 1, padding: "same", activation: .none),
     Case(input: [20, 4, 4], filters: 20, kernel: 3, stride: 1, padding: "same", activation: .relu),
@@ -42,6 +46,7 @@ import Testing
     Case(input: [32, 9, 13], filters: 20, kernel: 3, stride: 1, padding: "valid", activation: .relu),
     Case(input: [20, 5, 18], filters: 41, kernel: 3, stride: 1, padding: "2", activation: .none),
     Case(input: [23, 7, 37], filters: 48, kernel: 3, stride: 1, padding: "1", activation: .leaky),
+    Case(input: [24, 10, 14], filters: 72, kernel: 3, stride: 1, padding: "same", activation: .relu),
     Case(input: [22, 8, 10], filters: 22, kernel: 3, stride: 1, padding: "4", activation: .none),
   ]
 
@@ -75,10 +80,21 @@ import Testing
     return (network, input)
   }
 
-  @Test(arguments: cases, [1, 2]) func equalsTheDefinition(row: Case, threads: Int) throws {
+  struct Way: Sendable, CustomTestStringConvertible {
+    var threads: Int
+    var level: Int32
+    var testDescription: String { "\(threads) threads, vectors of level \(level)" }
+  }
+
+  static let ways = (0...vector_level()).flatMap { level in [1, 2].map { Way(threads: $0, level: level) } }
+  private static let best = vector_level()
+
+  @Test(arguments: cases, ways) func equalsTheDefinition(row: Case, way: Way) throws {
+    limit_vector_level(way.level)
+    defer { limit_vector_level(Self.best) }
     var random = RandomGenerator(seed: 9)
     let (network, input) = try network(row, random: &random)
-    let pass = Pass(isTraining: false, threads: threads)
+    let pass = Pass(isTraining: false, threads: way.threads)
     let expected = convolved(row, input, network.parameters.map(\.value), output: network.output)
     for found in [network.forward(input, pass).values, try network.folded().forward(input, pass).values] {
       #expect(found.count == expected.count)
@@ -87,10 +103,12 @@ import Testing
     }
   }
 
-  @Test(arguments: gradientCases, [1, 2]) func gradientsEqualTheDefinition(row: Case, threads: Int) throws {
+  @Test(arguments: gradientCases, ways) func gradientsEqualTheDefinition(row: Case, way: Way) throws {
+    limit_vector_level(way.level)
+    defer { limit_vector_level(Self.best) }
     var random = RandomGenerator(seed: 11)
     let (network, input) = try network(row, random: &random)
-    let pass = Pass(isTraining: true, threads: threads)
+    let pass = Pass(isTraining: true, threads: way.threads)
     let output = network.forward(input, pass)
     let gradient = Tensor(output.shape)
     for i in 0..<gradient.count { gradient.pointer[i] = random.uniform(-1...1) }

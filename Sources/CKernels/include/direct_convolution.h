@@ -9,8 +9,7 @@
 typedef struct direct_convolution {
   int depth;     // weights of a filter: channels x kernel height x kernel width
   int filters;   // of the layer
-  int stride;    // of the window, in input pixels
-  int row_step;  // floats from a row of the (padded) input plane to the next
+  int row_step;  // floats from what a row of the output sees to what the next one does
   int output_height;
   int output_width;
   float slope;  // activation of negative values: 1 none, 0 ReLU, 0.01 leaky
@@ -27,9 +26,9 @@ void direct_pack_places(const float *weights, int filters, int step, const int32
 
 /// Convolves one sample.
 ///
-/// `input` is padded: for weight k of a filter and output pixel (y, x) it is read at
-/// `offsets[k] + y * stride * row_step + x * stride`. `bias` has a float per filter. `output` gets
-/// filters x output_height x output_width floats.
+/// `input` is padded, and where the stride is above 1 its columns are placed apart (`place_columns`): for weight k of a
+/// filter and output pixel (y, x) it is read at `offsets[k] + y * row_step + x`. `bias` has a float per filter.
+/// `output` gets filters x output_height x output_width floats.
 void direct_convolve(const direct_convolution *shape, const float *input, const int32_t *offsets, const float *packed,
                      const float *bias, float *output);
 

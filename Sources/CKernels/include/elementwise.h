@@ -22,6 +22,11 @@ void spread_pixels(const float *plane, int rows, int columns, int step, float *t
 /// apart.
 void place_planes(const float *planes, int count, int rows, int columns, float *target, int row_step, int plane_step);
 
+/// The same with every `stride`-th column beside each other: column x of a plane goes to
+/// `(x + left) % stride * part + (x + left) / stride` of its row.
+void place_columns(const float *planes, int count, int rows, int columns, int left, int stride, int part, float *target,
+                   int row_step, int plane_step);
+
 /// `output` = `input * factor + offset`, times `slope` where that is negative: 1 none, 0 ReLU, 0.01 leaky.
 void scale_values(const float *input, float *output, int64_t count, float factor, float offset, float slope);
 

@@ -12,14 +12,14 @@ typedef struct winograd {
   int filters;
   int output_height;
   int output_width;
-  int row_step;    // floats from a row of the padded input plane to the next, at least `winograd_row`
-  int plane_step;  // floats from a padded input plane to the next, at least the row step times `winograd_rows`
+  int part;        // columns in a half of a row of a padded input plane, at least `winograd_part`
+  int plane_step;  // floats from a padded input plane to the next, at least 2 * `part` times `winograd_rows`
   float slope;     // activation of negative values: 1 none, 0 ReLU, 0.01 leaky
 } winograd;
 
-/// How many rows and floats of a row of a padded plane are read; what is beyond the input is zero.
+/// How many rows and columns of each half of a row of a padded plane are read; what is beyond the input is zero.
 int winograd_rows(int output_height);
-int winograd_row(int output_width);
+int winograd_part(int output_width);
 
 /// How many floats the weights take once they are laid out for `winograd_convolve`, and how many it needs to work with.
 int64_t winograd_packed_count(int filters, int channels);
@@ -28,8 +28,9 @@ int64_t winograd_scratch_count(const winograd *shape);
 /// Transforms and lays out `weights` (filters x channels x 3 x 3).
 void winograd_pack(const float *weights, int filters, int channels, float *packed);
 
-/// Convolves one sample. `input` is padded: output pixel (y, x) sees 3x3 pixels from (y, x) on. `bias` has a float per
-/// filter. `output` gets filters x output_height x output_width floats.
+/// Convolves one sample. `input` is padded, even columns of a row before odd ones (`place_columns`): output pixel (y,
+/// x) sees 3x3 pixels from (y, x) on. `bias` has a float per filter. `output` gets filters x output_height x
+/// output_width floats.
 void winograd_convolve(const winograd *shape, const float *input, const float *packed, const float *bias,
                        float *scratch, float *output);
 
