@@ -126,6 +126,12 @@ def distances(face, points):
     return numpy.linalg.norm(face[: len(points)] - points, axis=1) / eye_distance(points)
 
 
+def both(points, truth):
+    """The mean of the systems' points of the same faces, each weighted by its errors at that landmark."""
+    weights = [1 / numpy.mean([distances(f, t) ** 2 for f, t in zip(faces, truth)], axis=0) for faces in points]
+    return [sum(w[:, None] * f for w, f in zip(weights, faces)) / sum(weights)[:, None] for faces in zip(*points)]
+
+
 def photos(data, program, folder, names, peers):
     """The studio photos; returns what makes 15 points of each peer's."""
     truth = labels(data / "frl_manual" / "labels.csv", names)
@@ -135,7 +141,7 @@ def photos(data, program, folder, names, peers):
     errors = [distances(face, truth[file][0]) for file in files
               if (face := nearest_face(found.get(os.path.basename(file), []), truth[file][0])) is not None]
     report("facemarks", errors, len(files), seconds)
-    combinations = {}
+    combinations, from_others = {}, []
     for peer in peers:
         images = [cv2.imread(str(data / "frl_manual" / file)) for file in files]
         began = time.perf_counter()
@@ -148,8 +154,13 @@ def photos(data, program, folder, names, peers):
         halves = [fit(own[1 - k :: 2], wanted[1 - k :: 2]) for k in (0, 1)]
         report(f"{peer.name}, fitted to these", [distances(mapped(f, everything), t) for f, t in zip(own, wanted)],
                len(files), seconds)
-        report(f"{peer.name}, fitted to the others",
-               [distances(mapped(f, halves[i % 2]), t) for i, (f, t) in enumerate(zip(own, wanted))], len(files))
+        points = [mapped(f, halves[i % 2]) for i, f in enumerate(own)]
+        report(f"{peer.name}, fitted to the others", [distances(f, t) for f, t in zip(points, wanted)], len(files))
+        from_others.append(dict(zip(there, points)))
+    shared = sorted(set.intersection(*map(set, from_others)))
+    wanted = [truth[files[i]][0] for i in shared]
+    means = both([[points[i] for i in shared] for points in from_others], wanted)
+    report("their mean, fitted to the others", [distances(f, t) for f, t in zip(means, wanted)], len(files))
     return combinations
 
 

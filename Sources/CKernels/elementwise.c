@@ -101,45 +101,56 @@ ALWAYS_INLINE void scale_backward(const float *restrict input, const float *rest
 
 // e^x of what is not above 0: 2^k e^r with k whole and |r| at most half of log 2; the polynomial is that of the Cephes
 // library (Moshier, 1992), its relative error below 2e-7. What is below -87 counts as -87.
-ALWAYS_INLINE vector power(vector x) {
-  const vector round = (vector){0} + 12582912.0f;  // 1.5 * 2^23: adding it leaves no place for fractions
-  x = __builtin_elementwise_max(x, (vector){0} - 87.0f);
-  const vector k = (x * 1.44269504f + round) - round;
-  const vector r = x - k * 0.693359375f + k * 2.12194440e-4f;
-  vector sum = r * 1.9875691500e-4f + 1.3981999507e-3f;
+ALWAYS_INLINE vector_pair power(vector_pair x) {
+  const vector_pair round = (vector_pair){0} + 12582912.0f;  // 1.5 * 2^23: adding it leaves no place for fractions
+  x = __builtin_elementwise_max(x, (vector_pair){0} - 87.0f);
+  const vector_pair k = (x * 1.44269504f + round) - round;
+  const vector_pair r = x - k * 0.693359375f + k * 2.12194440e-4f;
+  vector_pair sum = r * 1.9875691500e-4f + 1.3981999507e-3f;
   sum = sum * r + 8.3334519073e-3f;
   sum = sum * r + 4.1665795894e-2f;
   sum = sum * r + 1.6666665459e-1f;
   sum = sum * r + 5.0000001201e-1f;
-  const bits exponent = (__builtin_convertvector(k, bits) + 127) << 23;
-  vector scale;
-  memcpy(&scale, &exponent, sizeof(vector));
+  const bit_pair exponent = (__builtin_convertvector(k, bit_pair) + 127) << 23;
+  vector_pair scale;
+  memcpy(&scale, &exponent, sizeof scale);
   return (sum * r * r + r + 1.0f) * scale;
 }
 
-ALWAYS_INLINE float total(vector x) {
+// `count` numbers, or as many as there is room for; the rest is `missing`.
+ALWAYS_INLINE vector_pair load_pair(const float *from, int count, float missing) {
+  vector_pair result = (vector_pair){0} + missing;
+  if (count >= 2 * lanes)
+    memcpy(&result, from, sizeof result);
+  else
+    for (int i = 0; i < count; ++i) result[i] = from[i];
+  return result;
+}
+
+ALWAYS_INLINE float total(vector_pair x) {
   float sum = 0;
-  for (int i = 0; i < lanes; ++i) sum += x[i];
+  for (int i = 0; i < 2 * lanes; ++i) sum += x[i];
   return sum;
 }
 
 ALWAYS_INLINE void soften(const float *values, const float *xs, const float *ys, int count, float *shares,
                           float *mean) {
+  vector_pair largest = (vector_pair){0} + values[0];
+  for (int i = 0; i < count; i += 2 * lanes)
+    largest = __builtin_elementwise_max(largest, load_pair(values + i, count - i, values[0]));
   float greatest = values[0];
-  for (int i = 1; i < count; ++i) greatest = values[i] > greatest ? values[i] : greatest;
-  vector sum = {0}, x = {0}, y = {0};
-  for (int i = 0; i < count; i += lanes) {
-    const size_t size = (size_t)(count - i < lanes ? count - i : lanes) * sizeof(float);
+  for (int i = 0; i < 2 * lanes; ++i) greatest = largest[i] > greatest ? largest[i] : greatest;
+  vector_pair sum = {0}, x = {0}, y = {0};
+  for (int i = 0; i < count; i += 2 * lanes) {
     // What lies beyond the end has no share and stands nowhere.
-    vector value = (vector){0} + (greatest - 1000.0f), at_x = {0}, at_y = {0};
-    memcpy(&value, values + i, size);
-    memcpy(&at_x, xs + i, size);
-    memcpy(&at_y, ys + i, size);
-    const vector share = power(value - greatest);
-    memcpy(shares + i, &share, size);
+    const vector_pair share = power(load_pair(values + i, count - i, greatest - 1000.0f) - greatest);
+    if (count - i >= 2 * lanes)
+      memcpy(shares + i, &share, sizeof share);
+    else
+      for (int k = 0; k < count - i; ++k) shares[i + k] = share[k];
     sum = sum + share;
-    x = x + share * at_x;
-    y = y + share * at_y;
+    x = x + share * load_pair(xs + i, count - i, 0);
+    y = y + share * load_pair(ys + i, count - i, 0);
   }
   const float scale = 1 / total(sum);
   for (int i = 0; i < count; ++i) shares[i] *= scale;

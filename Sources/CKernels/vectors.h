@@ -17,6 +17,7 @@ static inline int block_vectors(int filters_left) {
 
 // The numbers of a block's filters: sixteen, eight, or both. Sixteen are a register of AVX-512 and two of AVX2.
 typedef float vector_pair __attribute__((vector_size(64), aligned(4)));
+typedef int bit_pair __attribute__((vector_size(64), aligned(4)));
 typedef struct {
   vector_pair pair;
   vector one;
@@ -53,12 +54,13 @@ static inline int most_results(int vectors, int level) {
 }
 
 #define TILES(CASE) CASES(CASE, 1) CASES(CASE, 2) CASES(CASE, 3)
-#define CASES(CASE, vectors)                                                                            \
-  CASE(1, vectors)                                                                                      \
-  CASE(2, vectors)                                                                                      \
-  CASE(3, vectors)                                                                                      \
-  CASE(4, vectors) CASE(5, vectors) CASE(6, vectors) CASE(7, vectors) CASE(8, vectors) CASE(9, vectors) \
-      CASE(10, vectors) CASE(11, vectors) CASE(12, vectors)
+#define CASES(CASE, vectors)                                                                             \
+  CASE(1, vectors)                                                                                       \
+  CASE(2, vectors)                                                                                       \
+  CASE(3, vectors)                                                                                       \
+  CASE(4, vectors)                                                                                       \
+  CASE(5, vectors) CASE(6, vectors) CASE(7, vectors) CASE(8, vectors) CASE(9, vectors) CASE(10, vectors) \
+      CASE(11, vectors) CASE(12, vectors)
 
 #define LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
 #define HIGH(a, b) __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15)

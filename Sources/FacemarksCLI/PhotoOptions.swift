@@ -81,7 +81,8 @@ struct OutputOptions: ParsableArguments {
 struct DetectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Ignore faces smaller than this; a small number finds small faces on large photos.", valueName: "px"))
+      "Ignore faces smaller than this; a small number finds small faces on large photos, a large one is quicker.",
+      valueName: "px"))
   var minSize: Int?
 
   @Option(help: ArgumentHelp("Keep only the N largest faces of a photo or frame.", valueName: "n"))

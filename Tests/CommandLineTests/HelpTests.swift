@@ -173,7 +173,8 @@ extension ProgramTests {
 
       DETECTION:
         --min-size <px>         Ignore faces smaller than this; a small number finds
-                                small faces on large photos.
+                                small faces on large photos, a large one is
+                                quicker.
         --max-faces <n>         Keep only the N largest faces of a photo or frame.
         --min-confidence <p>    Drop faces that are less sure to be one, 0 to 1
                                 (default: 0.88 on photos).

@@ -163,7 +163,7 @@ import Testing
   @Test(
     arguments: [
       (512, 512, nil, 1.0), (4096, 3000, nil, 0.25), (3000, 4096, nil, 0.25), (4000, 3000, 60.0, 0.4),
-      (4000, 3000, 500.0, 0.256), (4000, 3000, 10.0, 1.0), (1, 1, 1.0, 1.0),
+      (4000, 3000, 100.0, 0.256), (4000, 3000, 500.0, 0.0552), (512, 512, 48.0, 0.575), (4000, 3000, 10.0, 1.0), (1, 1, 1.0, 1.0),
     ] as [(Int, Int, Double?, Double)])
   func factor(width: Int, height: Int, minSize: Double?, expected: Double) {
     let factor = DetectionScale.factor(

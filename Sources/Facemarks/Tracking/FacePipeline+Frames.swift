@@ -8,8 +8,7 @@ extension FacePipeline {
     guard let minSize = settings.minSize else {
       return min(1, Double(settings.detectionSide) / Double(max(width, height, 1)))
     }
-    // A little closer, as the detector tries sizes in steps.
-    return min(1, 1.15 * smallestFace / Double(max(minSize, 1)))
+    return min(1, DetectionScale.closer * smallestFace / Double(max(minSize, 1)))
   }
 
   /// The faces in a part of a frame that is shrunk by `factor` (at most 1) for the search; boxes in pixels of the frame,
