@@ -54,13 +54,11 @@ static inline int most_results(int vectors, int level) {
 }
 
 #define TILES(CASE) CASES(CASE, 1) CASES(CASE, 2) CASES(CASE, 3)
-#define CASES(CASE, vectors)                                                                             \
-  CASE(1, vectors)                                                                                       \
-  CASE(2, vectors)                                                                                       \
-  CASE(3, vectors)                                                                                       \
-  CASE(4, vectors)                                                                                       \
-  CASE(5, vectors) CASE(6, vectors) CASE(7, vectors) CASE(8, vectors) CASE(9, vectors) CASE(10, vectors) \
-      CASE(11, vectors) CASE(12, vectors)
+// clang-format off
+#define CASES(CASE, vectors) \
+  CASE(1, vectors) CASE(2, vectors) CASE(3, vectors) CASE(4, vectors) CASE(5, vectors) CASE(6, vectors) \
+  CASE(7, vectors) CASE(8, vectors) CASE(9, vectors) CASE(10, vectors) CASE(11, vectors) CASE(12, vectors)
+// clang-format on
 
 #define LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13)
 #define HIGH(a, b) __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15)
