@@ -44,7 +44,7 @@ ALWAYS_INLINE void tile(const weight_gradient *shape, const float *gradient, con
 #pragma clang loop unroll(full)
   for (int k = 0; k < weights; ++k) at[k] = input + offsets[k];
 #pragma clang loop unroll(full)
-  for (int k = 0; k < weights; ++k) total[k] = load_block(sums + k * vectors * lanes, vectors);
+  for (int k = 0; k < weights; ++k) total[k] = (block){{0}, {0}};
   for (int p = 0; p < pixels; ++p) {
     const int64_t place = positions[p];
     const block slope = load_block(gradient, vectors);
@@ -52,8 +52,12 @@ ALWAYS_INLINE void tile(const weight_gradient *shape, const float *gradient, con
 #pragma clang loop unroll(full)
     for (int k = 0; k < weights; ++k) total[k] = add_product(total[k], slope, at[k][place], vectors);
   }
+  // A piece is summed up by itself, which loses less to rounding than one long sum.
 #pragma clang loop unroll(full)
-  for (int k = 0; k < weights; ++k) store_block(sums + k * vectors * lanes, total[k], vectors);
+  for (int k = 0; k < weights; ++k) {
+    float *to = sums + k * vectors * lanes;
+    store_block(to, add_product(load_block(to, vectors), total[k], 1, vectors), vectors);
+  }
 }
 
 #define CASE(weights, vectors)                                                    \
