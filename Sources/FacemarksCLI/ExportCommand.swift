@@ -2,22 +2,27 @@ import ArgumentParser
 import Facemarks
 import Files
 import Glibc
+import NeuralNetwork
 
 /// Writes a network for other programs.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a network as an ONNX model.",
+    abstract: "Write a network as an ONNX model, or with half the precision.",
     discussion: """
-      The model takes "crop", N x 1 x 96 x 96 gray values 0...255, and gives "landmarks", N x 30: x and y of each landmark \
-      in pixels of the crop. Normalisation is part of it. Landmark names, licence and the like are in its metadata.
+      The ONNX model takes "crop", N x 1 x 96 x 96 gray values 0...255, and gives "landmarks", N x 30: x and y of each \
+      landmark in pixels of the crop. Normalisation is part of it. Landmark names, licence and the like are in its metadata.
       """)
 
   @Argument(help: "The weight file or a run's folder; the shipped network when left out.")
   var model: String?
 
-  @Option(name: [.short, .long], help: "The file to write. (default: beside the weight file, ending in .onnx)")
+  @Option(
+    name: [.short, .long], help: "The file to write. (default: beside the weight file, ending in .onnx or _half)")
   var output: String?
+
+  @Flag(help: "Write a weight file of half the size instead, its weights as float16.")
+  var half = false
 
   @Flag(help: "Replace files that exist.")
   var force = false
@@ -27,16 +32,20 @@ struct ExportCommand: ParsableCommand {
     try OutputClaims(inputs: [model].compactMap { $0 }).check(path, for: "--output", force: force)
     let network = try PipelineSource.model(at: model)
     do {
-      try Files.write(network.onnx(), to: path)
+      try Files.write(half ? weights.encoded(halving: true) : network.onnx(), to: path)
     } catch {
       throw CommandFailure(.someFailed, "\(error)")
     }
     Console.write("\(network.file) -> \(PathText.printable(path))\n", to: STDOUT_FILENO)
   }
 
+  private var weights: Safetensors {
+    get throws { try model.map { try Safetensors(contentsOf: RunFolder.model($0)) } ?? LandmarkModel.shippedWeights() }
+  }
+
   private var standardPath: String {
-    guard let model = model.map(RunFolder.model) else { return "\(Compact.name).onnx" }
-    let ending = ".safetensors"
-    return (model.hasSuffix(ending) ? String(model.dropLast(ending.count)) : model) + ".onnx"
+    let (ending, added) = (".safetensors", half ? "_half.safetensors" : ".onnx")
+    guard let model = model.map(RunFolder.model) else { return Compact.name + added }
+    return (model.hasSuffix(ending) ? String(model.dropLast(ending.count)) : model) + added
   }
 }

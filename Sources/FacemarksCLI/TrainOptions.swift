@@ -17,7 +17,7 @@ struct TrainOptions: ParsableArguments {
   @Option(help: "The rate of all dropout layers, or one for each: 0.1,0.2,0.3,0.5.")
   var dropout: String?
 
-  @Option(help: "A weight file of the same architecture to start from.")
+  @Option(help: "A weight file of the same architecture to start from, perhaps a narrower one.")
   var from: String?
 
   @Flag(help: "With --from: start the last layer anew.")

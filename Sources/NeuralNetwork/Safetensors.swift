@@ -19,8 +19,8 @@ public struct WeightFileError: Error, Hashable, Sendable, CustomStringConvertibl
   public var description: String { "\(file): not a usable weight file: \(problem)" }
 }
 
-/// Named float32 tensors with metadata, in the safetensors format (Hugging Face): eight bytes with the length of a JSON
-/// header, the header, then the values, little-endian. Python, Rust and the rest read it as it is.
+/// Named tensors with metadata, in the safetensors format (Hugging Face): eight bytes with the length of a JSON header, the
+/// header, then the values, little-endian, as float32 or float16. Python, Rust and the rest read it as it is.
 public struct Safetensors: Sendable {
   public struct Entry: Hashable, Sendable {
     public var shape: [Int]
@@ -60,15 +60,18 @@ public struct Safetensors: Sendable {
   }
 
   /// The file's bytes, the same for the same content.
-  public func encoded() throws -> [UInt8] {
+  /// - Parameter halving: tensors of two dimensions or more are written as float16, with 11 significant bits.
+  /// - Throws: `WeightFileError` where a value is too large for float16.
+  public func encoded(halving: Bool = false) throws -> [UInt8] {
     let names = entries.keys.sorted()
+    func isHalf(_ entry: Entry) -> Bool { halving && entry.shape.count > 1 }
     var (items, offset): ([String], Int) = ([], 0)
     if !metadata.isEmpty { items.append("\"__metadata__\":\(try json(metadata))") }
     for name in names {
       guard let entry = entries[name] else { continue }
-      let end = offset + 4 * entry.values.count
-      let shape = entry.shape.map(String.init).joined(separator: ",")
-      items.append("\(try json(name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
+      let end = offset + (isHalf(entry) ? 2 : 4) * entry.values.count
+      let (type, shape) = (isHalf(entry) ? "F16" : "F32", entry.shape.map(String.init).joined(separator: ","))
+      items.append("\(try json(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
     let header = "{" + items.joined(separator: ",") + "}"
@@ -78,9 +81,17 @@ public struct Safetensors: Sendable {
     file.reserveCapacity(8 + bytes.count + offset)
     file += bytes
     for name in names {
-      for value in entries[name]?.values ?? [] {
-        let bits = value.bitPattern.littleEndian
-        withUnsafeBytes(of: bits) { file.append(contentsOf: $0) }
+      guard let entry = entries[name] else { continue }
+      for value in entry.values {
+        if isHalf(entry) {
+          let half = Float16(value)
+          guard half.isFinite else {
+            throw WeightFileError(file: "float16", problem: "the tensor '\(name)' has a value of \(value)")
+          }
+          withUnsafeBytes(of: half.bitPattern.littleEndian) { file.append(contentsOf: $0) }
+        } else {
+          withUnsafeBytes(of: value.bitPattern.littleEndian) { file.append(contentsOf: $0) }
+        }
       }
     }
     return file
@@ -93,7 +104,8 @@ public struct Safetensors: Sendable {
 
   public init(contentsOf path: String) throws { try self.init(try Files.read(path), file: path) }
 
-  /// - Throws: `WeightFileError` naming `file` unless the bytes are a whole safetensors file of finite float32 values.
+  /// - Throws: `WeightFileError` naming `file` unless the bytes are a whole safetensors file of finite float32 or float16
+  ///   values.
   public init(_ bytes: [UInt8], file: String) throws {
     func bad(_ problem: String) -> WeightFileError { WeightFileError(file: file, problem: problem) }
     guard bytes.count >= 8 else { throw bad("it has \(bytes.count) bytes, too few for a safetensors header") }
@@ -117,7 +129,9 @@ public struct Safetensors: Sendable {
         guard name == "__metadata__" else { throw bad("the entry '\(name)' has no type, shape and offsets") }
         metadata = values
       case .tensor(let entry):
-        guard entry.dtype == "F32" else { throw bad("the tensor '\(name)' is \(entry.dtype); only F32 is supported") }
+        guard let size = ["F32": 4, "F16": 2][entry.dtype] else {
+          throw bad("the tensor '\(name)' is \(entry.dtype); only F32 and F16 are supported")
+        }
         guard entry.shape.count <= 4, entry.shape.allSatisfy({ $0 >= 0 && $0 <= 1 << 31 }),
           let count = product(of: entry.shape)
         else { throw bad("the tensor '\(name)' has an impossible shape") }
@@ -127,14 +141,9 @@ public struct Safetensors: Sendable {
           throw bad(
             "the tensor '\(name)' lies outside of the file's \(bytes.count - start) bytes of values; truncated?")
         }
-        guard last - first == 4 * count else { throw bad("the tensor '\(name)' has another size than its shape") }
+        guard last - first == size * count else { throw bad("the tensor '\(name)' has another size than its shape") }
         spans.append((first..<last, name))
-        var values = [Float](repeating: 0, count: count)
-        bytes.withUnsafeBytes { source in
-          values.withUnsafeMutableBytes { target in
-            target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[start + first..<start + last]))
-          }
-        }
+        let values = bytes.withUnsafeBytes { Self.values($0[start + first..<start + last], size: size) }
         guard values.allSatisfy(\.isFinite) else { throw bad("the tensor '\(name)' has values that are not finite") }
         entries[name] = Entry(shape: entry.shape, values: values)
       }
@@ -150,6 +159,21 @@ public struct Safetensors: Sendable {
       throw bad("it has \(bytes.count - start - end) bytes that belong to no tensor")
     }
     self.init(metadata: metadata, entries: entries)
+  }
+
+  /// Little-endian numbers of `size` bytes.
+  private static func values(_ bytes: Slice<UnsafeRawBufferPointer>, size: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: bytes.count / size) { target, count in
+      count = bytes.count / size
+      let source = UnsafeRawBufferPointer(rebasing: bytes)
+      for i in 0..<count {
+        target[i] =
+          size == 2
+          ? Float(
+            Float16(bitPattern: UInt16(littleEndian: source.loadUnaligned(fromByteOffset: 2 * i, as: UInt16.self))))
+          : Float(bitPattern: UInt32(littleEndian: source.loadUnaligned(fromByteOffset: 4 * i, as: UInt32.self)))
+      }
+    }
   }
 
   private enum HeaderValue: Decodable {

@@ -119,7 +119,8 @@ extension ProgramTests {
         detectors               Compare OpenCV's frontal Haar cascades and their
                                 settings.
         benchmark               Measure speed on this machine.
-        export                  Write a network as an ONNX model.
+        export                  Write a network as an ONNX model, or with half the
+                                precision.
         tracking                Measure how faces are followed through videos.
         plot                    Draw learning curves, errors and predictions.
         inspect                 Tell what is in a data set: missing points,

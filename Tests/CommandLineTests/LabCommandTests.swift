@@ -187,6 +187,15 @@ extension ProgramTests {
       #expect(bytes.first == 0x08)
       let text = String(decoding: bytes, as: UTF8.self)
       #expect(text.contains("crop") && text.contains("landmarks") && text.contains("mouth_center_bottom_lip"))
+      let half = try ProgramRun.facemarks(["export", "run", "--half"], in: folder)
+      #expect(half.output == "run/model.safetensors -> run/model_half.safetensors\n", "\(half.errors)")
+      let (full, halved) = (
+        try Files.read(folder.file("run/model.safetensors")), try Files.read(folder.file("run/model_half.safetensors"))
+      )
+      #expect(halved.count < full.count * 6 / 10)
+      let scored = try ProgramRun.facemarks(
+        ["evaluate", "--model", "run/model_half.safetensors", "--data", "faces.csv"], in: folder)
+      #expect(scored.status == 0, "\(scored.errors)")
       let bad = try ProgramRun.facemarks(["export", "faces.csv", "-o", "x.onnx"], in: folder)
       #expect(bad.status == 4 && bad.errors.hasPrefix("faces.csv: not a usable weight file"), "\(bad.errors)")
     }

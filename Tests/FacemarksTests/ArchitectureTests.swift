@@ -88,4 +88,37 @@ import Testing
     try Files.write("{}", to: path)
     #expect { try ArchitectureChoice(path).description(outputs: 30) } throws: { "\($0)".hasPrefix("\(path): not a") }
   }
+
+  /// Every registered option of a width can be widened from half of its preset, and without noise the outputs stay (the
+  /// promise of Net2Net).
+  @Test(arguments: [
+    ("compact:width=8,maps=6", "compact:width=12,maps=10"), ("simplenet:hidden=50", "simplenet:hidden=120"),
+    ("vo:filters=4", "vo:filters=7"),
+  ])
+  func widerNetworksStartWithTheSameOutputs(narrow: String, wide: String) throws {
+    let small = try Network(ArchitectureChoice(narrow).description(outputs: 30))
+    var random = RandomGenerator(seed: 4)
+    for parameter in small.parameters {
+      let isPositive = parameter.name.hasSuffix("running_var")
+      parameter.value.values = parameter.value.values.map { _ in
+        isPositive ? random.uniform(0.5...2) : 0.1 * random.normal()
+      }
+    }
+    let large = try Network(ArchitectureChoice(wide).description(outputs: 30), seed: 1)
+    let file = try small.file()
+    let exact = try #require(file.widened(to: large, noise: 0, random: &random))
+    let input = Tensor([2, 1, 96, 96], values: (0..<2 * 96 * 96).map { _ in random.normal() })
+    let expected = small.forward(input).values
+    let scale = expected.map(abs).max() ?? 0
+    #expect(scale > 0)
+    func largestGap(_ weights: Safetensors) throws -> Float {
+      try large.load(weights, name: narrow)
+      return zip(large.forward(input).values, expected).map { abs($0 - $1) }.max() ?? 0
+    }
+    #expect(try largestGap(exact) < 1e-4 * scale)
+    let noisy = try largestGap(try #require(file.widened(to: large, random: &random)))
+    #expect(noisy > 1e-3 * scale && noisy < scale)
+    #expect(file.widened(to: small, random: &random)?.entries == file.entries)
+    #expect(try large.file().widened(to: small, random: &random) == nil)
+  }
 }

@@ -51,6 +51,28 @@ import Testing
     #expect(special.metadata[LandmarkModel.Key.landmarks] == "nose_tip")
   }
 
+  /// At a rate too small to matter hidden unit 25 of 31 is still nearly the copy of unit 5 of 20 that it started as.
+  @Test func startsFromANarrowerNetwork() throws {
+    let folder = try TemporaryFolder()
+    var run = configuration()
+    run.architecture = "simplenet:hidden=20"
+    let narrow = try train(run).model
+    let path = "\(folder.path)/narrow.safetensors"
+    try narrow.write(to: path)
+    (run.architecture, run.from, run.epochs) = ("simplenet:hidden=31", path, 1)
+    (run.rate, run.finalRate, run.weightDecay) = (1e-20, 1e-20, 0)
+    let wide = try train(run).model
+    let name = try #require(narrow.entries.keys.first { narrow.entries[$0]?.shape == [20, 96 * 96] })
+    let (before, after) = (try #require(narrow.entries[name]), try #require(wide.entries[name]))
+    #expect(after.shape == [31, 96 * 96])
+    func unit(_ number: Int, _ entry: Safetensors.Entry) -> ArraySlice<Float> {
+      entry.values[number * 96 * 96..<(number + 1) * 96 * 96]
+    }
+    func square(_ values: some Sequence<Float>) -> Float { values.reduce(0) { $0 + $1 * $1 } }
+    let gap = square(zip(unit(25, after), unit(5, before)).map { $0 - $1 })
+    #expect(gap > 0 && gap < 0.01 * square(before.values) / 20)
+  }
+
   @Test func aNetworkOfOtherLayersIsRefused() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/other.safetensors"

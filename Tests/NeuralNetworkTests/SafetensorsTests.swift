@@ -28,6 +28,29 @@ import Testing
     #expect(try Self.small.encoded() == (try Files.read(fixture("small.safetensors"))))
   }
 
+  /// Half precision: a third, the largest number, the smallest, the largest that is not normal and minus two, as IEEE 754's
+  /// binary16 has them. Vectors stay as they are.
+  @Test func halfPrecision() throws {
+    let bits: [UInt16] = [0x3555, 0x7BFF, 0x0001, 0x03FF, 0xC000, 0]
+    let exact: [Float] = [1 / 3 + 1 / -12288, 65504, 0x1p-24, 0x1.ff8p-15, -2, 0]
+    var entries = ["a": Safetensors.Entry(shape: [2, 3], values: [1.0 / 3, 65504, 0x1p-24, 0x1.ff8p-15, -2, 1e-9])]
+    entries["b"] = Safetensors.Entry(shape: [2], values: [1.0 / 3, 1e9])
+    let bytes = try Safetensors(entries: entries).encoded(halving: true)
+    let tail = bits.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    #expect(Array(bytes.dropLast(8).suffix(12)) == tail)
+    let read = try Safetensors(bytes, file: "half")
+    #expect(read.entries["a"] == Safetensors.Entry(shape: [2, 3], values: exact))
+    #expect(read.entries["b"] == entries["b"])
+    for length in 0..<bytes.count {
+      #expect(throws: WeightFileError.self) { try Safetensors(Array(bytes[..<length]), file: "cut") }
+    }
+    var infinite = bytes
+    infinite[bytes.count - 19] = 0x7C
+    #expect(throws: WeightFileError.self) { try Safetensors(infinite, file: "infinite") }
+    entries["a"]?.values[0] = 70000
+    #expect(throws: WeightFileError.self) { try Safetensors(entries: entries).encoded(halving: true) }
+  }
+
   @Test func everyTruncationIsRefused() throws {
     let bytes = try Files.read(fixture("small.safetensors"))
     for length in 0..<bytes.count {

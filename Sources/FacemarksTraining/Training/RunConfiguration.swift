@@ -68,7 +68,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var initializer: String?
   /// One rate for all dropout layers or one for each, separated by commas; nil leaves them to the architecture.
   public var dropout: String?
-  /// A weight file of the same architecture to start from.
+  /// A weight file of the same architecture to start from, perhaps a narrower one.
   public var from: String?
   /// Whether the last layer starts anew all the same.
   public var newOutput = false

@@ -182,14 +182,17 @@ public final class Trainer {
     return .finished(bestEpoch: state.bestEpoch)
   }
 
-  /// Takes over the weights of the file to start from, of all layers but the last where that is to start anew.
+  /// Takes over the weights of the file to start from, of all layers but the last where that is to start anew; those of a
+  /// narrower network are widened.
   private func start() throws {
     guard let path = configuration.from else { return }
     let file = try Safetensors(contentsOf: path)
     let last = configuration.newOutput ? "\(network.layers.count - 1)." : nil
-    for network in [network, average] {
-      try network.load(file, name: path) { name in last.map { !name.hasPrefix($0) } ?? true }
-    }
+    func isWanted(_ name: String) -> Bool { last.map { !name.hasPrefix($0) } ?? true }
+    let outputs = configuration.newOutput ? network.output : (try? Network(file, name: path))?.output
+    var random = RandomGenerator(configuration.seed, 0x7769_6465)
+    let wide = outputs == network.output ? file.widened(to: network, random: &random, where: isWanted) : nil
+    for network in [network, average] { try network.load(wide ?? file, name: path, where: isWanted) }
   }
 
   private var isExhausted: Bool {
