@@ -1,23 +1,39 @@
-// The search of HaarCascade: a pyramid of integral images, of which each row of windows is looked at eight at a time
-// until few are left.
+// The search of HaarCascade: a pyramid of integral images, of which each row of windows is looked at eight at a time,
+// with AVX-512 sixteen, until few are left.
 #include <algorithm>
 #include <cstring>
 #include <opencv2/imgproc.hpp>
 
 #include "haar.hpp"
 
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define ALWAYS_INLINE_METHOD inline __attribute__((always_inline))
+#define ALWAYS_INLINE static ALWAYS_INLINE_METHOD
 
 namespace shim {
 
 namespace {
 
-constexpr int lanes = 8;
-typedef float floats __attribute__((vector_size(32)));
-typedef int ints __attribute__((vector_size(32)));
-typedef double doubles __attribute__((vector_size(64)));
-typedef double halves __attribute__((vector_size(32)));
-typedef long long longs __attribute__((vector_size(64)));
+constexpr int most_lanes = 16;
+
+template <int lanes>
+struct Vectors {
+  typedef float floats __attribute__((vector_size(4 * lanes)));
+  typedef int ints __attribute__((vector_size(4 * lanes)));
+  typedef double doubles __attribute__((vector_size(8 * lanes)));
+  typedef double halves __attribute__((vector_size(4 * lanes)));
+  typedef long long longs __attribute__((vector_size(8 * lanes)));
+};
+
+template <int lanes>
+using Floats = typename Vectors<lanes>::floats;
+template <int lanes>
+using Ints = typename Vectors<lanes>::ints;
+template <int lanes>
+using Doubles = typename Vectors<lanes>::doubles;
+template <int lanes>
+using Halves = typename Vectors<lanes>::halves;
+template <int lanes>
+using Longs = typename Vectors<lanes>::longs;
 
 /// The corners of a rectangle as places from a window's first pixel: what is added at 0 and 3, taken off at 1 and 2.
 struct Corners {
@@ -53,31 +69,30 @@ struct Scale {
   int step;       // from a window to the next
 };
 
-ALWAYS_INLINE ints load(const int *from) {
-  ints value;
+template <int lanes>
+ALWAYS_INLINE Ints<lanes> load(const int *from) {
+  Ints<lanes> value;
   std::memcpy(&value, from, sizeof value);
   return value;
 }
 
-ALWAYS_INLINE ints sum(const int *at, const Corners &rect) {
-  return load(at + rect.at[0]) - load(at + rect.at[1]) - load(at + rect.at[2]) + load(at + rect.at[3]);
+template <int lanes>
+ALWAYS_INLINE Ints<lanes> sum(const int *at, const Corners &rect) {
+  return load<lanes>(at + rect.at[0]) - load<lanes>(at + rect.at[1]) - load<lanes>(at + rect.at[2]) +
+         load<lanes>(at + rect.at[3]);
 }
 
 ALWAYS_INLINE int sum_one(const int *at, const Corners &rect) {
   return at[rect.at[0]] - at[rect.at[1]] - at[rect.at[2]] + at[rect.at[3]];
 }
 
-ALWAYS_INLINE floats chosen(ints mask, floats yes, floats no) {
-  return (floats)((mask & (ints)yes) | (~mask & (ints)no));
-}
-
-ALWAYS_INLINE floats spread(float value) { return floats{} + value; }
-
-ALWAYS_INLINE floats value(const Question &question, const int *at, floats norm) {
-  floats result = question.weights[0] * __builtin_convertvector(sum(at, question.rects[0]), floats) +
-                  question.weights[1] * __builtin_convertvector(sum(at, question.rects[1]), floats);
-  if (question.weights[2] != 0)
-    result += question.weights[2] * __builtin_convertvector(sum(at, question.rects[2]), floats);
+template <int lanes>
+ALWAYS_INLINE Floats<lanes> value(const Question &question, const int *at, Floats<lanes> norm) {
+  const auto part = [&](int k) __attribute__((always_inline)) {
+    return question.weights[k] * __builtin_convertvector(sum<lanes>(at, question.rects[k]), Floats<lanes>);
+  };
+  Floats<lanes> result = part(0) + part(1);
+  if (question.weights[2] != 0) result += part(2);
   return result * norm;
 }
 
@@ -88,12 +103,28 @@ ALWAYS_INLINE float value_one(const Question &question, const int *at, float nor
   return result * norm;
 }
 
-/// How many lanes of a mask are set.
-ALWAYS_INLINE int count(ints mask) {
-  int result = 0;
-  for (int i = 0; i < lanes; ++i) result -= mask[i];
-  return result;
-}
+/// Sums in double precision, as two halves, which stay in registers.
+template <int lanes>
+struct Sums {
+  Halves<lanes> low = {}, high = {};
+
+  ALWAYS_INLINE_METHOD void add(Floats<lanes> some) {
+    if constexpr (lanes == 16) {
+      low += __builtin_convertvector(__builtin_shufflevector(some, some, 0, 1, 2, 3, 4, 5, 6, 7), Halves<lanes>);
+      high += __builtin_convertvector(__builtin_shufflevector(some, some, 8, 9, 10, 11, 12, 13, 14, 15), Halves<lanes>);
+    } else {
+      low += __builtin_convertvector(__builtin_shufflevector(some, some, 0, 1, 2, 3), Halves<lanes>);
+      high += __builtin_convertvector(__builtin_shufflevector(some, some, 4, 5, 6, 7), Halves<lanes>);
+    }
+  }
+
+  ALWAYS_INLINE_METHOD Doubles<lanes> all() const {
+    if constexpr (lanes == 16)
+      return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    else
+      return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+  }
+};
 
 }  // namespace
 
@@ -105,8 +136,8 @@ class HaarSearch {
     for (const HaarCascade::Tree &tree : cascade.trees_) has_stumps_only_ = has_stumps_only_ && tree.nodes == 1;
     int width = 0;
     for (const Scale &scale : scales_) width = std::max(width, scale.size.width + 1);
-    // The last eight windows of a row may be read beyond its end.
-    const int part = (width + 1) / 2 + lanes;
+    // The last windows of a row may be read beyond its end.
+    const int part = (width + 1) / 2 + most_lanes;
     for (int step : {1, 2}) {
       Layout &layout = layouts_[step - 1];
       layout = {step, 2 * part, part};
@@ -150,7 +181,7 @@ class HaarSearch {
     const Layout &layout = layouts_[scale.step - 1];
     const int rows = scale.size.height + 1, columns = scale.size.width + 1;
     for (int kind = 0; kind < 2; ++kind) {
-      integral_[kind].resize(static_cast<size_t>(rows) * layout.row + lanes);
+      integral_[kind].resize(static_cast<size_t>(rows) * layout.row + most_lanes);
       for (int y = 0; y < rows; ++y) {
         const int *from = plain_[kind].ptr<int>(y);
         int *to = integral_[kind].data() + static_cast<size_t>(y) * layout.row;
@@ -189,28 +220,37 @@ class HaarSearch {
 
 #if defined(__x86_64__)
   __attribute__((target("avx2"))) void search_row_avx2(const Scale &scale, int y, HaarCascade::Hits &hits) const {
-    search_row(*this, scale, y, hits);
+    search_row<8>(*this, scale, y, hits);
+  }
+
+  __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2"))) void search_row_avx512(
+      const Scale &scale, int y, HaarCascade::Hits &hits) const {
+    search_row<16>(*this, scale, y, hits);
   }
 #endif
 
   void search_row_quickly(const Scale &scale, int y, HaarCascade::Hits &hits) const {
 #if defined(__x86_64__)
+    const auto has = [](bool one, bool two, bool three) { return one && two && three; };
+    if (has(__builtin_cpu_supports("avx512vl"), __builtin_cpu_supports("avx512dq"), __builtin_cpu_supports("avx512bw")))
+      return search_row_avx512(scale, y, hits);
     if (__builtin_cpu_supports("avx2")) return search_row_avx2(scale, y, hits);
 #endif
-    search_row(*this, scale, y, hits);
+    search_row<8>(*this, scale, y, hits);
   }
 
+  template <int lanes>
   ALWAYS_INLINE void search_row(const HaarSearch &self, const Scale &scale, int y, HaarCascade::Hits &hits) {
     if (self.has_stumps_only_)
-      search_row<true>(self, scale, y, hits);
+      search_row<lanes, true>(self, scale, y, hits);
     else
-      search_row<false>(self, scale, y, hits);
+      search_row<lanes, false>(self, scale, y, hits);
   }
 
   // What became of a window at the first stage.
   static constexpr int refused = 0, failed_at_once = 1, goes_on = 2;
 
-  template <bool are_stumps>
+  template <int lanes, bool are_stumps>
   ALWAYS_INLINE void search_row(const HaarSearch &self, const Scale &scale, int y, HaarCascade::Hits &hits) {
     const Layout &layout = self.layouts_[scale.step - 1];
     const std::vector<Question> &questions = self.questions_[scale.step - 1];
@@ -224,15 +264,19 @@ class HaarSearch {
     std::vector<float> norms(windows + lanes);
 
     for (int i = 0; i < windows; i += lanes) {
-      const doubles total = __builtin_convertvector(sum(sums + i, inside), doubles);
-      const doubles variance = area * __builtin_convertvector(sum(squares + i, inside), doubles) - total * total;
-      const floats norm = __builtin_convertvector(1.0 / __builtin_elementwise_sqrt(variance), floats);
+      const Doubles<lanes> total = __builtin_convertvector(sum<lanes>(sums + i, inside), Doubles<lanes>);
+      const Doubles<lanes> variance =
+          area * __builtin_convertvector(sum<lanes>(squares + i, inside), Doubles<lanes>) - total * total;
+      const Floats<lanes> norm = __builtin_convertvector(1.0 / __builtin_elementwise_sqrt(variance), Floats<lanes>);
       // Windows of hardly any contrast are refused.
-      const longs varies = (variance > 0.0) & (area * __builtin_convertvector(norm, doubles) < 0.1);
-      const doubles first = stage_sum<are_stumps>(self, self.cascade_.stages_[0], questions, sums + i, norm);
-      const longs passes = varies & ~(first < static_cast<double>(self.cascade_.stages_[0].threshold));
-      const longs state = (passes & longs{} + goes_on) | (varies & ~passes & longs{} + failed_at_once);
-      const ints small = __builtin_convertvector(state, ints);
+      const Longs<lanes> varies = (variance > 0.0) & (area * __builtin_convertvector(norm, Doubles<lanes>) < 0.1);
+      if (__builtin_reduce_or(varies) == 0) continue;
+      const Doubles<lanes> first =
+          stage_sum<lanes, are_stumps>(self, self.cascade_.stages_[0], questions, sums + i, norm);
+      const Longs<lanes> passes = varies & ~(first < static_cast<double>(self.cascade_.stages_[0].threshold));
+      const Longs<lanes> state =
+          (passes & (Longs<lanes>{} + goes_on)) | (varies & ~passes & (Longs<lanes>{} + failed_at_once));
+      const Ints<lanes> small = __builtin_convertvector(state, Ints<lanes>);
       std::memcpy(states.data() + i, &small, sizeof small);
       std::memcpy(norms.data() + i, &norm, sizeof norm);
     }
@@ -243,17 +287,18 @@ class HaarSearch {
     for (int i = windows; i < windows + lanes; ++i) states[i] = refused;
 
     for (int i = 0; i < windows; i += lanes) {
-      ints alive = load(states.data() + i) == goes_on;
-      int left = count(alive);
-      floats norm;
+      Ints<lanes> alive = load<lanes>(states.data() + i) == goes_on;
+      int left = -__builtin_reduce_add(alive);
+      if (left == 0) continue;
+      Floats<lanes> norm;
       std::memcpy(&norm, norms.data() + i, sizeof norm);
-      doubles last = {};
+      Doubles<lanes> last = {};
       size_t stage = 1;
       for (; left > few && stage < self.cascade_.stages_.size(); ++stage) {
         const HaarCascade::Stage &next = self.cascade_.stages_[stage];
-        last = stage_sum<are_stumps>(self, next, questions, sums + i, norm);
-        alive &= __builtin_convertvector(~(last < static_cast<double>(next.threshold)), ints);
-        left = count(alive);
+        last = stage_sum<lanes, are_stumps>(self, next, questions, sums + i, norm);
+        alive &= __builtin_convertvector(~(last < static_cast<double>(next.threshold)), Ints<lanes>);
+        left = -__builtin_reduce_add(alive);
       }
       for (int k = 0; k < lanes && left > 0; ++k) {
         if (!alive[k]) continue;
@@ -268,47 +313,44 @@ class HaarSearch {
     }
   }
 
-  /// So many windows of eight are looked at one by one.
+  /// So many windows of a vector are looked at one by one.
   static constexpr int few = 1;
 
-  template <bool are_stumps>
-  ALWAYS_INLINE doubles stage_sum(const HaarSearch &self, const HaarCascade::Stage &stage,
-                                  const std::vector<Question> &questions, const int *at, floats norm) {
-    // Two halves, which stay in registers.
-    halves low = {}, high = {};
+  template <int lanes, bool are_stumps>
+  ALWAYS_INLINE Doubles<lanes> stage_sum(const HaarSearch &self, const HaarCascade::Stage &stage,
+                                         const std::vector<Question> &questions, const int *at, Floats<lanes> norm) {
+    Sums<lanes> sums;
     for (int t = stage.first_tree; t < stage.first_tree + stage.trees; ++t) {
-      floats leaves;
       if constexpr (are_stumps) {
         const Question &question = questions[t];
-        const ints is_less = value(question, at, norm) < question.threshold;
-        leaves = chosen(is_less, spread(question.leaves[0]), spread(question.leaves[1]));
+        const Ints<lanes> is_less = value<lanes>(question, at, norm) < question.threshold;
+        sums.add(is_less ? Floats<lanes>{} + question.leaves[0] : Floats<lanes>{} + question.leaves[1]);
       } else {
-        leaves = tree_leaves(self, self.cascade_.trees_[t], questions, at, norm);
+        sums.add(tree_leaves<lanes>(self, self.cascade_.trees_[t], questions, at, norm));
       }
-      low += __builtin_convertvector(__builtin_shufflevector(leaves, leaves, 0, 1, 2, 3), halves);
-      high += __builtin_convertvector(__builtin_shufflevector(leaves, leaves, 4, 5, 6, 7), halves);
     }
-    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+    return sums.all();
   }
 
   /// The leaf that each window comes to: all nodes are asked, and each passes on those that came to it.
-  ALWAYS_INLINE floats tree_leaves(const HaarSearch &self, const HaarCascade::Tree &tree,
-                                   const std::vector<Question> &questions, const int *at, floats norm) {
-    ints reached[HaarCascade::most_nodes] = {ints{} - 1};
-    ints leaves = {};
+  template <int lanes>
+  ALWAYS_INLINE Floats<lanes> tree_leaves(const HaarSearch &self, const HaarCascade::Tree &tree,
+                                          const std::vector<Question> &questions, const int *at, Floats<lanes> norm) {
+    Ints<lanes> reached[HaarCascade::most_nodes] = {Ints<lanes>{} - 1};
+    Ints<lanes> leaves = {};
     for (int n = 0; n < tree.nodes; ++n) {
       const Question &question = questions[tree.first_node + n];
-      const ints is_less = value(question, at, norm) < question.threshold;
+      const Ints<lanes> is_less = value<lanes>(question, at, norm) < question.threshold;
       for (const bool goes_left : {true, false}) {
-        const ints here = reached[n] & (goes_left ? is_less : ~is_less);
+        const Ints<lanes> here = reached[n] & (goes_left ? is_less : ~is_less);
         const int child = goes_left ? question.left : question.right;
         if (child > 0)
           reached[child] |= here;
         else
-          leaves |= here & (ints)spread(self.cascade_.leaves_[tree.first_leaf - child]);
+          leaves |= here & (Ints<lanes>)(Floats<lanes>{} + self.cascade_.leaves_[tree.first_leaf - child]);
       }
     }
-    return (floats)leaves;
+    return (Floats<lanes>)leaves;
   }
 
   /// Whether one window passes all stages from `first` on; `weight` becomes the sum of the last.

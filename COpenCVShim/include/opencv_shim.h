@@ -98,8 +98,10 @@ ocv_mat *_Nullable ocv_colored(const ocv_mat *mat, ocv_error *error);
 ocv_mat *_Nullable ocv_resize(const ocv_mat *mat, int width, int height, ocv_error *error);
 /// Another size, of single pixels: the nearest ones.
 ocv_mat *_Nullable ocv_sampled(const ocv_mat *mat, int width, int height, ocv_error *error);
-/// Samples `mat` bilinearly at `map` (2x3, row by row) of every pixel of the result, its border repeated outside.
-ocv_mat *_Nullable ocv_warp(const ocv_mat *mat, const double *map, int width, int height, ocv_error *error);
+/// Samples `mat` bilinearly at `map` (2x3, row by row) of every pixel of the result; outside its border is repeated or
+/// all is 0.
+ocv_mat *_Nullable ocv_warp(const ocv_mat *mat, const double *map, int width, int height, bool repeats_border,
+                            ocv_error *error);
 /// An 8-bit gray picture with an even histogram.
 ocv_mat *_Nullable ocv_equalize(const ocv_mat *mat, ocv_error *error);
 

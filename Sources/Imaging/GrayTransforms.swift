@@ -7,15 +7,15 @@ extension GrayImage {
     return try derived { mat, error in ocv_resize(mat, size.width, size.height, error) }
   }
 
-  /// Samples the picture at `map` of every pixel of the result, bilinearly, its border repeated outside. OpenCV rounds
-  /// the position to 1/32 pixel.
-  public func warped(by map: Affine, width: Int, height: Int) throws -> GrayImage {
+  /// Samples the picture at `map` of every pixel of the result, bilinearly; outside its border is repeated, or all is black.
+  /// OpenCV rounds the position to 1/32 pixel.
+  public func warped(by map: Affine, width: Int, height: Int, repeatsBorder: Bool = true) throws -> GrayImage {
     let size = try PixelSize(width: width, height: height, name: "picture")
     let matrix = [map.a, map.b, map.tx, map.c, map.d, map.ty]
     guard matrix.allSatisfy({ $0.isFinite }) else {
       throw ImagingError(file: "picture", message: "a map without finite numbers")
     }
-    return try derived { mat, error in ocv_warp(mat, matrix, size.width, size.height, error) }
+    return try derived { mat, error in ocv_warp(mat, matrix, size.width, size.height, repeatsBorder, error) }
   }
 
   /// The picture with every gray value about equally often, in the same order: dark and flat pictures become clear.

@@ -178,7 +178,7 @@ extension ProgramTests {
                                 quicker.
         --max-faces <n>         Keep only the N largest faces of a photo or frame.
         --min-confidence <p>    Drop faces that are less sure to be one, 0 to 1
-                                (default: 0.88 on photos).
+                                (default: 0.85 on photos).
         --cascade <file>        Haar cascade for face detection (default:
                                 haarcascade_frontalface_alt2.xml).
         --model <file>          Landmark network (default: the one built in).

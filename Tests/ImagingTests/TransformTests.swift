@@ -25,10 +25,11 @@ import Testing
     #expect(try ramp.resized(width: 2, height: 4).pixels == [10, 50, 35, 75, 85, 125, 110, 150])
   }
 
-  /// Half a pixel to the right and one row down: (20 + 40) / 2 + 100 and so on, the border repeated.
+  /// Half a pixel to the right and one row down: (20 + 40) / 2 + 100 and so on, the border repeated or black.
   @Test func warpFollowsTheMap() throws {
     let map = Affine(a: 1, b: 0, c: 0, d: 1, tx: 0.5, ty: 1)
     #expect(try ramp.warped(by: map, width: 4, height: 1).pixels == [110, 130, 150, 160])
+    #expect(try ramp.warped(by: map, width: 4, height: 1, repeatsBorder: false).pixels == [110, 130, 150, 80])
     let turned = Affine(a: 0, b: 1, c: 1, d: 0, tx: 0, ty: 0)
     #expect(try ramp.warped(by: turned, width: 2, height: 4).pixels == [0, 100, 20, 120, 40, 140, 60, 160])
     #expect(throws: ImagingError.self) {

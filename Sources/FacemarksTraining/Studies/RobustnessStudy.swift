@@ -40,6 +40,8 @@ public struct RobustnessStudy {
     public var faces = 0
     /// Found by the whole program, with points.
     public var found = 0
+    /// Found among others, on pictures of `group` faces beside each other.
+    public var foundAmongOthers = 0
     /// Of the faces found.
     public var program: ErrorStatistics
     /// Of all faces, their boxes given.
@@ -79,6 +81,10 @@ public struct RobustnessStudy {
     ]
   }()
 
+  /// Faces on a picture of many.
+  public static let group = 12
+  private static let groupColumns = 4
+
   private let dataset: LandmarkDataset
   private let pipeline: FacePipeline
   private let given: FacePipeline
@@ -102,6 +108,7 @@ public struct RobustnessStudy {
     var random = RandomGenerator(seed: 3)
     let errors = ErrorStatistics(scheme: dataset.scheme)
     var row = Row(name: condition.name, program: errors, boxGiven: errors)
+    var shown: [(picture: GrayImage, place: FacePlace)] = []
     let worn: ArtFilter? = if case .wearing(let name) = condition.change { try FaceFilters.named(name) } else { nil }
     for index in stride(from: 0, to: indices.count, by: max(1, step)).map({ indices[$0] }) {
       let margin = Double(dataset.margin)
@@ -122,13 +129,44 @@ public struct RobustnessStudy {
       row.faces += 1
       box.box = place.box
       if let face = try given.faces(in: picture).first { row.boxGiven.add(predicted: face.landmarks, truth: truth) }
-      let best = try pipeline.faces(in: picture).max { $0.box.overlap(place.box) < $1.box.overlap(place.box) }
-      if let best, best.box.overlap(place.box) > 0.3 {
+      if let face = Self.face(at: place.box, of: try pipeline.faces(in: picture)) {
         row.found += 1
-        row.program.add(predicted: best.landmarks, truth: truth)
+        row.program.add(predicted: face.landmarks, truth: truth)
+      }
+      shown.append((picture, place))
+      if shown.count == Self.group {
+        row.foundAmongOthers += try foundTogether(shown)
+        shown = []
       }
     }
+    if !shown.isEmpty { row.foundAmongOthers += try foundTogether(shown) }
     return row
+  }
+
+  /// The face that stands there.
+  private static func face(at box: Box, of faces: [Face]) -> Face? {
+    faces.max { $0.box.overlap(box) < $1.box.overlap(box) }.flatMap { $0.box.overlap(box) > 0.3 ? $0 : nil }
+  }
+
+  /// How many are found on a picture made of these, beside each other and all of one size.
+  private func foundTogether(_ shown: [(picture: GrayImage, place: FacePlace)]) throws -> Int {
+    let (width, height) = (shown[0].picture.width, shown[0].picture.height)
+    let columns = min(shown.count, Self.groupColumns)
+    let rows = (shown.count + columns - 1) / columns
+    var pixels = [UInt8](repeating: 0, count: columns * width * rows * height)
+    for (index, one) in shown.enumerated() {
+      let corner = (index / columns * height * columns + index % columns) * width
+      for y in 0..<height {
+        let start = corner + y * columns * width
+        pixels.replaceSubrange(start..<start + width, with: one.picture.pixels[y * width..<(y + 1) * width])
+      }
+    }
+    let faces = try pipeline.faces(in: GrayImage(width: columns * width, height: rows * height, pixels: pixels))
+    return shown.enumerated().filter { index, one in
+      var box = one.place.box
+      (box.x, box.y) = (box.x + Double(index % columns * width), box.y + Double(index / columns * height))
+      return Self.face(at: box, of: faces) != nil
+    }.count
   }
 
   /// The changed picture and the map from the pixels of the original to its own.
