@@ -15,6 +15,7 @@ import numpy
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NEAREST = 6
+MODELS = ("compact", "accurate")
 
 
 class MediaPipe:
@@ -101,11 +102,11 @@ def mapped(face, combinations):
     return numpy.array([weights @ face[near] for near, weights in combinations])
 
 
-def ours(program, files, folder):
-    """Our points of every file, and the seconds that all took."""
+def ours(program, model, files, folder):
+    """Our points of every file, and the seconds that all took, the program's start included."""
     result = folder / "ours.json"
     began = time.perf_counter()
-    done = subprocess.run([program, *files, "--json", result, "--no-annotate", "--quiet", "--force", "--threads", "1"],
+    done = subprocess.run([program, *files, "--model", model, "--json", result, "--no-annotate", "--quiet", "--force", "--threads", "1"],
                           capture_output=True, text=True)
     seconds = time.perf_counter() - began
     if done.returncode != 0:
@@ -137,15 +138,15 @@ def photos(data, program, folder, names, peers):
     truth = labels(data / "frl_manual" / "labels.csv", names)
     files = list(truth)
     print(f"{'studio photos, 15 points':36}{'faces':>7}{'found':>7}{'NME %':>9}{'fail %':>9}{'ms each':>10}")
-    found, seconds = ours(program, [data / "frl_manual" / file for file in files], folder)
-    errors = [distances(face, truth[file][0]) for file in files
-              if (face := nearest_face(found.get(os.path.basename(file), []), truth[file][0])) is not None]
-    report("facemarks", errors, len(files), seconds)
+    for model in MODELS:
+        found, seconds = ours(program, model, [data / "frl_manual" / file for file in files], folder)
+        errors = [distances(face, truth[file][0]) for file in files
+                  if (face := nearest_face(found.get(os.path.basename(file), []), truth[file][0])) is not None]
+        report(f"facemarks, {model}", errors, len(files), seconds)
     combinations, from_others = {}, []
     for peer in peers:
-        images = [cv2.imread(str(data / "frl_manual" / file)) for file in files]
         began = time.perf_counter()
-        faces = [nearest_face(peer(image), truth[file][0]) for image, file in zip(images, files)]
+        faces = [nearest_face(peer(cv2.imread(str(data / "frl_manual" / file))), truth[file][0]) for file in files]
         seconds = time.perf_counter() - began
         there = [i for i, face in enumerate(faces) if face is not None]
         own = numpy.array([faces[i] for i in there])
@@ -173,13 +174,15 @@ def crops(data, program, folder, names, peers, combinations):
         for file in truth:
             (folder / file.replace("/", "_")).write_bytes(archive.extractfile(file).read())
     paths = {file: folder / file.replace("/", "_") for file in truth}
-    found, _ = ours(program, list(paths.values()), folder)
+    found = {model: ours(program, model, list(paths.values()), folder)[0] for model in MODELS}
     print(f"\n{'crops of 144x144, 5 points':36}{'faces':>7}{'found':>7}{'NME %':>9}{'fail %':>9}")
     for kind in sorted({row["set"] for _, row in truth.values()}):
         files = [file for file, (_, row) in truth.items() if row["set"] == kind]
-        faces = [nearest_face([f[five] for f in found.get(paths[file].name, [])], truth[file][0]) for file in files]
-        report(f"{kind}: facemarks", [distances(f, truth[file][0]) for f, file in zip(faces, files) if f is not None],
-               len(files))
+        for model in MODELS:
+            faces = [nearest_face([f[five] for f in found[model].get(paths[file].name, [])], truth[file][0])
+                     for file in files]
+            report(f"{kind}: facemarks, {model}",
+                   [distances(f, truth[file][0]) for f, file in zip(faces, files) if f is not None], len(files))
         for peer in peers:
             errors = []
             for file in files:

@@ -1,16 +1,30 @@
 import CShippedModels
 import NeuralNetwork
 
-extension LandmarkModel {
-  private static let shippedName = "the built-in network"
+/// The networks inside the program: models/NAME.safetensors.
+public enum ShippedModel: String, CaseIterable, Sendable {
+  /// The one that is used unless another is asked for.
+  case compact
+  /// Wider, more accurate, slower.
+  case accurate
 
-  /// The network inside the program: models/compact.safetensors.
+  /// What messages call its file.
+  public var file: String { "the built-in network \(rawValue)" }
+
   /// - Throws: `WeightFileError` when the program was built with a damaged file.
-  public static func shipped() throws -> LandmarkModel { try LandmarkModel(shippedWeights(), file: shippedName) }
+  public func weights() throws -> Safetensors {
+    let bytes =
+      switch self {
+      case .compact: UnsafeBufferPointer(start: shipped_model_compact, count: shipped_model_compact_size)
+      case .accurate: UnsafeBufferPointer(start: shipped_model_accurate, count: shipped_model_accurate_size)
+      }
+    return try Safetensors(Array(bytes), file: file)
+  }
+}
 
-  /// Its weights, as in the file.
-  public static func shippedWeights() throws -> Safetensors {
-    let bytes = UnsafeBufferPointer(start: shipped_model_compact, count: shipped_model_compact_size)
-    return try Safetensors(Array(bytes), file: shippedName)
+extension LandmarkModel {
+  /// - Throws: `WeightFileError` when the program was built with a damaged file.
+  public static func shipped(_ model: ShippedModel = .compact) throws -> LandmarkModel {
+    try LandmarkModel(model.weights(), file: model.file)
   }
 }

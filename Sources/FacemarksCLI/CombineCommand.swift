@@ -39,8 +39,8 @@ struct CombineCommand: ParsableCommand {
   var threads = 2
 
   func run() throws {
-    try OutputClaims(inputs: models.map(RunFolder.model)).check(output, for: "--output", force: force)
-    var paths = models.map(RunFolder.model)
+    try OutputClaims(inputs: models.map(ModelName.file)).check(output, for: "--output", force: force)
+    var paths = models.map(ModelName.file)
     if select { paths = try selected(paths) }
     let file: Safetensors
     do {

@@ -29,7 +29,7 @@ struct EvaluateCommand: ParsableCommand {
     case all
   }
 
-  @Option(help: "The weight file or a run's folder; the shipped network when left out.")
+  @Option(help: "\(ModelName.words)")
   var model: String?
 
   @Option(help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.")

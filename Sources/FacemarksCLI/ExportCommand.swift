@@ -2,7 +2,6 @@ import ArgumentParser
 import Facemarks
 import Files
 import Glibc
-import NeuralNetwork
 
 /// Writes a network for other programs.
 struct ExportCommand: ParsableCommand {
@@ -14,7 +13,7 @@ struct ExportCommand: ParsableCommand {
       landmark in pixels of the crop. Normalisation is part of it. Landmark names, licence and the like are in its metadata.
       """)
 
-  @Argument(help: "The weight file or a run's folder; the shipped network when left out.")
+  @Argument(help: "\(ModelName.words)")
   var model: String?
 
   @Option(
@@ -29,23 +28,20 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     let path = output ?? standardPath
-    try OutputClaims(inputs: [model].compactMap { $0 }).check(path, for: "--output", force: force)
+    try OutputClaims(inputs: ModelName.inputs(model)).check(path, for: "--output", force: force)
     let network = try PipelineSource.model(at: model)
     do {
-      try Files.write(half ? weights.encoded(halving: true) : network.onnx(), to: path)
+      try Files.write(half ? ModelName.weights(model).encoded(halving: true) : network.onnx(), to: path)
     } catch {
       throw CommandFailure(.someFailed, "\(error)")
     }
     Console.write("\(network.file) -> \(PathText.printable(path))\n", to: STDOUT_FILENO)
   }
 
-  private var weights: Safetensors {
-    get throws { try model.map { try Safetensors(contentsOf: RunFolder.model($0)) } ?? LandmarkModel.shippedWeights() }
-  }
-
   private var standardPath: String {
     let (ending, added) = (".safetensors", half ? "_half.safetensors" : ".onnx")
-    guard let model = model.map(RunFolder.model) else { return Compact.name + added }
+    if let shipped = ModelName.shipped(model) { return shipped.rawValue + added }
+    let model = ModelName.file(model ?? "")
     return (model.hasSuffix(ending) ? String(model.dropLast(ending.count)) : model) + added
   }
 }

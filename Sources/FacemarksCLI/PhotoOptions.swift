@@ -99,7 +99,7 @@ struct DetectionOptions: ParsableArguments {
       "Haar cascade for face detection (default: \(CascadeDetector.defaultCascade)).", valueName: "file"))
   var cascade: String?
 
-  @Option(help: ArgumentHelp("Landmark network (default: the one built in).", valueName: "file"))
+  @Option(help: ArgumentHelp("\(ModelName.words)", valueName: "name"))
   var model: String?
 
   func validate() throws {

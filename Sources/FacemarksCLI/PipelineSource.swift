@@ -60,12 +60,12 @@ struct PipelineSource: Sendable {
   /// - Throws: `CommandFailure` when the model is unusable.
   func makeModel() throws -> LandmarkModel { try Self.model(at: model) }
 
-  /// The network of a weight file, or the one built in.
+  /// The network of a name that `ModelName` knows; the standard one for nil.
   /// - Throws: `CommandFailure` when it is unusable.
   static func model(at path: String?) throws -> LandmarkModel {
     let model: LandmarkModel
     do {
-      model = try path.map { try LandmarkModel(contentsOf: RunFolder.model($0)) } ?? LandmarkModel.shipped()
+      model = try ModelName.model(path)
     } catch {
       throw CommandFailure(.setupUnusable, "\(error)")
     }

@@ -18,7 +18,7 @@ struct PlotConfidence: ParsableCommand {
     case points, faces, errors, threshold
   }
 
-  @Argument(help: "A weight file or a run's folder; the shipped network when left out.")
+  @Argument(help: "\(ModelName.words)")
   var model: String?
 
   @Option(help: "A folder with labels.csv, or a csv file in Kaggle's format; its validation side where it has a split.")
@@ -42,7 +42,7 @@ struct PlotConfidence: ParsableCommand {
   var threads = 2
 
   func run() throws {
-    let inputs = [model.map(RunFolder.model), data, nonfaces].compactMap { $0 }
+    let inputs = ModelName.inputs(model) + [data, nonfaces].compactMap { $0 }
     try figure.check(endings: FigurePage.fileExtensions, inputs: inputs, table: table)
     let network = try PipelineSource.model(at: model)
     network.threads = max(1, threads)

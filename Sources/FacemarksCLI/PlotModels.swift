@@ -15,9 +15,9 @@ struct ComparedModels: ParsableArguments {
   @Option(help: "Processor cores to use.")
   var threads = 2
 
-  private var files: [String] { models.map(RunFolder.model) }
+  private var files: [String] { models.map(ModelName.file) }
 
-  var inputs: [String] { files + [data] }
+  var inputs: [String] { models.flatMap(ModelName.inputs) + [data] }
 
   /// The names of models for legends: the run's folder for the weights in it, else the file's name. Equal ones are numbered.
   private var names: [String] {
@@ -48,7 +48,7 @@ struct ComparedModels: ParsableArguments {
     }
     var predictors: [(name: String, predictor: any LandmarkPredictor)] = []
     do {
-      for (name, path) in zip(names, files) { predictors.append((name, try Predictors.read(path))) }
+      for (name, path) in zip(names, files) { predictors.append((name, try ModelName.predictor(path))) }
     } catch {
       throw CommandFailure(.setupUnusable, "\(error)")
     }

@@ -19,12 +19,11 @@ struct PredictorOptions: ParsableArguments {
   @Option(help: "detector: look for the face in each picture first (Haar cascade), predict on that crop.")
   var crops: Crops?
 
-  /// The predictor of a weight file, or the built-in network, with what the options put around it.
+  /// The predictor of a name that `ModelName` knows, with what the options put around it.
   /// - Throws: `CommandFailure` when it is unusable.
   func predictor(at path: String?, cropping: DetectorCrops?) throws -> any LandmarkPredictor {
     do {
-      var predictor =
-        try path.map { try Predictors.read(RunFolder.model($0)) } ?? NetworkPredictor(LandmarkModel.shipped())
+      var predictor = try ModelName.predictor(path)
       if tta == .mirror { predictor = MirrorAveraged(predictor) }
       if let cropping { predictor = DetectorCropped(predictor, crops: cropping) }
       return predictor

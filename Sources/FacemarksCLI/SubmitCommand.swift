@@ -16,7 +16,7 @@ struct SubmitCommand: ParsableCommand {
       what --model does not know.
       """)
 
-  @Option(help: "The weight file or a run's folder; the shipped network when left out.")
+  @Option(help: "\(ModelName.words)")
   var model: String?
 
   @Option(help: "A second weight file, trained on some of the landmarks.")
@@ -40,7 +40,7 @@ struct SubmitCommand: ParsableCommand {
   var threads = 2
 
   func run() throws {
-    try OutputClaims(inputs: [model, partial, data, lookup].compactMap { $0 })
+    try OutputClaims(inputs: ModelName.inputs(model) + [partial, data, lookup].compactMap { $0 })
       .check(output, for: "--output", force: force)
     let cropping = try options.makeCropping()
     let main = try options.predictor(at: model, cropping: cropping)

@@ -35,13 +35,15 @@ struct SummaryCommand: ParsableCommand {
   }
 
   private func makeNetwork() throws -> Network {
-    let path = RunFolder.model(network)
-    if access(path, F_OK) == 0, !path.hasSuffix(".json") {
-      do {
-        return try Network(Safetensors(contentsOf: path), name: path)
-      } catch {
-        throw CommandFailure(.setupUnusable, "\(error)")
+    let path = ModelName.file(network)
+    let isWeightFile = access(path, F_OK) == 0 && !path.hasSuffix(".json")
+    do {
+      if isWeightFile { return try Network(Safetensors(contentsOf: path), name: path) }
+      if let shipped = ModelName.shipped(network), Architectures.named(network) == nil {
+        return try Network(shipped.weights(), name: shipped.file)
       }
+    } catch {
+      throw CommandFailure(.setupUnusable, "\(error)")
     }
     do {
       let outputs = 2 * LandmarkScheme.kaggle15.count

@@ -178,10 +178,11 @@ extension ProgramTests {
                                 quicker.
         --max-faces <n>         Keep only the N largest faces of a photo or frame.
         --min-confidence <p>    Drop faces that are less sure to be one, 0 to 1
-                                (default: 0.85 on photos).
+                                (default: 0.88 on photos).
         --cascade <file>        Haar cascade for face detection (default:
                                 haarcascade_frontalface_alt2.xml).
-        --model <file>          Landmark network (default: the one built in).
+        --model <name>          A weight file, a run's folder, or a built-in network:
+                                compact (default), accurate.
 
       VIDEO:
         --codec <name>          Codec of the marked video: mpeg4, h264, xvid, mjpeg,
