@@ -231,8 +231,7 @@ class HaarSearch {
 
   void search_row_quickly(const Scale &scale, int y, HaarCascade::Hits &hits) const {
 #if defined(__x86_64__)
-    const auto has = [](bool one, bool two, bool three) { return one && two && three; };
-    if (has(__builtin_cpu_supports("avx512vl"), __builtin_cpu_supports("avx512dq"), __builtin_cpu_supports("avx512bw")))
+    if (__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw"))
       return search_row_avx512(scale, y, hits);
     if (__builtin_cpu_supports("avx2")) return search_row_avx2(scale, y, hits);
 #endif
