@@ -17,7 +17,8 @@ struct ExportCommand: ParsableCommand {
   var model: String?
 
   @Option(
-    name: [.short, .long], help: "The file to write. (default: beside the weight file, ending in .onnx or _half)")
+    name: [.short, .long],
+    help: "The file to write. (default: beside the weight file, ending in .onnx or _half.safetensors)")
   var output: String?
 
   @Flag(help: "Write a weight file of half the size instead, its weights as float16.")
