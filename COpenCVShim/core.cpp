@@ -1,3 +1,4 @@
+#include <mutex>
 #include <opencv2/core.hpp>
 #include <opencv2/core/utils/logger.hpp>
 
@@ -35,7 +36,14 @@ Span span(int64_t from, int64_t count, int64_t size) {
 bool ocv_configure(int threads, ocv_error *error) {
   return shim::guarded(error, false, [&] {
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-    cv::setNumThreads(threads > 0 ? threads : -1);
+    // OpenCV starts with as many as there are. Setting the number ends its workers, also below a search that is under
+    // way on another thread, so it is set only where it changes.
+    static std::mutex mutex;
+    static int known = -1;
+    const std::lock_guard<std::mutex> lock(mutex);
+    const int wanted = threads > 0 ? threads : -1;
+    if (wanted != known) cv::setNumThreads(wanted);
+    known = wanted;
     return true;
   });
 }
