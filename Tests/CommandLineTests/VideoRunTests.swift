@@ -68,6 +68,29 @@ extension ProgramTests {
       #expect(rows[1][2].isEmpty && rows[11][2] == "1")
     }
 
+    /// A head that is tilted by 33 degrees to either side, and one in an eighth of the light, from the first frame on.
+    @Test(arguments: [(tilt: 33.0, light: 1.0), (-33, 1), (0, 0.125)])
+    func aTiltedOrDarkFaceIsFound(tilt: Double, light: Double) throws {
+      let folder = try TemporaryFolder()
+      try SampleVideo.write(to: folder.file("clip.avi"), frames: 40) { photo in
+        let (c, s) = (cos(tilt / 180 * .pi), sin(tilt / 180 * .pi))
+        let (x, y) = (222.0, 110.0)
+        let turn = Affine(a: c, b: s, c: -s, d: c, tx: x - c * x - s * y, ty: y + s * x - c * y)
+        let turned = try photo.gray().warped(by: turn, width: photo.width, height: photo.height)
+        let pixels = turned.pixels.map { UInt8(light * Double($0)) }
+        return try Image(GrayImage(width: photo.width, height: photo.height, pixels: pixels)).colored()
+      }
+      let run = try run(["clip.avi", "--no-annotate", "--json", "-"], folder)
+      #expect(run.status == 0)
+      let faces = try FrameLine.all(run.output).map(\.faces)
+      // Found within half a second, and her eyes fall to the side by as much.
+      #expect(faces[12...].allSatisfy { $0.map(\.id) == [1] })
+      for landmarks in faces[12...].compactMap({ $0.first?.landmarks }) {
+        let (left, right) = (landmarks[0], landmarks[1])
+        #expect(abs(atan2(left.y - right.y, left.x - right.x) * 180 / .pi - tilt) < 8)
+      }
+    }
+
     @Test func partsOfAVideo() throws {
       let folder = try TemporaryFolder()
       try SampleVideo.write(to: folder.file("clip.mp4"), frames: 50)

@@ -5,10 +5,15 @@ import Imaging
 public enum SampleVideo {
   /// Writes frames of `size`x`size` pixels at 25 frames/s: a window on the sample photo with her face, which moves a pixel
   /// to the right and back with every frame, so that the face moves the other way.
-  /// - Parameter blank: frames that are one gray instead.
-  public static func write(to path: String, frames: Int, size: Int = 256, blank: Range<Int> = 0..<0) throws {
+  /// - Parameters:
+  ///   - blank: frames that are one gray instead.
+  ///   - changed: what is made of the photo of 512x512 pixels before.
+  public static func write(
+    to path: String, frames: Int, size: Int = 256, blank: Range<Int> = 0..<0,
+    changed: (Image) throws -> Image = { $0 }
+  ) throws {
     try Files.makeFolder(PathText.split(path).folder)
-    let photo = try Image(decoding: Files.read(asset("astronaut.png")), name: "astronaut.png").resized(
+    let photo = try changed(Image(decoding: Files.read(asset("astronaut.png")), name: "astronaut.png")).resized(
       width: 2 * size, height: 2 * size)
     let gray = try Image(width: size, height: size, color: Color(red: 90, green: 90, blue: 90))
     let fileExtension = PathText.splitExtension(PathText.split(path).name).fileExtension

@@ -80,6 +80,9 @@ public final class FaceTracker {
     return min(seconds - lastSeconds, 1)
   }
 
+  /// Up to this tilt, in radians, a lost face is looked for upright.
+  private static let upright = 0.2
+
   // Following
 
   private func follow(_ track: inout Track, in frame: Image, step: Double, isCut: Bool) throws {
@@ -190,7 +193,8 @@ public final class FaceTracker {
     // The longer it is lost the further off it may be.
     let region = place.box.enlarged(by: min(2.2 + 2 * track.missing, 3.5))
     let found = try pipeline.detections(
-      in: frame, region: region, factor: min(1, 1.4 * pipeline.smallestFace / place.side))
+      in: frame, region: region, factor: min(1, 1.4 * pipeline.smallestFace / place.side),
+      view: abs(place.roll) < Self.upright ? .plain : .turned(degrees: place.roll * 180 / .pi))
     try admit(found, in: frame, step: step)
   }
 
@@ -203,7 +207,8 @@ public final class FaceTracker {
     if isCut { plan?.sceneChanged() }
     let boxes = tracks.filter(\.isSeen).map(\.place.box)
     guard let tile = plan?.next(step: step, sketch: sketch, faces: boxes) else { return }
-    try admit(pipeline.detections(in: frame, region: tile.region, factor: tile.factor), in: frame, step: step)
+    let found = try pipeline.detections(in: frame, region: tile.region, factor: tile.factor, view: tile.view)
+    try admit(found, in: frame, step: step)
   }
 
   private func isFree(_ place: FacePlace) -> Bool {
@@ -212,8 +217,9 @@ public final class FaceTracker {
 
   /// Looks closely at what the detector found: refuses what is no face, finds again who was lost, starts new tracks.
   private func admit(_ detections: [Detection], in frame: Image, step: Double) throws {
-    for detection in detections where isFree(FacePlace(detection.box)) {
-      guard let first = try reader.read(frame, at: FacePlace(detection.box)), isPlausible(first, in: frame),
+    for detection in detections {
+      let place = FacePlace(detection.box, roll: detection.roll)
+      guard isFree(place), let first = try reader.read(frame, at: place), isPlausible(first, in: frame),
         let reading = try reader.read(frame, at: first.place), isPlausible(reading, in: frame), isFree(reading.place),
         let wander = try reader.wander(frame, from: reading, to: CheckSide.allCases), wander <= FaceEvidence.new
       else { continue }

@@ -28,6 +28,8 @@ struct MadeVideo: Sendable {
   let name: String
   let seconds: Double
   var scenery = Scenery.still
+  /// What the gray values are multiplied with.
+  var light: Float = 1
   /// Whether a bar covers the face.
   var isCovered: @Sendable (Double) -> Bool = { _ in false }
   /// Whether another picture, without a face, is shown.
@@ -59,6 +61,8 @@ struct MadeVideo: Sendable {
     MadeVideo(name: "sway", seconds: 6) { [Pose(x: 320 + 70 * sin(2 * .pi * 0.7 * $0), y: 240 + 10 * cos(4 * $0))] },
     MadeVideo(name: "zoom", seconds: 5) { [Pose(scale: 1.6 * exp(0.7 * sin(2 * .pi * 0.3 * $0)))] },
     MadeVideo(name: "tilt", seconds: 6) { [Pose(angle: 30 / 180 * .pi * sin(2 * .pi * 0.35 * $0))] },
+    MadeVideo(name: "tilted", seconds: 5) { [Pose(angle: (33 + 5 * sin(2 * .pi * 0.35 * $0)) / 180 * .pi)] },
+    MadeVideo(name: "dark", seconds: 5, light: 1 / 8) { [Pose(x: 320 + 20 * sin(2 * $0))] },
     MadeVideo(
       name: "covered", seconds: 5, isCovered: { (2..<2.7).contains($0) },
       poses: { [Pose(x: 320 + 20 * sin(2 * $0), isVisible: !(1.95..<2.75).contains($0))] }),
@@ -136,7 +140,9 @@ struct MadeFrames {
     }
     if video.isCovered(time) { cover(poses[0], &pixels) }
     let offset = number * 7919
-    for index in pixels.indices { pixels[index] += noise[(index + offset * 131) & (1 << 20 - 1)] }
+    for index in pixels.indices {
+      pixels[index] = video.light * pixels[index] + noise[(index + offset * 131) & (1 << 20 - 1)]
+    }
     let bytes = pixels.map { UInt8(min(max($0.rounded(), 0), 255)) }
     return try Image(GrayImage(width: width, height: height, pixels: bytes)).colored()
   }
