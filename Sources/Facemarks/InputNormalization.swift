@@ -30,6 +30,8 @@ public struct PixelStatistics: Sendable, Hashable {
   public let mean: Float
   public let deviation: Float
 
+  package init(mean: Float, deviation: Float) { (self.mean, self.deviation) = (mean, deviation) }
+
   public init(_ pixels: UnsafeBufferPointer<Float>) {
     guard !pixels.isEmpty else {
       mean = 0

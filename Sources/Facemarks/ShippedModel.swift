@@ -28,3 +28,13 @@ extension LandmarkModel {
     try LandmarkModel(model.weights(), file: model.file)
   }
 }
+
+extension NetworkDetector {
+  /// The detector inside the program: models/detector.safetensors.
+  /// - Throws: `WeightFileError` when the program was built with a damaged file.
+  public static func shipped(_ sensitivity: Sensitivity = .standard) throws -> NetworkDetector {
+    let file = "the built-in detector"
+    let bytes = UnsafeBufferPointer(start: shipped_detector, count: shipped_detector_size)
+    return try NetworkDetector(Safetensors(Array(bytes), file: file), file: file, sensitivity: sensitivity)
+  }
+}

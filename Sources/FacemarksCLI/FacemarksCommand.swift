@@ -22,6 +22,7 @@ struct FacemarksCommand: ParsableCommand {
       FiltersCommand.self,
       CamerasCommand.self,
       TrainCommand.self,
+      TrainDetectorCommand.self,
       EvaluateCommand.self,
       CombineCommand.self,
       StackCommand.self,

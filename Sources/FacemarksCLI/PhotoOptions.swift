@@ -96,7 +96,7 @@ struct DetectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Haar cascade for face detection (default: \(CascadeDetector.defaultCascade)).", valueName: "file"))
+      "Find faces with this Haar cascade of OpenCV's, instead of the built-in detector.", valueName: "file"))
   var cascade: String?
 
   @Option(help: ArgumentHelp("\(ModelName.words)", valueName: "name"))

@@ -4,54 +4,56 @@ import Imaging
 
 /// Makes pipelines, one for each thread that wants one.
 struct PipelineSource: Sendable {
-  private let cascade: String
-  private let isChosen: Bool
+  /// The cascade asked for.
+  private let cascade: String?
   private let model: String?
   private let settings: FacePipeline.Settings
 
   /// - Throws: `CommandFailure` when there is no such cascade.
   init(_ options: DetectionOptions) throws {
-    isChosen = options.cascade != nil
-    let wanted = options.cascade ?? CascadeDetector.defaultCascade
-    if options.cascade != nil, FileStatus(of: wanted) != nil {
-      cascade = wanted
-    } else if let found = CascadeDetector.find(wanted) {
-      cascade = found
-    } else if options.cascade != nil {
-      throw CommandFailure(.setupUnusable, "\(PathText.printable(wanted)): there is no such cascade")
-    } else {
-      throw CommandFailure(
-        .setupUnusable, "\(wanted): not found; install the package opencv-data or name a cascade with --cascade FILE")
+    cascade = try options.cascade.map { wanted in
+      if FileStatus(of: wanted) != nil { return wanted }
+      guard let found = CascadeDetector.find(wanted) else {
+        throw CommandFailure(.setupUnusable, "\(PathText.printable(wanted)): there is no such cascade")
+      }
+      return found
     }
     model = options.model
     settings = options.settings
   }
 
-  /// For photos, unless a cascade was chosen, a network that judges gets whatever any search may find.
+  /// For photos.
   /// - Throws: `CommandFailure` when the cascade or the model is unusable.
   func makePipeline() throws -> FacePipeline {
-    let model = try makeModel()
-    guard model.judges, !isChosen else { return try makePipeline(DetectorSettings(), model) }
-    do {
-      return FacePipeline(
-        detector: try CombinedDetector.sensitive(), further: CombinedDetector.thorough(), model: model,
-        profile: .corrected, smallestFace: CombinedDetector.smallestFace, settings: settings)
-    } catch {
-      throw CommandFailure(.setupUnusable, "\(error)")
-    }
+    try makePipeline(DetectorSettings()) { [try NetworkDetector.shipped(.thorough)] }
   }
 
+  /// For videos, where what is missed once is found a moment later.
+  /// - Parameter cascade: how a cascade searches, where one is used.
   /// - Throws: `CommandFailure` when the cascade or the model is unusable.
-  func makePipeline(_ detectorSettings: DetectorSettings) throws -> FacePipeline {
-    try makePipeline(detectorSettings, makeModel())
+  func makeVideoPipeline(_ cascade: DetectorSettings = FaceTracker.detectorSettings) throws -> FacePipeline {
+    try makePipeline(cascade) { [] }
   }
 
-  private func makePipeline(_ detectorSettings: DetectorSettings, _ model: LandmarkModel) throws -> FacePipeline {
+  /// Unless a cascade was chosen, a network that judges gets whatever may be a face.
+  private func makePipeline(
+    _ detectorSettings: DetectorSettings, further: () throws -> [any FaceDetector]
+  ) throws -> FacePipeline {
+    let model = try makeModel()
     do {
-      let detector = try CascadeDetector(cascade: cascade, settings: detectorSettings)
+      guard cascade != nil || !model.judges else {
+        return FacePipeline(
+          detector: try NetworkDetector.shipped(), further: try further(), model: model, profile: .corrected,
+          smallestFace: NetworkDetector.smallestFace, settings: settings)
+      }
+      guard let path = cascade ?? CascadeDetector.find(CascadeDetector.defaultCascade) else {
+        throw ImagingError(
+          file: CascadeDetector.defaultCascade,
+          message: "not found; install the package opencv-data or name a cascade with --cascade FILE")
+      }
       return FacePipeline(
-        detector: detector, model: model, profile: .forCascade(cascade), smallestFace: detectorSettings.minSize,
-        settings: settings)
+        detector: try CascadeDetector(cascade: path, settings: detectorSettings), model: model,
+        profile: .forCascade(path), smallestFace: detectorSettings.minSize, settings: settings)
     } catch {
       throw CommandFailure(.setupUnusable, "\(error)")
     }

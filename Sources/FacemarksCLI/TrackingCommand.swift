@@ -60,7 +60,7 @@ struct TrackingCommand: ParsableCommand {
   private func made(from photo: String, _ source: PipelineSource) throws {
     let study = try TrackingStudy(
       still: Image(contentsOf: photo).gray(), name: PathText.printable(photo), model: source.makeModel()
-    ) { try source.makePipeline($0) }
+    ) { try source.makeVideoPipeline($0) }
     row("made video", ["smoothing", "found %", "ghosts", "ids", "switches", "jitter %", "error %", "lag"])
     for name in study.videos {
       for score in try study.scores(on: name, methods: methods) {
@@ -75,7 +75,7 @@ struct TrackingCommand: ParsableCommand {
   }
 
   private func files(_ source: PipelineSource) throws {
-    let study = TrackingFiles { try source.makePipeline($0) }
+    let study = TrackingFiles { try source.makeVideoPipeline($0) }
     row("video", ["smoothing", "frames", "face %", "ids", "jitter %", "crops", "ms", "network", "detector"])
     for name in video {
       for method in methods {

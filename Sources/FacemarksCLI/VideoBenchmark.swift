@@ -41,7 +41,7 @@ struct VideoBenchmark {
 
   private func run(_ kind: Kind) throws -> Pass {
     let source = try VideoFile(file)
-    let detection = try pipelines.makePipeline(FaceTracker.detectorSettings)
+    let detection = try pipelines.makeVideoPipeline()
     let tracker = FaceTracker(pipeline: detection, settings: FaceTracker.Settings(smoothing: .oneEuro))
     let overlay = Overlay(color: Color(red: 0, green: 255, blue: 0))
     let path = PathText.join(folder, "marked." + (codec.containers.first ?? "mp4"))

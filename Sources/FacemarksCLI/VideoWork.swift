@@ -27,7 +27,7 @@ final class VideoWork {
   ///   left of them.
   func perform(_ pipelines: PipelineSource) throws -> VideoRun.Outcome {
     let source = try open()
-    let detection = try pipelines.makePipeline(FaceTracker.detectorSettings)
+    let detection = try pipelines.makeVideoPipeline()
     let tracker = FaceTracker(
       pipeline: detection, settings: FaceTracker.Settings(smoothing: command.video.smooth))
     let rate = (source.info.frameRate ?? 25) / Double(command.video.every)

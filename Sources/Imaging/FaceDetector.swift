@@ -15,12 +15,18 @@ public struct Detection: Hashable, Sendable {
 
 /// Finds faces in gray pictures. Not Sendable: each thread uses its own.
 public protocol FaceDetector: AnyObject {
+  /// How many times as fast as a cascade it is, about; videos are searched so much more often.
+  var speed: Double { get }
   /// The faces of a picture, best score first; empty when there are none.
   /// - Throws: `ImagingError` when the picture cannot be searched.
   func detect(in picture: GrayImage) throws -> [Detection]
 }
 
-/// How a picture is searched.
+extension FaceDetector {
+  public var speed: Double { 1 }
+}
+
+/// How a cascade searches a picture.
 public struct DetectorSettings: Hashable, Sendable {
   /// How much larger each size tried is than the one before, over 1.
   public var scaleFactor: Double

@@ -12,6 +12,21 @@ extension Network {
     return network
   }
 
+  /// A folded network for inputs of another size, with a copy of the weights.
+  /// - Throws: `DescriptionError` when the layers do not take such inputs, or have other weights for them.
+  public func adapted(to input: Shape) throws -> Network {
+    let network = try Network(
+      NetworkDescription(input: input, layers: description.layers), allowance: Allowance(initializesWeights: false))
+    for (target, source) in zip(network.parameters, parameters) {
+      guard target.value.shape == source.value.shape else {
+        throw DescriptionError("the weights depend on the size of the input")
+      }
+      target.value.values = source.value.values
+    }
+    Network.freeze(network.layers)
+    return network
+  }
+
   private static func freeze(_ layers: [any Layer]) {
     for layer in layers {
       if let convolution = layer as? Conv2D { convolution.freeze() }

@@ -98,6 +98,9 @@ extension ProgramTests {
     @Test func hidingSomeAndAll() throws {
       let folder = try TemporaryFolder()
       try folder.add("a.png", couple().encoded(as: "png"))
+      // They are of nearly the same size: which one is the first?
+      let seen = try run(["a.png", "--no-annotate", "--json", "-"], folder)
+      let isLeftFirst = try JSONResult(seen.output).images[0].faces[0].landmarks[10].x < 228
       for (name, arguments, changed) in [
         ("all", [], [true, true]), ("keep", ["--keep-face", "1"], [false, true]),
         ("only", ["--only-face", "1"], [true, false]), ("both", ["--keep-face", "1,2"], [false, false]),
@@ -106,7 +109,8 @@ extension ProgramTests {
         #expect(run.status == 0)
         let after = try Image(contentsOf: folder.file("\(name).png"))
         let before = try couple()
-        #expect([left, right].map { differs(before, after, in: $0) } == changed, "\(name)")
+        let parts = isLeftFirst ? [left, right] : [right, left]
+        #expect(parts.map { differs(before, after, in: $0) } == changed, "\(name)")
       }
       // The other spelling, and nothing is found any more.
       #expect(try run(["a.png", "-o", "us.png", "--anonymize", "blur"], folder).status == 0)

@@ -97,6 +97,7 @@ extension ProgramTests {
                                 them.
         cameras                 List the cameras and their modes.
         train                   Train a landmark network.
+        train-detector          Train the network that finds faces.
         evaluate                Measure a model's errors on labelled faces, or those
                                 of a submission.
         combine                 Make one model of several: ensembles and specialists.
@@ -179,8 +180,8 @@ extension ProgramTests {
         --max-faces <n>         Keep only the N largest faces of a photo or frame.
         --min-confidence <p>    Drop faces that are less sure to be one, 0 to 1
                                 (default: 0.88 on photos).
-        --cascade <file>        Haar cascade for face detection (default:
-                                haarcascade_frontalface_alt2.xml).
+        --cascade <file>        Find faces with this Haar cascade of OpenCV's, instead
+                                of the built-in detector.
         --model <name>          A weight file, a run's folder, or a built-in network:
                                 compact (default), accurate.
 

@@ -36,11 +36,9 @@ final class DiscDetector: FaceDetector {
 
   func detect(in picture: GrayImage) -> [Detection] {
     searchedPixels.append(picture.width * picture.height)
-    // Also where gray values are spread evenly the discs are the brightest.
-    let ground = max(180, (picture.pixels.max() ?? 0) - 6)
     var isSeen = [Bool](repeating: false, count: picture.pixels.count)
     var found = falseAlarms
-    for start in picture.pixels.indices where picture.pixels[start] > ground && !isSeen[start] {
+    for start in picture.pixels.indices where picture.pixels[start] > 180 && !isSeen[start] {
       var (open, x, y, count) = ([start], 0, 0, 0)
       isSeen[start] = true
       while let at = open.popLast() {
@@ -49,7 +47,7 @@ final class DiscDetector: FaceDetector {
         for (u, v) in [(column - 1, row), (column + 1, row), (column, row - 1), (column, row + 1)]
         where (0..<picture.width).contains(u) && (0..<picture.height).contains(v) {
           let next = v * picture.width + u
-          guard picture.pixels[next] > ground, !isSeen[next] else { continue }
+          guard picture.pixels[next] > 180, !isSeen[next] else { continue }
           isSeen[next] = true
           open.append(next)
         }

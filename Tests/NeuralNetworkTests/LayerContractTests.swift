@@ -209,6 +209,24 @@ import Testing
     expectClose(try network.folded().forward(input).values, network.forward(input).values, 1e-5, "folded")
   }
 
+  /// The same weights for inputs of another size give what a network made for that size gives.
+  @Test func aConvolutionalNetworkTakesOtherSizes() throws {
+    let layers: [LayerDescription] = [.conv(4, stride: 2), .norm(.relu), .residual(4), .conv(2, kernel: 1, bias: true)]
+    let network = try Network(NetworkDescription(input: [1, 32, 32], layers: layers), seed: 5)
+    var random = RandomGenerator(seed: 6)
+    for parameter in network.parameters {
+      for i in 0..<parameter.value.count { parameter.value.pointer[i] = random.uniform(0.5...2) }
+    }
+    let other = try Network(NetworkDescription(input: [1, 24, 56], layers: layers))
+    try other.load(network.file(), name: "weights")
+    let input = Tensor([1, 1, 24, 56], values: (0..<24 * 56).map { _ in random.uniform(-1...1) })
+    let adapted = try network.folded().adapted(to: [1, 24, 56])
+    #expect(adapted.output == [2, 12, 28])
+    expectClose(adapted.forward(input).values, other.forward(input).values, 1e-5, "adapted")
+    let dense = try Network(NetworkDescription(input: [1, 8, 8], layers: [.flatten, .dense(2)]))
+    #expect(throws: DescriptionError.self) { try dense.adapted(to: [1, 8, 9]) }
+  }
+
   @Test func unknownOptionsAreRefused() {
     for type in Layers.all {
       let description = NetworkDescription(

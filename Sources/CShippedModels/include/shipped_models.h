@@ -2,8 +2,10 @@
 
 #include <stddef.h>
 
-/// The bytes of models/compact.safetensors and models/accurate.safetensors, inside the program.
+/// The bytes of models/compact.safetensors, models/accurate.safetensors and models/detector.safetensors, inside the program.
 extern const unsigned char *_Nonnull const shipped_model_compact;
 extern const size_t shipped_model_compact_size;
 extern const unsigned char *_Nonnull const shipped_model_accurate;
 extern const size_t shipped_model_accurate_size;
+extern const unsigned char *_Nonnull const shipped_detector;
+extern const size_t shipped_detector_size;

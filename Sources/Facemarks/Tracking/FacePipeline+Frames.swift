@@ -11,11 +11,9 @@ extension FacePipeline {
     return min(1, DetectionScale.closer * smallestFace / Double(max(minSize, 1)))
   }
 
-  /// The faces in a part of a frame that is shrunk by `factor` (at most 1) for the search and looked at in a way; boxes in pixels of the frame,
+  /// The faces in a part of a frame that is shrunk by `factor` (at most 1) for the search; boxes in pixels of the frame,
   /// corrected, the largest first.
-  func detections(
-    in frame: Image, region: Box, factor: Double, view: CombinedDetector.View
-  ) throws -> [Detection] {
+  func detections(in frame: Image, region: Box, factor: Double) throws -> [Detection] {
     // Halving is quicker than other averages.
     let halvings = Int(log2(max(1, min(1 / factor, 1024)) * 1.000001))
     guard let part = try frame.gray(in: region, halvings: halvings) else { return [] }
@@ -27,12 +25,12 @@ extension FacePipeline {
         width: max(1, Int((width * rest).rounded())), height: max(1, Int((height * rest).rounded())))
     }
     let (x, y) = (Double(picture.width) / width, Double(picture.height) / height)
-    let search = CombinedDetector([CombinedDetector.Search(detector, profile, view: view)])
-    let found = try search.detect(in: picture).map { detection in
+    let found = try detector.detect(in: picture).map { detection in
       var found = detection
       found.box = DetectionScale.enlarged(detection.box, x: x / Double(part.step), y: y / Double(part.step))
       found.box.x += Double(part.x)
       found.box.y += Double(part.y)
+      found.box = profile.correction.apply(found.box)
       return found
     }
     let least = settings.minSize.map { Double($0) - 0.5 / factor } ?? 0

@@ -14,8 +14,8 @@ public final class FaceTracker {
     public init(smoothing: Smoothing = .oneEuro) { self.smoothing = smoothing }
   }
 
-  /// For the detector of a pipeline that a tracker uses: coarser steps than on a photo take half of the time, and what is
-  /// missed once is found a moment later.
+  /// For a cascade that a tracker uses: coarser steps than on a photo take half of the time, and what is missed once is found a
+  /// moment later.
   public static let detectorSettings = DetectorSettings(scaleFactor: 1.2)
 
   public let settings: Settings
@@ -79,9 +79,6 @@ public final class FaceTracker {
     guard let lastSeconds, seconds - lastSeconds > 1e-4 else { return 1.0 / 30 }
     return min(seconds - lastSeconds, 1)
   }
-
-  /// Up to this tilt, in radians, a lost face is looked for upright.
-  private static let upright = 0.2
 
   // Following
 
@@ -193,8 +190,7 @@ public final class FaceTracker {
     // The longer it is lost the further off it may be.
     let region = place.box.enlarged(by: min(2.2 + 2 * track.missing, 3.5))
     let found = try pipeline.detections(
-      in: frame, region: region, factor: min(1, 1.4 * pipeline.smallestFace / place.side),
-      view: abs(place.roll) < Self.upright ? .plain : .turned(degrees: place.roll * 180 / .pi))
+      in: frame, region: region, factor: min(1, 1.4 * pipeline.smallestFace / place.side))
     try admit(found, in: frame, step: step)
   }
 
@@ -202,12 +198,12 @@ public final class FaceTracker {
     if plan?.fits(frame) != true {
       plan = SearchPlan(
         width: frame.width, height: frame.height,
-        factor: pipeline.closestSearch(width: frame.width, height: frame.height))
+        factor: pipeline.closestSearch(width: frame.width, height: frame.height), speed: pipeline.detector.speed)
     }
     if isCut { plan?.sceneChanged() }
     let boxes = tracks.filter(\.isSeen).map(\.place.box)
     guard let tile = plan?.next(step: step, sketch: sketch, faces: boxes) else { return }
-    let found = try pipeline.detections(in: frame, region: tile.region, factor: tile.factor, view: tile.view)
+    let found = try pipeline.detections(in: frame, region: tile.region, factor: tile.factor)
     try admit(found, in: frame, step: step)
   }
 
@@ -220,6 +216,7 @@ public final class FaceTracker {
     for detection in detections {
       let place = FacePlace(detection.box, roll: detection.roll)
       guard isFree(place), let first = try reader.read(frame, at: place), isPlausible(first, in: frame),
+        (first.faceConfidence ?? 1) >= FacePipeline.hopeless,
         let reading = try reader.read(frame, at: first.place), isPlausible(reading, in: frame), isFree(reading.place),
         let wander = try reader.wander(frame, from: reading, to: CheckSide.allCases), wander <= FaceEvidence.new
       else { continue }

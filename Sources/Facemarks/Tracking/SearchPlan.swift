@@ -2,9 +2,8 @@ import Imaging
 
 /// Where a video is searched for new faces, and when. Searching costs by the pixel, and far more than following a face, so
 /// there is a budget of searched pixels for every second of video, and the frame is searched in tiles: all of it shrunk, for
-/// large faces, and closer parts for smaller ones; less often turned, for tilted heads, and brightened, for dark scenes.
-/// Whatever waits longest for its turn comes next; where nothing changed since the last time it waits longer. No clock is
-/// looked at: the same video is searched in the same way everywhere.
+/// large faces, and closer parts for smaller ones. Whatever waits longest for its turn comes next; where nothing
+/// changed since the last time it waits longer. No clock is looked at: the same video is searched in the same way everywhere.
 package struct SearchPlan: Sendable {
   /// A part of the frame, to be searched shrunk.
   package struct Tile: Sendable, Hashable {
@@ -14,15 +13,6 @@ package struct SearchPlan: Sendable {
     package var factor: Double
     /// Seconds until it should be searched again.
     package var interval: Double
-    /// How it is looked at.
-    package var view = CombinedDetector.View.plain
-
-    fileprivate func viewed(_ view: CombinedDetector.View) -> Tile {
-      Tile(region: region, factor: factor, interval: interval * SearchPlan.viewedInterval, view: view)
-    }
-
-    /// Seconds after which it is searched though nothing has changed in it.
-    fileprivate var longest: Double { interval * SearchPlan.unchanged }
 
     package var cost: Double { region.width * region.height * factor * factor }
   }
@@ -35,9 +25,9 @@ package struct SearchPlan: Sendable {
     var sketch: FrameSketch
   }
 
-  /// Searched pixels per second of video: for every face that is followed, when there is none, and at most; 100,000 take
-  /// some 15 ms.
-  private static let share = 80_000.0
+  /// Searched pixels per second of video, by a cascade: for every face that is followed, when there is none, and at most;
+  /// 100,000 take some 15 ms.
+  private static let share = 60_000.0
   private static let idleShare = 500_000.0
   private static let greatestShare = 1_200_000.0
   /// The longest side that a tile has, and how much of it neighbours share, in searched pixels.
@@ -45,12 +35,8 @@ package struct SearchPlan: Sendable {
   private static let overlap = 60.0
   /// The frame shrunk to less than this would show no more than very close faces.
   private static let leastSide = 200.0
-  /// For the frame as a whole, at half the scale of the next, and so on.
+  /// Seconds, for a cascade: for the frame as a whole, at half the scale of the next, and so on.
   private static let intervals = [1.0, 8, 40, 80]
-  /// How the coarsest scales are looked at otherwise, and how much less often.
-  private static let views: [CombinedDetector.View] = [.turned(degrees: 30), .turned(degrees: -30), .brightened]
-  private static let viewedLevels = 2
-  private static let viewedInterval = 8.0
   /// Where faces are followed that this scale is for, more of that size are likely.
   private static let busyInterval = 2.0
   private static let sizes = 20.0...75
@@ -65,26 +51,27 @@ package struct SearchPlan: Sendable {
   private let width: Double
   private let height: Double
   private let factor: Double
+  private let speed: Double
   private let tiles: [Tile]
   private var states: [State] = []
   /// Pixels that may be searched now.
   private var saved = 0.0
   private var bonus = 0.0
 
-  /// - Parameter factor: from frame pixels to those of the closest search.
-  package init(width: Int, height: Int, factor: Double) {
-    (self.width, self.height, self.factor) = (Double(width), Double(height), factor)
-    tiles = Self.tiles(width: Double(width), height: Double(height), factor: factor)
+  /// - Parameters:
+  ///   - factor: from frame pixels to those of the closest search.
+  ///   - speed: the detector's, see `FaceDetector`.
+  package init(width: Int, height: Int, factor: Double, speed: Double = 1) {
+    (self.width, self.height, self.factor, self.speed) = (Double(width), Double(height), factor, speed)
+    tiles = Self.tiles(width: Double(width), height: Double(height), factor: factor, speed: speed)
   }
 
   func fits(_ frame: Image) -> Bool { Double(frame.width) == width && Double(frame.height) == height }
 
-  /// After a cut all is new: once the whole plan may be searched beyond the budget, what is looked at plainly first.
+  /// After a cut all is new: once the whole plan may be searched beyond the budget.
   package mutating func sceneChanged() {
-    for index in states.indices {
-      states[index].age = states[index].tile.view == .plain ? Self.never : states[index].tile.longest
-    }
     bonus = tiles.reduce(0) { $0 + $1.cost }
+    for index in states.indices { states[index].age = Self.never }
   }
 
   /// What to search in this frame: the whole of the first one closely, then at most a tile.
@@ -93,13 +80,12 @@ package struct SearchPlan: Sendable {
   ///   - faces: the boxes of the faces that are followed.
   package mutating func next(step: Double, sketch: FrameSketch, faces: [Box]) -> Tile? {
     guard !states.isEmpty else {
-      states = tiles.map { State(tile: $0, age: $0.view == .plain ? 0 : $0.longest, sketch: sketch) }
-      bonus = tiles.reduce(0) { $0 + ($1.view == .plain ? 0 : $1.cost) }
+      states = tiles.map { State(tile: $0, sketch: sketch) }
       return Tile(region: Box(x: 0, y: 0, width: width, height: height), factor: factor, interval: 0)
     }
     let most = tiles.map(\.cost).max() ?? 0
     let rate = faces.isEmpty ? Self.idleShare : min(Self.share * Double(faces.count), Self.greatestShare)
-    saved = min(saved + rate * step, most)
+    saved = min(saved + rate * speed * step, most)
     var best: (index: Int, urgency: Double)?
     for index in states.indices {
       states[index].age += step
@@ -119,8 +105,8 @@ package struct SearchPlan: Sendable {
   private func urgency(_ state: State, sketch: FrameSketch, faces: [Box]) -> Double {
     let region = state.tile.region
     if faces.contains(where: { $0.share(of: region) > 0.7 }) { return 0 }
-    let isBusy = state.tile.view == .plain && faces.contains { Self.sizes.contains($0.width * state.tile.factor) }
-    let waited = state.age / (isBusy ? min(state.tile.interval, Self.busyInterval) : state.tile.interval)
+    let isBusy = faces.contains { Self.sizes.contains($0.width * state.tile.factor) }
+    let waited = state.age / (isBusy ? min(state.tile.interval, Self.busyInterval / speed) : state.tile.interval)
     guard waited >= Self.soonest else { return 0 }
     if hasChanged(state, sketch, except: faces) { return waited }
     return waited >= Self.unchanged ? waited / Self.unchanged : 0
@@ -145,19 +131,18 @@ package struct SearchPlan: Sendable {
     return false
   }
 
-  private static func tiles(width: Double, height: Double, factor: Double) -> [Tile] {
+  private static func tiles(width: Double, height: Double, factor: Double, speed: Double) -> [Tile] {
     var levels = [factor]
     while max(width, height) * levels[0] / 2 >= leastSide { levels.insert(levels[0] / 2, at: 0) }
     return levels.enumerated().flatMap { level, factor in
-      let interval = intervals[min(level, intervals.count - 1)]
+      let interval = intervals[min(level, intervals.count - 1)] / speed
       return spans(height * factor).flatMap { rows in
-        spans(width * factor).flatMap { columns in
-          let plain = Tile(
+        spans(width * factor).map { columns in
+          Tile(
             region: Box(
               x: columns.start / factor, y: rows.start / factor, width: columns.length / factor,
               height: rows.length / factor),
             factor: factor, interval: interval)
-          return [plain] + (level < viewedLevels ? views : []).map { plain.viewed($0) }
         }
       }
     }

@@ -86,6 +86,8 @@ private final class TimedDetector: FaceDetector {
   private let detector: any FaceDetector
   private(set) var milliseconds = 0.0
 
+  var speed: Double { detector.speed }
+
   init(_ detector: any FaceDetector) { self.detector = detector }
 
   func detect(in picture: GrayImage) throws -> [Detection] {

@@ -1,0 +1,112 @@
+import ArgumentParser
+import FacemarksTraining
+import Files
+import Glibc
+
+/// Trains the network that finds faces.
+struct TrainDetectorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train-detector",
+    abstract: "Train the network that finds faces.",
+    discussion: """
+      Writes into the run's folder: config.json, checkpoint.safetensors (every 500 steps, and when stopped with Ctrl-C) and at \
+      the end detector.safetensors. --resume FOLDER goes on with a run that was stopped or killed, to the same result.
+      """)
+
+  @Option(help: "A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.")
+  var data: String?
+
+  @Option(name: [.short, .long], help: "The run's folder; it must not hold a run yet (default: runs/detector).")
+  var output: String?
+
+  @Option(help: "Go on with the run in this folder; its configuration is kept.")
+  var resume: String?
+
+  @Option(help: ArgumentHelp("Batches of 64 tiles in all (default: 20000).", valueName: "n"))
+  var steps: Int?
+
+  @Option(help: ArgumentHelp("The seed of all random numbers (default: 1).", valueName: "n"))
+  var seed: UInt64?
+
+  @Option(help: ArgumentHelp("Threads (default: 2); another number gives other last digits.", valueName: "n"))
+  var threads: Int?
+
+  @Option(help: "What the file says of its licence.")
+  var licence: String?
+
+  @Flag(name: [.short, .long], help: "Print no progress.")
+  var quiet = false
+
+  func run() throws {
+    let (folder, configuration) = try prepare()
+    let lock: FolderLock?
+    do {
+      lock = try FolderLock(folder)
+    } catch {
+      throw CommandFailure(.someFailed, "\(error)")
+    }
+    guard let lock else {
+      throw CommandFailure(.usage, "\(folder): another run is at work in this folder; choose another one")
+    }
+    defer { extendLifetime(lock) }
+    let trainer: DetectorTrainer
+    do {
+      trainer = try DetectorTrainer(configuration, folder: folder)
+      if resume != nil { try trainer.resume() }
+    } catch {
+      throw CommandFailure(.inputUnreadable, "\(error)")
+    }
+    Interrupt.watch()
+    let outcome: DetectorTrainer.Outcome
+    do {
+      outcome = try trainer.run(report: show, shouldStop: { Interrupt.isRequested })
+    } catch {
+      throw CommandFailure(.someFailed, "\(error)")
+    }
+    switch outcome {
+    case .finished:
+      Console.write("\(DetectorTrainer.modelPath(folder))\n", to: STDOUT_FILENO)
+    case .stopped:
+      Console.write("stopped; go on with: facemarks train-detector --resume \(folder)\n", to: STDERR_FILENO)
+      Interrupt.resume()
+    }
+  }
+
+  private func prepare() throws -> (String, DetectorConfiguration) {
+    if let resume {
+      guard data == nil, output == nil, steps == nil, seed == nil, threads == nil, licence == nil else {
+        throw CommandFailure(.usage, "--resume takes everything from the run: leave the other options out")
+      }
+      do {
+        return (resume, try DetectorConfiguration(contentsOf: DetectorTrainer.configurationPath(resume)))
+      } catch {
+        throw CommandFailure(.inputUnreadable, "\(error)")
+      }
+    }
+    guard let data else { throw CommandFailure(.usage, "--data FOLDER is missing: what is there to train on?") }
+    var configuration = DetectorConfiguration(data: data)
+    if let steps { configuration.steps = steps }
+    if let seed { configuration.seed = seed }
+    if let threads { configuration.threads = threads }
+    if let licence { configuration.licence = licence }
+    let output = output ?? "runs/detector"
+    guard access(Trainer.checkpointPath(output), F_OK) != 0 else {
+      throw CommandFailure(
+        .usage, "\(output): holds a run already; go on with --resume \(output) or choose another folder")
+    }
+    do {
+      try Files.makeFolder(output)
+    } catch {
+      throw CommandFailure(.someFailed, "\(error)")
+    }
+    return (output, configuration)
+  }
+
+  private func show(_ report: DetectorTrainer.Report) {
+    guard !quiet else { return }
+    Console.write(
+      "step \(report.step)  loss \(Figure.text(report.loss, 4))  cells found \(Figure.text(100 * report.found, 2)) %  "
+        + "false cells a tile \(Figure.text(report.falseCells, 3))  \(Figure.time(report.secondsLeft)) left\n",
+      to: STDERR_FILENO)
+  }
+}

@@ -1,0 +1,52 @@
+import Files
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// How a detector is trained; what a run keeps as `config.json`.
+public struct DetectorConfiguration: Codable, Hashable, Sendable {
+  /// A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.
+  public var data: String
+  /// Batches in all.
+  public var steps = 20_000
+  /// Tiles in a batch.
+  public var batchSize = 64
+  /// The learning rate at the start; it falls to a hundredth along a cosine.
+  public var rate: Float = 0.003
+  public var weightDecay: Float = 0.001
+  /// How much of the running average of the weights stays at each step.
+  public var averaging: Float = 0.998
+  public var seed: UInt64 = 1
+  public var threads = 2
+  public var licence = ""
+
+  public init(data: String) { self.data = data }
+
+  public init(contentsOf path: String) throws {
+    do {
+      self = try JSONDecoder().decode(Self.self, from: Data(Files.read(path)))
+    } catch let error as DecodingError {
+      throw DataError(file: path, message: "is not the configuration of a detector's training: \(error)")
+    }
+  }
+
+  /// As JSON.
+  public var text: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+  }
+
+  /// - Throws: `TrainingError` that names what is out of range.
+  func validate() throws {
+    func require(_ holds: Bool, _ words: String) throws { if !holds { throw TrainingError(words) } }
+    try require((1...10_000_000).contains(steps), "steps must be in 1...10000000")
+    try require((1...4096).contains(batchSize), "batchSize must be in 1...4096")
+    try require(rate > 0 && rate <= 1, "rate must be in 0...1")
+    try require((0..<1).contains(averaging), "averaging must be in 0..<1")
+    try require((1...256).contains(threads), "threads must be in 1...256")
+  }
+}

@@ -1,0 +1,115 @@
+import Facemarks
+import Glibc
+import NeuralNetwork
+
+/// What the detector's network is to say of a batch of tiles, and the loss of what it says.
+package struct DetectorTargets {
+  /// Cells across a tile.
+  package static let columns = DetectorTiles.side / DetectorGrid.cell
+  package static let cells = columns * columns
+
+  /// For each cell of each tile: whether there is a face to be found.
+  package var isFace: [Bool]
+  /// How much a cell's logit counts: 0 where it may say what it likes, as at the edge of a face's middle.
+  package var weights: [Float]
+  /// The four other planes' numbers, cell by cell.
+  package var numbers: [Float]
+  /// Whether the tilt is known.
+  package var knowsTilt: [Bool]
+  package let count: Int
+
+  /// - Parameter count: of tiles; nothing is on them.
+  package init(count: Int) {
+    self.count = count
+    let cells = count * Self.cells
+    isFace = [Bool](repeating: false, count: cells)
+    weights = [Float](repeating: 1, count: cells)
+    numbers = [Float](repeating: 0, count: cells * (DetectorGrid.planes - 1))
+    knowsTilt = isFace
+  }
+
+  /// Those of several batches one after the other.
+  package init(joining parts: [DetectorTargets]) {
+    count = parts.reduce(0) { $0 + $1.count }
+    isFace = parts.flatMap(\.isFace)
+    weights = parts.flatMap(\.weights)
+    numbers = parts.flatMap(\.numbers)
+    knowsTilt = parts.flatMap(\.knowsTilt)
+  }
+
+  /// Cells nearer to a face's middle than this, in its sides, are to find it; those a little further off are not asked.
+  private static let near = 0.22
+  private static let far = 0.5
+  /// The nearest cell finds it at least, unless the middle lies outside of the tile.
+  private static let farthest = 0.35
+
+  /// Puts a face onto a tile: one to be found, if its size is one for this look; there is nothing to be found where it is one for
+  /// another.
+  package mutating func add(_ face: FacePlace, knowsTilt tilt: Bool, tile: Int) {
+    guard DetectorGrid.possibleSides.contains(face.side) else { return }
+    let distances = (0..<Self.cells).map { cell in
+      DetectorGrid.center(column: cell % Self.columns, row: cell / Self.columns).distance(to: face.center) / face.side
+    }
+    let isWanted = DetectorGrid.sides.contains(face.side)
+    let nearest = distances.min() ?? .infinity
+    for (cell, distance) in distances.enumerated() where distance < Self.far {
+      let index = tile * Self.cells + cell
+      let finds = isWanted && (distance < Self.near || distance == nearest && distance < Self.farthest)
+      guard finds else {
+        weights[index] = isFace[index] ? weights[index] : 0
+        continue
+      }
+      (isFace[index], weights[index], knowsTilt[index]) = (true, 1, tilt)
+      let values = DetectorGrid.numbers(of: face, column: cell % Self.columns, row: cell / Self.columns)
+      for (plane, value) in values.enumerated() { numbers[index * values.count + plane] = value }
+    }
+  }
+
+  /// How much the place and the size count beside the logit.
+  private static let placeWeight: Float = 6
+  /// Where the loss of place, size and tilt turns from squared to linear.
+  private static let place = SmoothL1(beta: 0.05)
+  /// How much more a face counts than none.
+  private static let faceWeight: Float = 2
+
+  /// The focal loss of the logits (Lin et al., "Focal loss for dense object detection", 2017; gamma 2) by the number of cells
+  /// that find a face, and the mean loss of the numbers there.
+  /// - Parameters:
+  ///   - output: `[count, planes, columns, columns]`.
+  ///   - gradient: gets the derivative with respect to it.
+  package func loss(_ output: Tensor, gradient: Tensor) -> Double {
+    gradient.resize(output.shape)
+    gradient.fill(0)
+    let (planes, cells) = (DetectorGrid.planes, Self.cells)
+    let found = Float(max(1, isFace.count { $0 }))
+    let tilted = Float(max(1, knowsTilt.count { $0 }))
+    var total = 0.0
+    for index in isFace.indices where weights[index] > 0 {
+      let at = index / cells * planes * cells + index % cells
+      let (value, slope) = Self.focal(output.pointer[at], isFace: isFace[index])
+      let weight = weights[index] * (isFace[index] ? Self.faceWeight : 1) / found
+      total += Double(weight * value)
+      gradient.pointer[at] = weight * slope
+      guard isFace[index] else { continue }
+      for plane in 1..<planes where plane < planes - 1 || knowsTilt[index] {
+        let place = at + plane * cells
+        let difference = output.pointer[place] - numbers[index * (planes - 1) + plane - 1]
+        let weight = plane == planes - 1 ? 1 / tilted : Self.placeWeight / (3 * found)
+        total += Double(weight * Self.place.value(difference))
+        gradient.pointer[place] = weight * Self.place.slope(difference)
+      }
+    }
+    return total
+  }
+
+  /// -(1 - q)^2 log q for the probability q of what is there, and its derivative with respect to the logit.
+  private static func focal(_ logit: Float, isFace: Bool) -> (value: Float, slope: Float) {
+    let margin = isFace ? logit : -logit
+    let q = 1 / (1 + exp(-margin))
+    // log q, which overflows nowhere.
+    let log = -(log1p(exp(-abs(margin))) + max(-margin, 0))
+    let rest = 1 - q
+    let slope = rest * rest * (2 * q * log - rest)
+    return (-rest * rest * log, isFace ? slope : -slope)
+  }
+}

@@ -1,0 +1,164 @@
+import Dispatch
+import Facemarks
+import Files
+import Imaging
+import NeuralNetwork
+import Synchronization
+
+/// Trains the detector's network, in a folder of its own: `config.json`, `checkpoint.safetensors` (every 500 steps and when
+/// stopped) and at the end `detector.safetensors`, the running average of the weights.
+///
+/// The result depends on data, configuration and machine, not on interruptions.
+public final class DetectorTrainer {
+  /// How it goes, every 500 steps.
+  public struct Report: Sendable {
+    public var step: Int
+    /// The mean of these steps.
+    public var loss: Double
+    /// Of the cells that are to find a face on tiles made of validation pictures, the share that does.
+    public var found: Double
+    /// Cells on such a tile that see a face where there is none.
+    public var falseCells: Double
+    public var secondsLeft: Double
+  }
+
+  public enum Outcome: Sendable, Hashable { case finished, stopped }
+
+  public let configuration: DetectorConfiguration
+  public let network: Network
+  private let folder: String
+  private let average: Network
+  private let descent: Descent
+  private let training: DetectorTiles
+  private let validation: DetectorTiles
+  private var state = Checkpoint()
+
+  public static func configurationPath(_ folder: String) -> String { "\(folder)/config.json" }
+  public static func modelPath(_ folder: String) -> String { "\(folder)/detector.safetensors" }
+
+  private static let block = 500
+  private static let validationTiles = 512
+  /// From this logit on a cell sees a face: a probability of 0.3.
+  private static let logit: Float = -0.847
+
+  /// - Parameter folder: exists and is writable.
+  /// - Throws: `TrainingError` when the configuration or the data are no use; else as reading the data.
+  public init(_ configuration: DetectorConfiguration, folder: String) throws {
+    try configuration.validate()
+    let dataset = try LandmarkDataset.read(configuration.data, threads: configuration.threads)
+      .adding(nonfaces: "\(configuration.data)/nonfaces.tar")
+    let split = Split(dataset, SplitPlan(seed: configuration.seed))
+    training = try DetectorTiles(dataset, indices: split.training)
+    validation = try DetectorTiles(dataset, indices: split.validation)
+    self.configuration = configuration
+    self.folder = folder
+    let description = NetworkDescription(
+      input: [1, DetectorTiles.side, DetectorTiles.side], layers: DetectorGrid.layers)
+    network = try Network(description, seed: configuration.seed)
+    average = try Network(description, seed: configuration.seed)
+    descent = Descent(AdamW.self, network.parameters, weightDecay: configuration.weightDecay)
+    state.fingerprint = dataset.fingerprint
+  }
+
+  /// Goes on from the folder's checkpoint; call before `run`.
+  /// - Throws: `TrainingError` when the data are not those of the checkpoint.
+  public func resume() throws {
+    let fingerprint = state.fingerprint
+    state = try Checkpoint(
+      contentsOf: Trainer.checkpointPath(folder), network: network, average: average, descent: descent)
+    guard state.fingerprint == fingerprint, (0...configuration.steps).contains(state.step) else {
+      throw TrainingError("\(folder): the data or the configuration are not those that the run began with")
+    }
+  }
+
+  /// Trains to the end, or until `shouldStop`, asked after every step, says so.
+  public func run(report: (Report) -> Void, shouldStop: () -> Bool) throws -> Outcome {
+    try Files.write(configuration.text, to: DetectorTrainer.configurationPath(folder))
+    if state.step == 0 { try save() }
+    let rates = Schedule.cosine(configuration.rate, to: configuration.rate / 100).warmedUp(steps: 200)
+    let input = Tensor([configuration.batchSize, 1, DetectorTiles.side, DetectorTiles.side])
+    let gradient = Tensor([1])
+    let clock = ContinuousClock()
+    var (began, first) = (clock.now, state.step)
+    while state.step < configuration.steps {
+      let targets = draw(training, stream: UInt64(state.step), into: input)
+      let pass = Pass(isTraining: true, seed: UInt64(state.step), threads: configuration.threads)
+      state.lossSum += targets.loss(network.forward(input, pass), gradient: gradient)
+      network.zeroGradients()
+      network.backwardParameters(gradient, pass)
+      descent.update(rate: rates.value(state.step, configuration.steps), threads: configuration.threads)
+      state.step += 1
+      let kept = min(configuration.averaging, Float(state.step) / Float(state.step + 10))
+      average.follow(network, keeping: kept, threads: configuration.threads)
+      if state.step % Self.block == 0 || state.step == configuration.steps {
+        guard state.lossSum.isFinite else { throw TrainingError("the loss is no longer finite: try a lower rate") }
+        let duration = (clock.now - began).components
+        let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+        report(self.report(secondsPerStep: seconds / Double(state.step - first)))
+        state.lossSum = 0
+        try save()
+        (began, first) = (clock.now, state.step)
+      }
+      if shouldStop(), state.step < configuration.steps {
+        try save()
+        return .stopped
+      }
+    }
+    let metadata = [
+      LandmarkModel.Key.name: "detector", LandmarkModel.Key.licence: configuration.licence,
+      LandmarkModel.Key.data: state.fingerprint, LandmarkModel.Key.configuration: configuration.text,
+    ]
+    try average.file(metadata: metadata).write(to: DetectorTrainer.modelPath(folder))
+    return .finished
+  }
+
+  /// A batch of tiles; each has its random numbers by the run's seed, the stream and its place.
+  private func draw(_ tiles: DetectorTiles, stream: UInt64, into input: Tensor) -> DetectorTargets {
+    let (count, size) = (input.shape[0], DetectorTiles.side * DetectorTiles.side)
+    let seed = configuration.seed
+    nonisolated(unsafe) let buffer = input.buffer
+    let threads = min(configuration.threads, count)
+    let parts = Mutex([DetectorTargets](repeating: DetectorTargets(count: 0), count: threads))
+    DispatchQueue.concurrentPerform(iterations: threads) { thread in
+      let share = count * thread / threads..<count * (thread + 1) / threads
+      var targets = DetectorTargets(count: share.count)
+      let sampler = CropSampler()
+      for (tile, slot) in share.enumerated() {
+        var random = RandomGenerator(seed, stream, UInt64(slot))
+        let pixels = UnsafeMutableBufferPointer(rebasing: buffer[slot * size..<(slot + 1) * size])
+        tiles.draw(into: pixels, targets: &targets, tile: tile, sampler: sampler, random: &random)
+      }
+      parts.withLock { [targets] in $0[thread] = targets }
+    }
+    return DetectorTargets(joining: parts.withLock { $0 })
+  }
+
+  private func report(secondsPerStep: Double) -> Report {
+    let input = Tensor([configuration.batchSize, 1, DetectorTiles.side, DetectorTiles.side])
+    var (faces, found, falseCells, tiles) = (0, 0, 0, 0)
+    for stream in 0..<max(1, Self.validationTiles / configuration.batchSize) {
+      let targets = draw(validation, stream: .max - UInt64(stream), into: input)
+      let output = average.forward(input, Pass(isTraining: false, threads: configuration.threads))
+      let cells = DetectorTargets.cells
+      for index in targets.isFace.indices where targets.weights[index] > 0 {
+        let sees = output.pointer[index / cells * DetectorGrid.planes * cells + index % cells] > Self.logit
+        if targets.isFace[index] {
+          faces += 1
+          found += sees ? 1 : 0
+        } else {
+          falseCells += sees ? 1 : 0
+        }
+      }
+      tiles += targets.count
+    }
+    let done = state.step % Self.block == 0 ? Self.block : state.step % Self.block
+    return Report(
+      step: state.step, loss: state.lossSum / Double(done), found: Double(found) / Double(max(faces, 1)),
+      falseCells: Double(falseCells) / Double(tiles),
+      secondsLeft: secondsPerStep * Double(configuration.steps - state.step))
+  }
+
+  private func save() throws {
+    try state.write(to: Trainer.checkpointPath(folder), network: network, average: average, descent: descent)
+  }
+}

@@ -1,0 +1,149 @@
+import Facemarks
+import FacemarksTraining
+import Files
+import Glibc
+import Imaging
+import NeuralNetwork
+import TestSupport
+import Testing
+
+@Suite struct DetectorTrainingTests {
+  /// The expected numbers are PyTorch's 2.x: `binary_cross_entropy_with_logits` times (1 - q)^2, doubled for faces, by the number
+  /// of faces, plus `smooth_l1_loss(beta=0.05)` of the others, six times but for the tilt.
+  @Test func theLossIsThatOfPyTorch() {
+    var targets = DetectorTargets(count: 1)
+    let cells = DetectorTargets.cells
+    targets.weights = [Float](repeating: 0, count: cells)
+    let logits: [Float] = [2, -1.5, 0.3, -30, 30, -0.7]
+    let isFace = [true, false, true, true, false, false]
+    let wanted: [[Float]] = [[0.25, -0.4, 0.3, 0.4], [0.1, 0, 0.1, 9.9], [0.5, -1, 0, 0.12]]
+    let said: [[Float]] = [[0.2, -0.1, 0.35, 0.5], [0, 0.05, -0.02, -0.3], [1, -2, 0.4, 0.1]]
+    let places = [0, 2, 3]
+    let output = Tensor([1, DetectorGrid.planes, DetectorTargets.columns, DetectorTargets.columns])
+    for cell in 0..<6 {
+      (targets.isFace[cell], targets.weights[cell]) = (isFace[cell], cell < 5 ? 1 : 0)
+      output.pointer[cell] = logits[cell]
+    }
+    for (index, cell) in places.enumerated() {
+      targets.knowsTilt[cell] = index != 1
+      for plane in 0..<4 {
+        targets.numbers[4 * cell + plane] = wanted[index][plane]
+        output.pointer[(plane + 1) * cells + cell] = said[index][plane]
+      }
+    }
+    let gradient = Tensor([1])
+    #expect(abs(targets.loss(output, gradient: gradient) - 31.673198897) < 1e-4)
+    let slopes: [Float] = [-0.00324729, 0.00567704, -0.12827229, -0.66666669, 0.33333334, 0]
+    for cell in 0..<6 { #expect(abs(gradient.pointer[cell] - slopes[cell]) < 1e-6) }
+    let others: [[Float]] = [
+      [-0.6666667, 0.6666667, 0.6666667, 0.5], [-0.6666667, 0.6666667, -0.6666667, 0],
+      [0.6666667, -0.6666667, 0.6666667, -0.2],
+    ]
+    for (index, cell) in places.enumerated() {
+      for plane in 0..<4 {
+        #expect(abs(gradient.pointer[(plane + 1) * cells + cell] - others[index][plane]) < 1e-6)
+      }
+    }
+  }
+
+  @Test func cellsNearTheMiddleFindAFace() {
+    var targets = DetectorTargets(count: 2)
+    // Cells' middles are at 3.5, 11.5, ...: that of column 5, row 7 is at (43.5, 59.5).
+    targets.add(FacePlace(center: Point(x: 43.5, y: 59.5), side: 30, roll: 0.1), knowsTilt: true, tile: 1)
+    let at = { (column: Int, row: Int) in DetectorTargets.cells + row * DetectorTargets.columns + column }
+    #expect(targets.isFace.indices.filter { targets.isFace[$0] } == [at(5, 7)])
+    #expect(targets.knowsTilt[at(5, 7)] && targets.weights[at(5, 7)] == 1)
+    // 8 pixels away is 0.27 of the side, 16 is 0.53.
+    #expect(targets.weights[at(6, 7)] == 0 && targets.weights[at(6, 8)] == 0 && targets.weights[at(7, 7)] == 1)
+    #expect(targets.weights[..<DetectorTargets.cells].allSatisfy { $0 == 1 })
+    // Much too large for this look: not to be found; a little too large: not asked.
+    targets.add(FacePlace(center: Point(x: 43.5, y: 59.5), side: 80), knowsTilt: true, tile: 0)
+    #expect(targets.weights[..<DetectorTargets.cells].allSatisfy { $0 == 1 })
+    targets.add(FacePlace(center: Point(x: 43.5, y: 59.5), side: 55), knowsTilt: true, tile: 0)
+    #expect(!targets.isFace[..<DetectorTargets.cells].contains(true))
+    #expect(targets.weights[7 * DetectorTargets.columns + 5] == 0)
+  }
+
+  private func data(offset: Int = 0) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try DiscFolder.write(to: folder.path, landmarks: LandmarkScheme.kaggle15.landmarks, offset: offset)
+    return folder
+  }
+
+  /// Where a cell finds a face the tile is bright, and a tile is the same for the same random numbers.
+  @Test func tilesShowTheFacesWhereTheTargetsSay() throws {
+    let folder = try data()
+    let dataset = try LandmarkDataset.read(folder.path, threads: 1).adding(nonfaces: folder.path + "/nonfaces.tar")
+    let tiles = try DetectorTiles(dataset, indices: Array(0..<dataset.count))
+    let size = DetectorTiles.side * DetectorTiles.side
+    func draw(_ seed: UInt64) -> (pixels: [Float], targets: DetectorTargets) {
+      var (pixels, targets) = ([Float](repeating: 0, count: size), DetectorTargets(count: 1))
+      var random = RandomGenerator(seed: seed)
+      pixels.withUnsafeMutableBufferPointer {
+        tiles.draw(into: $0, targets: &targets, tile: 0, sampler: CropSampler(), random: &random)
+      }
+      return (pixels, targets)
+    }
+    var (bright, faces, ground, others) = (Float(0), 0, Float(0), 0)
+    for seed in 0..<60 {
+      let (pixels, targets) = draw(UInt64(seed))
+      #expect(pixels == draw(UInt64(seed)).pixels && pixels.allSatisfy(\.isFinite))
+      for cell in targets.isFace.indices {
+        let middle = DetectorGrid.center(column: cell % DetectorTargets.columns, row: cell / DetectorTargets.columns)
+        let value = pixels[Int(middle.y + 0.5) * DetectorTiles.side + Int(middle.x + 0.5)]
+        if targets.isFace[cell] { (bright, faces) = (bright + value, faces + 1) }
+        if targets.weights[cell] == 1, !targets.isFace[cell] { (ground, others) = (ground + value, others + 1) }
+      }
+    }
+    #expect(faces > 50)
+    // In standard deviations of the tile.
+    #expect(bright / Float(faces) > ground / Float(others) + 1)
+    #expect(throws: TrainingError.self) { try DetectorTiles(dataset, indices: Array(0..<24)) }
+    #expect(throws: TrainingError.self) { try DetectorTiles(dataset, indices: Array(24..<48)) }
+  }
+
+  @Test func aRunThatWasStoppedGoesOnToTheSame() throws {
+    let (data, runs) = (try data(), try TemporaryFolder())
+    var configuration = DetectorConfiguration(data: data.path)
+    (configuration.steps, configuration.batchSize, configuration.licence) = (30, 4, "none")
+    func run(_ folder: String, resumes: Bool = false, until last: Int = .max) throws -> DetectorTrainer.Outcome {
+      try Files.makeFolder(folder)
+      let trainer = try DetectorTrainer(configuration, folder: folder)
+      if resumes { try trainer.resume() }
+      var steps = 0
+      return try trainer.run(
+        report: { #expect($0.step == 30 && $0.loss.isFinite) },
+        shouldStop: {
+          steps += 1
+          return steps == last
+        })
+    }
+    let (whole, parts) = (runs.path + "/whole", runs.path + "/parts")
+    #expect(try run(whole) == .finished)
+    #expect(try run(parts, until: 11) == .stopped)
+    #expect(try run(parts, resumes: true) == .finished)
+    let file = try Files.read(DetectorTrainer.modelPath(whole))
+    #expect(try file == Files.read(DetectorTrainer.modelPath(parts)))
+    let weights = try Safetensors(file, file: "detector")
+    #expect(weights.metadata["licence"] == "none")
+    // It is a detector, if a bad one.
+    _ = try NetworkDetector(weights, file: "detector").detect(
+      in: GrayImage(width: 90, height: 70, pixels: [UInt8](0..<70).flatMap { [UInt8](repeating: $0, count: 90) }))
+    let other = try self.data(offset: 1)
+    configuration.data = other.path
+    #expect(throws: TrainingError.self) { _ = try run(parts, resumes: true) }
+    extendLifetime((data, other))
+  }
+
+  @Test func aConfigurationIsReadAsItWasWritten() throws {
+    let folder = try TemporaryFolder()
+    var configuration = DetectorConfiguration(data: "d")
+    (configuration.steps, configuration.seed) = (7, 9)
+    try folder.write("config.json", configuration.text)
+    #expect(try DetectorConfiguration(contentsOf: folder.path + "/config.json") == configuration)
+    try folder.write("config.json", "{}")
+    #expect(throws: DataError.self) { try DetectorConfiguration(contentsOf: folder.path + "/config.json") }
+    configuration.steps = 0
+    #expect(throws: TrainingError.self) { try DetectorTrainer(configuration, folder: folder.path) }
+  }
+}
