@@ -105,6 +105,7 @@ private final class TimedFinder: LandmarkFinder {
   init(_ finder: any LandmarkFinder) { self.finder = finder }
 
   var scheme: LandmarkScheme { finder.scheme }
+  var judges: Bool { finder.judges }
   var secondLook: Double? { finder.secondLook }
 
   func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkReading] {
