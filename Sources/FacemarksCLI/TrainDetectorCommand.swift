@@ -22,7 +22,7 @@ struct TrainDetectorCommand: ParsableCommand {
   @Option(help: "Go on with the run in this folder; its configuration is kept.")
   var resume: String?
 
-  @Option(help: ArgumentHelp("Batches of 64 tiles in all (default: 20000).", valueName: "n"))
+  @Option(help: ArgumentHelp("Batches of 64 tiles in all (default: 11000).", valueName: "n"))
   var steps: Int?
 
   @Option(help: ArgumentHelp("The seed of all random numbers (default: 1).", valueName: "n"))

@@ -8,8 +8,8 @@ import Testing
   private static func astronaut() throws -> (Image, FacePipeline, Face) {
     let photo = try Image(contentsOf: asset("astronaut.png"))
     let pipeline = FacePipeline(
-      detector: try CombinedDetector.sensitive(), further: CombinedDetector.thorough(),
-      model: try LandmarkModel.shipped(), profile: .corrected, smallestFace: CombinedDetector.smallestFace)
+      detector: try NetworkDetector.shipped(), further: [try NetworkDetector.shipped(.thorough)],
+      model: try LandmarkModel.shipped(), profile: .corrected, smallestFace: NetworkDetector.smallestFace)
     return (photo, pipeline, try #require(try pipeline.faces(in: photo.gray()).first))
   }
 

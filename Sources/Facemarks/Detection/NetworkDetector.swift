@@ -88,13 +88,12 @@ public final class NetworkDetector: FaceDetector {
     while true {
       let width = Int((Double(picture.width) * factor).rounded())
       let height = Int((Double(picture.height) * factor).rounded())
-      guard min(width, height) >= Self.leastSide else { break }
+      guard min(width, height) >= Self.leastSide else { return levels }
       last = try last.resized(width: width, height: height)
       levels.append(
         Level(picture: last, x: Double(width) / Double(picture.width), y: Double(height) / Double(picture.height)))
       factor /= 2
     }
-    return levels
   }
 
   private static func parts(_ length: Int) -> [Range<Int>] {

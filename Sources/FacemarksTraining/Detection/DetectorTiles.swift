@@ -3,8 +3,8 @@ import Glibc
 import Imaging
 import NeuralNetwork
 
-/// Makes pictures to train the detector with: tiles of 128x128 with up to four faces and as many pieces of pictures without
-/// one, of all sizes and tilts, on a ground without a face or on a part of a face that is too large to be found here. Faces and
+/// Makes pictures to train the detector with: tiles of 128x128 with up to five faces or pieces of pictures without one,
+/// of all sizes and tilts, on a ground without a face or on a part of a face that is too large to be found here. Faces and
 /// pieces are cut and laid on in the same way, so that nothing is told by their edges.
 package struct DetectorTiles: Sendable {
   package static let side = 128
