@@ -12,7 +12,7 @@ struct RecallCommand: ParsableCommand {
     discussion: """
       On the validation side of a data set and of pictures without a face. Prints for OpenCV's frontal cascade alone and for \
       the whole program with several values of --min-confidence: the share of the faces found (overlap at least 0.4), of \
-      those that any search finds at its most sensitive, and how many boxes there are on pictures without a face.
+      those that any cascade finds at its most sensitive, and how many boxes there are on pictures without a face.
       """)
 
   @Argument(help: "A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.")
@@ -33,14 +33,14 @@ struct RecallCommand: ParsableCommand {
       cascade = try CascadeDetector(cascade: path, settings: DetectorSettings(minNeighbors: 5))
       study = try RecallStudy(
         LandmarkDataset.read(data, threads: 2).adding(nonfaces: "\(data)/nonfaces.tar"),
-        searches: [CombinedDetector.sensitive()] + CombinedDetector.thorough())
+        search: ThoroughHaarSearch())
     } catch let failure as CommandFailure {
       throw failure
     } catch {
       throw CommandFailure(.inputUnreadable, "\(error)")
     }
     Console.write(
-      "\(study.faces.count) faces, of which any search finds \(study.findable); "
+      "\(study.faces.count) faces, of which any cascade finds \(study.findable); "
         + "\(study.others.count) pictures without a face\n", to: STDOUT_FILENO)
     line("", ["found %", "of findable %", "false boxes"])
     let correction = CascadeProfile.forCascade(Self.cascade).correction

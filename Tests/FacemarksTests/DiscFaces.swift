@@ -1,5 +1,6 @@
 import Facemarks
 import Imaging
+import TestSupport
 
 /// Faces made of bright discs on a gray ground, which a detector and a landmark finder for discs see: what a tracker does with
 /// them can be told exactly.

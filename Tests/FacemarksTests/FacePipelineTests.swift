@@ -248,4 +248,15 @@ import Testing
     let faces = try pipeline.faces(in: grayPicture(320, 120))
     #expect(faces.map(\.confidence) == [0.97, 0.92] && faces[1].box.x > 130)
   }
+
+  /// Of two candidates for one face the surer one may be a part of the other: a larger one that is nearly as sure is better.
+  @Test(arguments: [(100.0, 20.0, 100.0), (88, 16, 80)])
+  func aPartOfAFaceDoesNotStandForIt(size: Double, shift: Double, expected: Double) throws {
+    // Middles at x = 92 and beyond 100: 0.97 and 0.92, whose logits differ by 1.03; 6 log(100 / 80) = 1.34, 6 log(88 / 80) = 0.57.
+    let small = detection(92 - 39.5, 110 - 39.5, 80)
+    let large = detection(92 + shift - (size - 1) / 2, 110 + shift - (size - 1) / 2, size)
+    let faces = try FacePipeline(detector: FakeDetector([small, large]), model: Judge()).faces(
+      in: grayPicture(400, 300))
+    #expect(faces.map { ($0.box.width / 1.015).rounded() } == [expected])
+  }
 }

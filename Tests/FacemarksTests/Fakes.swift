@@ -27,13 +27,6 @@ func detection(_ x: Double, _ y: Double, _ size: Double, score: Double = 1) -> D
   Detection(box: Box(x: x, y: y, width: size, height: size), score: score)
 }
 
-func grayPicture(_ width: Int, _ height: Int, _ value: (Int, Int) -> UInt8 = { _, _ in 128 }) -> GrayImage {
-  var pixels: [UInt8] = []
-  pixels.reserveCapacity(width * height)
-  for y in 0..<height { for x in 0..<width { pixels.append(value(x, y)) } }
-  return GrayImage(width: width, height: height, pixels: pixels)
-}
-
 func distance(_ one: Point, _ other: Point) -> Double {
   let (dx, dy) = (one.x - other.x, one.y - other.y)
   return (dx * dx + dy * dy).squareRoot()

@@ -1,6 +1,7 @@
 import Facemarks
 import Imaging
 import NeuralNetwork
+import TestSupport
 import Testing
 
 @Suite struct LandmarkModelTests {

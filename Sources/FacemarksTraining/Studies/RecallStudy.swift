@@ -11,7 +11,7 @@ public struct RecallStudy: Sendable {
   public struct Row: Sendable, Hashable {
     /// Faces found.
     public var found = 0
-    /// Faces found of those that any search finds.
+    /// Faces found of those that any cascade finds.
     public var kept = 0
     /// Boxes on pictures without a face.
     public var falseBoxes = 0
@@ -19,7 +19,7 @@ public struct RecallStudy: Sendable {
 
   public private(set) var faces: [GrayImage] = []
   public private(set) var others: [GrayImage] = []
-  /// Whether any search at its most sensitive finds the face, in the order of `faces`.
+  /// Whether any cascade at its most sensitive finds the face, in the order of `faces`.
   public private(set) var isFindable: [Bool] = []
   private let truth: Box
 
@@ -27,8 +27,8 @@ public struct RecallStudy: Sendable {
 
   /// - Parameters:
   ///   - dataset: with pictures without a face, see `LandmarkDataset.adding(nonfaces:)`.
-  ///   - searches: detectors that give corrected boxes.
-  public init(_ dataset: LandmarkDataset, searches: [any FaceDetector]) throws {
+  ///   - search: what cascades find; gives corrected boxes.
+  public init(_ dataset: LandmarkDataset, search: any FaceDetector) throws {
     let hasSplit = dataset.samples.contains { $0.split != nil }
     for (index, sample) in dataset.samples.enumerated() where !hasSplit || sample.split == .validation {
       if sample.isFace { faces.append(dataset.grayPicture(index)) } else { others.append(dataset.grayPicture(index)) }
@@ -36,7 +36,7 @@ public struct RecallStudy: Sendable {
     let side = Double(FaceCrop.side)
     truth = Box(x: Double(dataset.margin), y: Double(dataset.margin), width: side, height: side)
     isFindable = try faces.map { face in
-      try searches.contains { try hits($0.detect(in: face).map(\.box)) }
+      try hits(search.detect(in: face).map(\.box))
     }
   }
 

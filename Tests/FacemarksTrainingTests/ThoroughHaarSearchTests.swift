@@ -1,9 +1,11 @@
 import Facemarks
+import FacemarksTraining
 import Glibc
 import Imaging
+import TestSupport
 import Testing
 
-@Suite struct CombinedDetectorTests {
+@Suite struct ThoroughHaarSearchTests {
   /// Finds the brightest pixel and puts a box of 40 pixels around it.
   private final class SpotDetector: FaceDetector {
     func detect(in picture: GrayImage) -> [Detection] {
@@ -19,17 +21,17 @@ import Testing
   /// Whichever way the picture is looked at, what is found is where it is in the picture.
   @Test(
     arguments: [
-      CombinedDetector.View.plain, .mirrored, .brightened, .turned(degrees: 20), .turned(degrees: -20),
+      ThoroughHaarSearch.View.plain, .mirrored, .brightened, .turned(degrees: 20), .turned(degrees: -20),
       .turned(degrees: 90),
-    ], [false, true])
-  func boxesComeBack(view: CombinedDetector.View, isHalved: Bool) throws {
+    ])
+  func boxesComeBack(view: ThoroughHaarSearch.View) throws {
     let picture = grayPicture(200, 120) { x, y in
       UInt8(max(0, 250 - 6 * abs(x - 140) - 6 * abs(y - 30)))
     }
-    let detector = CombinedDetector([CombinedDetector.Search(SpotDetector(), profile, view: view, isHalved: isHalved)])
+    let detector = ThoroughHaarSearch(SpotDetector(), profile, views: [view])
     let found = try #require(detector.detect(in: picture).first)
-    #expect(distance(found.box.center, Point(x: 140, y: 30)) < 2.5)
-    #expect(abs(found.box.width - (isHalved ? 120 : 60)) < 1e-9 && found.score == 0.5)
+    #expect(found.box.center.distance(to: Point(x: 140, y: 30)) < 2.5)
+    #expect(abs(found.box.width - 60) < 1e-9 && found.score == 0.5)
     let roll: Double = if case .turned(let degrees) = view { degrees / 180 * .pi } else { 0 }
     #expect(found.roll == roll)
   }
@@ -48,12 +50,11 @@ import Testing
       }
     }
     let picture = grayPicture(200, 120) { x, y in
-      let near = [left, right].contains { distance($0, Point(x: Double(x), y: Double(y))) < 2.5 }
+      let near = [left, right].contains { $0.distance(to: Point(x: Double(x), y: Double(y))) < 2.5 }
       return near ? 255 : 0
     }
     let recorder = Recorder()
-    _ = try CombinedDetector([CombinedDetector.Search(recorder, profile, view: .turned(degrees: 20))]).detect(
-      in: picture)
+    _ = try ThoroughHaarSearch(recorder, profile, views: [.turned(degrees: 20)]).detect(in: picture)
     let seen = try #require(recorder.picture)
     let rows = seen.pixels.indices.filter { seen.pixels[$0] > 200 }.map { $0 / seen.width }
     #expect((rows.max() ?? 99) - (rows.min() ?? 0) <= 6)
