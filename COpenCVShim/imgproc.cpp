@@ -60,7 +60,8 @@ ocv_mat *ocv_colored(const ocv_mat *mat, ocv_error *error) {
 ocv_mat *ocv_resize(const ocv_mat *mat, int width, int height, ocv_error *error) {
   return shim::new_mat(error, [&] {
     const cv::Mat &in = mat->mat;
-    auto method = [](int from, int to) { return to < from ? cv::INTER_AREA : cv::INTER_LINEAR; };
+    // Down to two thirds all pixels count in the linear one, too, which is several times as fast.
+    auto method = [](int from, int to) { return 3 * (to + 1) < 2 * from ? cv::INTER_AREA : cv::INTER_LINEAR; };
     cv::Mat out;
     if (method(in.cols, width) == method(in.rows, height)) {
       cv::resize(in, out, cv::Size(width, height), 0, 0, method(in.cols, width));

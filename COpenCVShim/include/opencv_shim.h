@@ -94,7 +94,7 @@ bool ocv_gray_part(const ocv_mat *mat, int x, int y, int width, int height, int 
                    ocv_error *error);
 /// A gray picture in three channels of the same depth; others are copied.
 ocv_mat *_Nullable ocv_colored(const ocv_mat *mat, ocv_error *error);
-/// Another size: averaged over the area where an axis shrinks, linear where it grows.
+/// Another size: averaged over the area where an axis shrinks to less than two thirds, else linear.
 ocv_mat *_Nullable ocv_resize(const ocv_mat *mat, int width, int height, ocv_error *error);
 /// Another size, of single pixels: the nearest ones.
 ocv_mat *_Nullable ocv_sampled(const ocv_mat *mat, int width, int height, ocv_error *error);

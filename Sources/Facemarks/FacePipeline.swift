@@ -153,6 +153,8 @@ public final class FacePipeline {
     /// Where the crop is cut: at first the detector's box, then where its points say.
     var place: FacePlace
     var isRefined = false
+    /// Whether the place was changed and is to be read.
+    var isMoved = false
     var reading = LandmarkReading(points: [])
 
     init(_ detection: Detection) {
@@ -216,10 +218,9 @@ public final class FacePipeline {
   }
 
   /// Reads those again whose points say that the face is elsewhere, in crops cut there and turned with the head. From the
-  /// second time on only those that were far off.
+  /// second time on only those that were far off. Of those that come to one place the surest goes on.
   private func refine(_ candidates: inout [Candidate], in picture: GrayImage) throws {
     guard let shape else { return }
-    var chosen: [Int] = []
     for index in candidates.indices {
       let candidate = candidates[index]
       guard let place = shape.secondLook(candidate.reading.points, after: candidate.place),
@@ -227,11 +228,31 @@ public final class FacePipeline {
       else { continue }
       candidates[index].place = place
       candidates[index].isRefined = true
-      chosen.append(index)
+      candidates[index].isMoved = true
     }
-    var some = chosen.map { candidates[$0] }
+    dropMeeting(&candidates)
+    let moved = candidates.indices.filter { candidates[$0].isMoved }
+    var some = moved.map { candidates[$0] }
     try read(&some, in: picture)
-    for (index, candidate) in zip(chosen, some) { candidates[index] = candidate }
+    for (index, candidate) in zip(moved, some) {
+      candidates[index] = candidate
+      candidates[index].isMoved = false
+    }
+  }
+
+  /// Drops candidates whose points tell the same place as those of a surer one.
+  private func dropMeeting(_ candidates: inout [Candidate]) {
+    let confidences = candidates.map { $0.confidence(profile, scheme) }
+    var kept: [Int] = []
+    for index in candidates.indices.sorted(by: { confidences[$0] > confidences[$1] }) {
+      let meets =
+        candidates[index].isRefined
+        && kept.contains {
+          candidates[$0].isRefined && candidates[$0].place.isNear(candidates[index].place)
+        }
+      if !meets { kept.append(index) }
+    }
+    candidates = kept.sorted().map { candidates[$0] }
   }
 
   /// Makes the mean of what was read in each crop and of what is read in its mirror image.

@@ -37,16 +37,13 @@ struct TrainCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    let (folder, configuration) = try prepare()
-    guard let lock = try lock(folder) else {
-      throw CommandFailure(.usage, "\(folder): another run is at work in this folder; choose another one")
-    }
-    defer { extendLifetime(lock) }
-    guard resume != nil || !holdsRun(folder) else { throw heldFolder(folder) }
+    let configuration = try readConfiguration()
+    let folder = try RunFolder(resume ?? output ?? "runs/\(configuration.name)", isNew: resume == nil)
+    defer { extendLifetime(folder) }
     let trainer: Trainer
     do {
       let dataset = try configuration.readData()
-      trainer = try Trainer(configuration, dataset: dataset, folder: folder)
+      trainer = try Trainer(configuration, dataset: dataset, folder: folder.path)
       if resume != nil { try trainer.resume() }
     } catch {
       throw CommandFailure(.inputUnreadable, "\(error)")
@@ -63,49 +60,23 @@ struct TrainCommand: ParsableCommand {
     progress.finish()
     switch outcome {
     case .finished(let epoch):
-      Console.write("best epoch \(epoch) -> \(Trainer.modelPath(folder))\n", to: STDOUT_FILENO)
+      Console.write("best epoch \(epoch) -> \(Trainer.modelPath(folder.path))\n", to: STDOUT_FILENO)
     case .stopped:
-      Console.write("stopped; go on with: facemarks train --resume \(folder)\n", to: STDERR_FILENO)
+      Console.write("stopped; go on with: facemarks train --resume \(folder.path)\n", to: STDERR_FILENO)
       Interrupt.resume()
     }
   }
 
-  /// The run's folder and configuration; the folder exists afterwards.
-  private func prepare() throws -> (String, RunConfiguration) {
-    if let resume {
-      guard data == nil, output == nil, config == nil else {
-        throw CommandFailure(
-          .usage, "--resume takes everything from the run: leave --data and --output out, and --config")
-      }
-      do {
-        return (resume, try Trainer.configuration(of: resume))
-      } catch {
-        throw CommandFailure(.inputUnreadable, "\(error)")
-      }
+  private func readConfiguration() throws -> RunConfiguration {
+    guard let resume else { return try options.configuration(data: data, config: config) }
+    guard data == nil, output == nil, config == nil else {
+      throw CommandFailure(
+        .usage, "--resume takes everything from the run: leave --data and --output out, and --config")
     }
-    let configuration = try options.configuration(data: data, config: config)
-    let output = output ?? "runs/\(configuration.name)"
-    guard !holdsRun(output) else { throw heldFolder(output) }
     do {
-      try Files.makeFolder(output)
+      return try Trainer.configuration(of: resume)
     } catch {
-      throw CommandFailure(.someFailed, "\(error)")
-    }
-    return (output, configuration)
-  }
-
-  private func holdsRun(_ folder: String) -> Bool { access(Trainer.checkpointPath(folder), F_OK) == 0 }
-
-  private func heldFolder(_ folder: String) -> CommandFailure {
-    CommandFailure(.usage, "\(folder): holds a run already; go on with --resume \(folder) or choose another folder")
-  }
-
-  /// Nil when another run has the folder.
-  private func lock(_ folder: String) throws -> FolderLock? {
-    do {
-      return try FolderLock(folder)
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
+      throw CommandFailure(.inputUnreadable, "\(error)")
     }
   }
 }

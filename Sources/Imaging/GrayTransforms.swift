@@ -1,7 +1,8 @@
 import COpenCVShim
 
 extension GrayImage {
-  /// The picture in another size: averaged over the area where an axis shrinks, linear where it grows.
+  /// The picture in another size: averaged over the area where an axis shrinks to less than
+  /// two thirds, else linear.
   public func resized(width: Int, height: Int) throws -> GrayImage {
     let size = try PixelSize(width: width, height: height, name: "picture")
     return try derived { mat, error in ocv_resize(mat, size.width, size.height, error) }

@@ -51,7 +51,8 @@ extension Image {
     }
   }
 
-  /// The picture in another size: averaged over the area where an axis shrinks, linear where it grows.
+  /// The picture in another size: averaged over the area where an axis shrinks to less than
+  /// two thirds, else linear.
   public func resized(width: Int, height: Int) throws -> Image {
     let size = try PixelSize(width: width, height: height, name: name)
     return try derived { ocv_resize(mat, size.width, size.height, $0) }

@@ -68,9 +68,10 @@ public final class NetworkDetector: FaceDetector {
 
   public func detect(in picture: GrayImage) throws -> [Detection] {
     var found: [Detection] = []
-    let statistics = PixelStatistics(picture)
+    let levels = try levels(of: picture)
+    let statistics = PixelStatistics(levels.first?.picture ?? picture)
     let scale = 1 / max(statistics.deviation, InputNormalization.smallestDeviation)
-    for level in try levels(of: picture) {
+    for level in levels {
       var seen: [Detection] = []
       for rows in Self.parts(level.picture.height) {
         for columns in Self.parts(level.picture.width) {
