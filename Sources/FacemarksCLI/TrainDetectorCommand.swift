@@ -22,7 +22,7 @@ struct TrainDetectorCommand: ParsableCommand {
   @Option(help: "Go on with the run in this folder; its configuration is kept.")
   var resume: String?
 
-  @Option(help: ArgumentHelp("Batches of 64 tiles in all (default: 11000).", valueName: "n"))
+  @Option(help: ArgumentHelp("Batches of 64 tiles in all (default: 20000).", valueName: "n"))
   var steps: Int?
 
   @Option(help: ArgumentHelp("The seed of all random numbers (default: 1).", valueName: "n"))
@@ -38,20 +38,12 @@ struct TrainDetectorCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    let (folder, configuration) = try prepare()
-    let lock: FolderLock?
-    do {
-      lock = try FolderLock(folder)
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
-    }
-    guard let lock else {
-      throw CommandFailure(.usage, "\(folder): another run is at work in this folder; choose another one")
-    }
-    defer { extendLifetime(lock) }
+    let configuration = try readConfiguration()
+    let folder = try RunFolder(resume ?? output ?? "runs/detector", isNew: resume == nil)
+    defer { extendLifetime(folder) }
     let trainer: DetectorTrainer
     do {
-      trainer = try DetectorTrainer(configuration, folder: folder)
+      trainer = try DetectorTrainer(configuration, folder: folder.path)
       if resume != nil { try trainer.resume() }
     } catch {
       throw CommandFailure(.inputUnreadable, "\(error)")
@@ -65,20 +57,20 @@ struct TrainDetectorCommand: ParsableCommand {
     }
     switch outcome {
     case .finished:
-      Console.write("\(DetectorTrainer.modelPath(folder))\n", to: STDOUT_FILENO)
+      Console.write("\(DetectorTrainer.modelPath(folder.path))\n", to: STDOUT_FILENO)
     case .stopped:
-      Console.write("stopped; go on with: facemarks train-detector --resume \(folder)\n", to: STDERR_FILENO)
+      Console.write("stopped; go on with: facemarks train-detector --resume \(folder.path)\n", to: STDERR_FILENO)
       Interrupt.resume()
     }
   }
 
-  private func prepare() throws -> (String, DetectorConfiguration) {
+  private func readConfiguration() throws -> DetectorConfiguration {
     if let resume {
       guard data == nil, output == nil, steps == nil, seed == nil, threads == nil, licence == nil else {
         throw CommandFailure(.usage, "--resume takes everything from the run: leave the other options out")
       }
       do {
-        return (resume, try DetectorConfiguration(contentsOf: DetectorTrainer.configurationPath(resume)))
+        return try DetectorConfiguration(contentsOf: DetectorTrainer.configurationPath(resume))
       } catch {
         throw CommandFailure(.inputUnreadable, "\(error)")
       }
@@ -89,17 +81,7 @@ struct TrainDetectorCommand: ParsableCommand {
     if let seed { configuration.seed = seed }
     if let threads { configuration.threads = threads }
     if let licence { configuration.licence = licence }
-    let output = output ?? "runs/detector"
-    guard access(Trainer.checkpointPath(output), F_OK) != 0 else {
-      throw CommandFailure(
-        .usage, "\(output): holds a run already; go on with --resume \(output) or choose another folder")
-    }
-    do {
-      try Files.makeFolder(output)
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
-    }
-    return (output, configuration)
+    return configuration
   }
 
   private func show(_ report: DetectorTrainer.Report) {

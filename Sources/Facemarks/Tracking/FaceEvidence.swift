@@ -15,6 +15,8 @@ package struct FaceEvidence: Sendable, Hashable {
   package static let certain = 0.03
   /// A new face that stays above this is none: 1.2 % of the faces lie above, 2 % of the false alarms below.
   package static let new = 0.05
+  /// As `new` for a network that judges. `facemarks recall` tells what is lost: 0.1 % of the faces lie between the two.
+  package static let newJudged = 0.04
   /// A face that is followed is given up above this: 0.06 % of the faces lie above.
   package static let kept = 0.07
 
@@ -35,7 +37,7 @@ package struct FaceEvidence: Sendable, Hashable {
 
   package var wander: Double { exp(level) }
 
-  /// The wander that counts like what a network says that judges: 0.9 is certain, 0.65 is enough for a new face, 0.4 for one that
+  /// The wander that counts like what a network says that judges: 0.9 is certain, 0.79 is enough for a new face, 0.4 for one that
   /// is followed.
   package static func wander(judged confidence: Double) -> Double {
     certain * pow(odds(judgedCertain) / max(odds(confidence), .leastNormalMagnitude), judgedExponent)

@@ -70,6 +70,16 @@ package struct FaceShape: Sendable {
     return place.side > 0 && place.side.isFinite ? place : nil
   }
 
+  /// From the middle of the eyes to that of the mouth's corners; nil without them.
+  package func eyesToMouth(_ points: [Point?]) -> Double? {
+    guard let leftEye = points[eyes.left], let rightEye = points[eyes.right],
+      let left = points[mouth.left], let right = points[mouth.right]
+    else { return nil }
+    return Self.middle(leftEye, rightEye).distance(to: Self.middle(left, right))
+  }
+
+  private static func middle(_ p: Point, _ q: Point) -> Point { Point(x: (p.x + q.x) / 2, y: (p.y + q.y) / 2) }
+
   /// The square that a Haar detector's box would be, in a picture turned until the head is upright. With E the middle of the
   /// eye centres, M that of the mouth corners, N the nose tip, i the distance of the eyes and v that of E and M:
   ///
@@ -81,10 +91,9 @@ package struct FaceShape: Sendable {
   private func place(of points: [Point], roll: Double) -> FacePlace {
     let (cosine, sine) = (cos(roll), sin(roll))
     func upright(_ p: Point) -> Point { Point(x: cosine * p.x + sine * p.y, y: cosine * p.y - sine * p.x) }
-    func middle(_ p: Point, _ q: Point) -> Point { Point(x: (p.x + q.x) / 2, y: (p.y + q.y) / 2) }
     let (leftEye, rightEye) = (points[eyes.left], points[eyes.right])
-    let e = upright(middle(leftEye, rightEye))
-    let m = upright(middle(points[mouth.left], points[mouth.right]))
+    let e = upright(Self.middle(leftEye, rightEye))
+    let m = upright(Self.middle(points[mouth.left], points[mouth.right]))
     let n = upright(points[nose])
     let x = e.x + 0.305 * (m.x - e.x) - 0.011 * (n.x - e.x)
     let y = e.y + 0.161 * (m.y - e.y) + 0.225 * (n.y - e.y)

@@ -94,7 +94,7 @@ public final class FaceTracker {
       track.sinceCheck = 0
     } else if track.id == nil || track.sinceCheck >= checkInterval(track) {
       try check(&track, reading, in: frame)
-      guard track.evidence.wander <= (track.id == nil ? FaceEvidence.new : FaceEvidence.kept) else {
+      guard track.evidence.wander <= (track.id == nil ? newLimit : FaceEvidence.kept) else {
         return lose(&track, step: step, isCut: true)
       }
       if track.id == nil, track.evidence.count >= 3 { confirm(&track) }
@@ -178,7 +178,7 @@ public final class FaceTracker {
     if let reading = try reader.read(frame, at: place), isPlausible(reading, in: frame), isFree(reading.place) {
       let likeness = reading.patch.correlation(with: track.patch)
       if likeness >= 0.6, let wander = try reader.wander(frame, from: reading, to: CheckSide.allCases),
-        wander <= FaceEvidence.new
+        wander <= newLimit
       {
         tracks[index].evidence.add(wander: wander)
         tracks[index].update(reading, likeness: likeness, step: step)
@@ -207,6 +207,9 @@ public final class FaceTracker {
     try admit(found, in: frame, step: step)
   }
 
+  /// What wanders more is no new face.
+  private var newLimit: Double { pipeline.model.judges ? FaceEvidence.newJudged : FaceEvidence.new }
+
   private func isFree(_ place: FacePlace) -> Bool {
     !tracks.contains { $0.isSeen && $0.place.box.overlap(place.box) > 0.3 }
   }
@@ -218,7 +221,7 @@ public final class FaceTracker {
       guard isFree(place), let first = try reader.read(frame, at: place), isPlausible(first, in: frame),
         (first.faceConfidence ?? 1) >= FacePipeline.hopeless,
         let reading = try reader.read(frame, at: first.place), isPlausible(reading, in: frame), isFree(reading.place),
-        let wander = try reader.wander(frame, from: reading, to: CheckSide.allCases), wander <= FaceEvidence.new
+        let wander = try reader.wander(frame, from: reading, to: CheckSide.allCases), wander <= newLimit
       else { continue }
       if let index = known(reading, in: frame) {
         let likeness = reading.patch.correlation(with: tracks[index].patch)

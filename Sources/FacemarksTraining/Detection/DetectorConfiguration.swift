@@ -11,7 +11,7 @@ public struct DetectorConfiguration: Codable, Hashable, Sendable {
   /// A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.
   public var data: String
   /// Batches in all.
-  public var steps = 11_000
+  public var steps = 20_000
   /// Tiles in a batch.
   public var batchSize = 64
   /// The learning rate at the start; it falls to a hundredth along a cosine.

@@ -16,14 +16,18 @@ package struct DetectorTiles: Sendable {
   private let sums: [Float]
   private let augmentations: [any Augmentation]
 
-  /// Profiles and turned heads are rare in the data, and hard.
-  private static func frequency(_ sample: Sample) -> Float {
-    switch sample.pose {
+  /// Profiles, turned heads and wide open mouths are rare in the data, and hard.
+  private static func frequency(_ sample: Int, of dataset: LandmarkDataset) -> Float {
+    let isLong = (dataset.eyesToMouth(of: sample) ?? 0) > longFace * Double(FaceCrop.side)
+    return switch dataset.samples[sample].pose {
     case .leftProfile, .rightProfile: 8
     case .left, .right: 3
-    case .frontal, nil: 1
+    case .frontal, nil: isLong ? 3 : 1
     }
   }
+
+  /// From the eyes to the mouth, in sides of a detector's box: one face in twenty is longer, mostly one whose mouth is open.
+  private static let longFace = 0.427
 
   private static let pixelRecipe = "gamma,blur:1.3,darkness:10@0.15,noise:10@0.5,erasing@0.15"
 
@@ -40,7 +44,7 @@ package struct DetectorTiles: Sendable {
     }
     var sum: Float = 0
     sums = faces.map {
-      sum += Self.frequency(dataset.samples[$0])
+      sum += Self.frequency($0, of: dataset)
       return sum
     }
     augmentations = try Augmentations.parse(Self.pixelRecipe)
