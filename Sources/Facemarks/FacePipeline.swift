@@ -191,7 +191,7 @@ public final class FacePipeline {
   static let hopeless = 0.02
   /// Below this a candidate is also looked at in other boxes: the detector's may have been a bad one to begin with.
   private static let sure = 0.99
-  /// From this on a candidate is a face, unless told otherwise: 99.5 % of 1,676 validation faces have as much, and five boxes on
+  /// From this on a candidate is a face, unless told otherwise: 99.6 % of 1,676 validation faces have as much, and three boxes on
   /// 415 pictures without a face, on which a cascade at its usual setting has 15 boxes (`facemarks recall`).
   public static let standardConfidence = 0.88
   /// What is this sure to be a face is hidden with the faces.
