@@ -25,26 +25,27 @@ struct PipelineSource: Sendable {
   /// For photos.
   /// - Throws: `CommandFailure` when the cascade or the model is unusable.
   func makePipeline() throws -> FacePipeline {
-    try makePipeline(DetectorSettings(), .standard) { [try NetworkDetector.shipped(.thorough)] }
+    try makePipeline(DetectorSettings(), .standard) { [$0.looking(.thorough)] }
   }
 
   /// For videos.
   /// - Parameter cascade: how a cascade searches, where one is used.
   /// - Throws: `CommandFailure` when the cascade or the model is unusable.
   func makeVideoPipeline(_ cascade: DetectorSettings = FaceTracker.detectorSettings) throws -> FacePipeline {
-    try makePipeline(cascade, .video) { [] }
+    try makePipeline(cascade, .video) { _ in [] }
   }
 
   /// Unless a cascade was chosen, a network that judges gets whatever may be a face.
   private func makePipeline(
     _ detectorSettings: DetectorSettings, _ sensitivity: NetworkDetector.Sensitivity,
-    further: () throws -> [any FaceDetector]
+    further: (NetworkDetector) -> [any FaceDetector]
   ) throws -> FacePipeline {
     let model = try makeModel()
     do {
       guard cascade != nil || !model.judges else {
+        let detector = try NetworkDetector.shipped(sensitivity)
         return FacePipeline(
-          detector: try NetworkDetector.shipped(sensitivity), further: try further(), model: model, profile: .corrected,
+          detector: detector, further: further(detector), model: model, profile: .corrected,
           smallestFace: NetworkDetector.smallestFace, settings: settings)
       }
       guard let path = cascade ?? CascadeDetector.find(CascadeDetector.defaultCascade) else {

@@ -58,6 +58,15 @@ public final class NetworkDetector: FaceDetector {
     self.network = try network.folded()
   }
 
+  private init(_ other: NetworkDetector, sensitivity: Sensitivity) {
+    (self.sensitivity, network) = (sensitivity, other.network)
+  }
+
+  /// One with the same network, for the same thread.
+  public func looking(_ sensitivity: Sensitivity) -> NetworkDetector {
+    NetworkDetector(self, sensitivity: sensitivity)
+  }
+
   /// A picture shrunk for one look.
   private struct Level {
     let picture: GrayImage
