@@ -272,14 +272,14 @@ public final class FacePipeline {
       $0.element.confidence(profile, scheme) > $1.element.confidence(profile, scheme)
     }) {
       let box = candidate.element.place.box
-      let double = kept.firstIndex { other in
-        other.element.place.box.overlap(box) > Self.doubleLimit
-          || other.element.place.box.share(of: box) > Self.coverLimit
+      let doubles = kept.indices.filter { index in
+        let other = kept[index].element.place.box
+        return other.overlap(box) > Self.doubleLimit || other.share(of: box) > Self.coverLimit
       }
-      if let double {
-        if isWhole(candidate.element, of: kept[double].element) { kept[double] = candidate }
-      } else {
+      if doubles.isEmpty {
         kept.append(candidate)
+      } else if doubles.count == 1, isWhole(candidate.element, of: kept[doubles[0]].element) {
+        kept[doubles[0]] = candidate
       }
     }
     return kept.sorted { $0.offset < $1.offset }.map(\.element)

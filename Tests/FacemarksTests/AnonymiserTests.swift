@@ -7,8 +7,9 @@ import Testing
   /// The astronaut, her face found by the program's own search, at a quarter of the size of the crop.
   private static func astronaut() throws -> (Image, FacePipeline, Face) {
     let photo = try Image(contentsOf: asset("astronaut.png"))
+    let detector = try NetworkDetector.shipped()
     let pipeline = FacePipeline(
-      detector: try NetworkDetector.shipped(), further: [try NetworkDetector.shipped(.thorough)],
+      detector: detector, further: [detector.looking(.thorough)],
       model: try LandmarkModel.shipped(), profile: .corrected, smallestFace: NetworkDetector.smallestFace)
     return (photo, pipeline, try #require(try pipeline.faces(in: photo.gray()).first))
   }

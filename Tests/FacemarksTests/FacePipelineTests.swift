@@ -259,4 +259,13 @@ import Testing
       in: grayPicture(400, 300))
     #expect(faces.map { ($0.box.width / 1.015).rounded() } == [expected])
   }
+
+  /// What lies over two faces and is less sure than either is no whole of one of them.
+  @Test func aBoxOverTwoFacesReplacesNeither() throws {
+    let faces = [detection(95 - 39.5, 60 - 39.5, 80), detection(95 - 39.5, 98 - 39.5, 80)]
+    let both = detection(101 - 47.5, 79 - 47.5, 96)
+    let found = try FacePipeline(detector: FakeDetector(faces + [both]), model: Judge()).faces(
+      in: grayPicture(400, 300))
+    #expect(found.map { ($0.box.width / 1.015).rounded() } == [80, 80])
+  }
 }
