@@ -113,6 +113,27 @@ class Add(nn.Module):
         return activated(sum(branch(x) for branch in self.children()), self.options)
 
 
+class MultiScale(nn.Module):
+    """Stages 0, 2, ..., each going on from the one before, with the heads 1, 3, ...; what the heads give in one row."""
+
+    def __init__(self, options, shape):
+        super().__init__()
+        value = torch.zeros(shape)
+        for number, layers in enumerate(options["branches"]):
+            branch = chain(layers, value.shape)
+            self.add_module(str(number), branch)
+            if number % 2 == 0:
+                with torch.no_grad():
+                    value = branch(value)
+
+    def forward(self, x):
+        rows, branches = [], list(self.children())
+        for stage, head in zip(branches[::2], branches[1::2]):
+            x = stage(x)
+            rows.append(head(x).flatten(1))
+        return torch.cat(rows, 1)
+
+
 def layer(description, shape):
     """The module of one layer for an input of this shape."""
     options = description.get("options", {})
@@ -139,6 +160,8 @@ def layer(description, shape):
             return nn.Flatten()
         case "add":
             return Add(options, shape)
+        case "multi_scale":
+            return MultiScale(options, shape)
         case other:
             raise ValueError(f"unknown layer '{other}'")
 

@@ -30,7 +30,7 @@ extension Network {
   private static func freeze(_ layers: [any Layer]) {
     for layer in layers {
       if let convolution = layer as? Conv2D { convolution.freeze() }
-      if let add = layer as? Add { add.branches.forEach(freeze) }
+      if let layer = layer as? any Branched { layer.branches.forEach(freeze) }
     }
   }
 
@@ -48,9 +48,9 @@ extension Network {
         values[values.count - 1] = norm.absorbed(weights)
       case is ReLU where descriptions.last?.accepts == true:
         descriptions[descriptions.count - 1].options["activation"] = .text(Activation.relu.rawValue)
-      case let add as Add:
+      case let layer as any Branched:
         var (branches, inner): ([[LayerDescription]], [[Float]]) = ([], [])
-        for (layers, sources) in zip(add.branches, description.branches) {
+        for (layers, sources) in zip(layer.branches, description.branches) {
           let (folded, weights) = fold(layers, sources)
           branches.append(folded)
           inner += weights

@@ -69,7 +69,7 @@ public enum Layers {
     [
       Conv2D.self, Dense.self, MaxPool2D.self, AveragePool2D.self, GlobalAveragePool.self, SpatialSoftmax.self,
       BatchNorm.self,
-      Dropout.self, ReLU.self, LeakyReLU.self, Flatten.self, Add.self,
+      Dropout.self, ReLU.self, LeakyReLU.self, Flatten.self, Add.self, MultiScale.self,
     ]
   }
 

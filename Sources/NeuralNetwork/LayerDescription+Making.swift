@@ -50,6 +50,11 @@ extension LayerDescription {
     LayerDescription(Add.type, ["branches": .branches(branches), "activation": .text(activation.rawValue)])
   }
 
+  /// Stages one after the other with a head each; see `MultiScale`.
+  public static func multiScale(_ parts: [(stage: [LayerDescription], head: [LayerDescription])]) -> LayerDescription {
+    LayerDescription(MultiScale.type, ["branches": .branches(parts.flatMap { [$0.stage, $0.head] })])
+  }
+
   /// Two normalised 3x3 convolutions around which the input is added back (He et al., "Deep residual learning", 2016).
   public static func residual(_ filters: Int) -> LayerDescription {
     .add([[], [.conv(filters), .norm(.relu), .conv(filters), .norm()]], activation: .relu)

@@ -56,6 +56,12 @@ import Testing
     Case(layer: .flatten, input: [3, 4, 5], output: [60]),
     Case(layer: .residual(3), input: [3, 6, 5], output: [3, 6, 5]),
     Case(layer: .add([[.conv(2)], [.conv(2, kernel: 1, bias: true)]]), input: [3, 4, 4], output: [2, 4, 4]),
+    Case(
+      layer: .multiScale([
+        (stage: [.conv(3), .norm(.relu)], head: [.conv(2, kernel: 1, bias: true)]),
+        (stage: [.conv(4, stride: 2), .norm(.relu), .residual(4)], head: [.conv(2, kernel: 1, bias: true)]),
+      ]), input: [2, 6, 5], output: [78]),
+    Case(layer: .multiScale([(stage: [], head: [.conv(1)])]), input: [2, 3, 3], output: [9]),
   ]
 
   private static let batch = 5

@@ -2,7 +2,7 @@
 /// makes a residual block (He et al., 2016).
 ///
 /// Options: `branches` (lists of layers), `activation`.
-public final class Add: Layer {
+public final class Add: Layer, Branched {
   public static let type = "add"
   public static let summary = "sum of branches (residual block), with activation"
 
@@ -23,17 +23,10 @@ public final class Add: Layer {
     var (branches, parameters): ([[any Layer]], [Parameter]) = ([], [])
     var shapes: [Shape] = []
     for (number, description) in descriptions.enumerated() {
-      var (shape, layers): (Shape, [any Layer]) = (input, [])
-      for (position, item) in description.enumerated() {
-        let layer = try item.layer(input: shape, random: &random, allowance: options.allowance)
-        for parameter in layer.parameters {
-          parameters.append(parameter.named("\(number).\(position).\(parameter.name)"))
-        }
-        layers.append(layer)
-        shape = layer.output
-      }
-      branches.append(layers)
-      shapes.append(shape)
+      let branch = try LayerList(description, number: number, input: input, options: options, random: &random)
+      parameters += branch.parameters
+      branches.append(branch.layers)
+      shapes.append(branch.output)
     }
     guard let first = shapes.first, shapes.allSatisfy({ $0 == first }) else {
       throw options.error("has branches of different shapes: \(shapes.map(\.description).joined(separator: ", "))")
