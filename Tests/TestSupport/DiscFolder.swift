@@ -3,9 +3,9 @@ import Glibc
 import Imaging
 
 /// A data set in the folder format, small and quickly made: the faces are bright discs on gray without points, the pictures
-/// without a face are stripes.
+/// without a face are stripes. Two photos, one to train and one to validate, show three discs each, and a third one none.
 public enum DiscFolder {
-  /// Writes labels.csv, faces.tar and nonfaces.tar, of 24 pictures each, a quarter of them to validate.
+  /// Writes labels.csv, faces.tar and nonfaces.tar, of 24 pictures each, a quarter of them to validate, scenes.csv and scenes.tar.
   /// - Parameters:
   ///   - landmarks: the names of the scheme.
   ///   - offset: another number makes other pictures.
@@ -27,6 +27,30 @@ public enum DiscFolder {
     try Files.write(rows.joined(separator: "\n") + "\n", to: folder + "/labels.csv")
     try Files.write(TarText.archive(faces), to: folder + "/faces.tar")
     try Files.write(TarText.archive(others), to: folder + "/nonfaces.tar")
+    try writeScenes(to: folder, offset: offset)
+  }
+
+  /// The middles and the sides of the squares of the discs, whose diameter is five sixths of them.
+  public static let sceneFaces = [
+    (x: 50.0, y: 60.0, side: 60.0), (x: 160, y: 70, side: 24), (x: 110, y: 150, side: 40),
+  ]
+
+  private static func writeScenes(to folder: String, offset: Int) throws {
+    var rows = ["file,set,split,width,height,x,y,size,ignore,profile,masked"]
+    var photos: [(name: String, bytes: [UInt8])] = []
+    for (number, split) in ["train", "val", "train"].enumerated() {
+      let (name, faces) = ("p/\(number).png", number < 2 ? sceneFaces : [])
+      let pixels = (0..<220 * 200).map { index in
+        let (x, y) = (Double(index % 220), Double(index / 220))
+        let isDisc = faces.contains { hypot(x - $0.x, y - $0.y) < $0.side * 5 / 12 }
+        return UInt8(isDisc ? 200 + number : 90 + (index * 7 + offset) % 20)
+      }
+      photos.append((name, try Image(GrayImage(width: 220, height: 200, pixels: pixels)).encoded(as: "png")))
+      let start = "\(name),s,\(split),220,200"
+      rows += faces.isEmpty ? ["\(start),,,,,,"] : faces.map { "\(start),\($0.x),\($0.y),\($0.side),0,0," }
+    }
+    try Files.write(rows.joined(separator: "\n") + "\n", to: folder + "/scenes.csv")
+    try Files.write(TarText.archive(photos), to: folder + "/scenes.tar")
   }
 
   private static func picture(_ value: (Int, Int) -> Int) throws -> [UInt8] {
