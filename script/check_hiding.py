@@ -98,7 +98,7 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run([options.program, *map(str, inputs), "--anonymise", mode, "-o", folder + "/", "-q"], check=True)
             for path in inputs:
-                hidden = next(pathlib.Path(folder).glob(path.stem + "_marked.*"))
+                hidden = next(pathlib.Path(folder).glob(path.stem + "_hidden.*"))
                 for index, (clear, picture) in enumerate(zip(frames(path, options.every), frames(hidden, options.every))):
                     if (path, index) not in before:
                         before[path, index] = detect(clear)

@@ -25,7 +25,7 @@ struct AnnotateRun {
       inputs = InputList(
         command.input.inputs, recursive: command.input.recursive,
         excluded: [output.output, output.pts, output.crops].compactMap { $0 })
-      plan = try OutputPlan(inputs, options: output)
+      plan = try OutputPlan(inputs, options: output, mark: retouch.anonymiser == nil ? .marked : .hidden)
     }
   }
 

@@ -124,6 +124,7 @@ struct InputList {
   }
 
   private static func isMarked(_ name: String) -> Bool {
-    PathText.splitExtension(name).stem.hasSuffix(OutputPlan.mark)
+    let stem = PathText.splitExtension(name).stem
+    return OutputPlan.Mark.allCases.contains { stem.hasSuffix($0.rawValue) }
   }
 }

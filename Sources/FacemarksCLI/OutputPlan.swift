@@ -16,7 +16,11 @@ struct PhotoJob: Sendable {
 /// Decides, before any work is done, what is written where.
 struct OutputPlan {
   /// What a marked file's name has before its extension.
-  static let mark = "_marked"
+  enum Mark: String, CaseIterable {
+    case marked = "_marked"
+    /// For one whose faces are hidden.
+    case hidden = "_hidden"
+  }
 
   let photos: [PhotoJob]
   let videos: [VideoJob]
@@ -26,7 +30,7 @@ struct OutputPlan {
   private let options: OutputOptions
 
   /// - Throws: `CommandFailure` when an output has no known format, is an input, or is written by two inputs.
-  init(_ inputs: InputList, options: OutputOptions) throws {
+  init(_ inputs: InputList, options: OutputOptions, mark: Mark) throws {
     self.options = options
     let photos: [(index: Int, input: InputFile)] = inputs.items.enumerated().compactMap { index, item in
       if case .photo(let input) = item { (index, input) } else { nil }
@@ -36,7 +40,7 @@ struct OutputPlan {
     self.photos = photos.map { index, input in
       PhotoJob(
         index: index, input: input, stem: Self.stem(of: input),
-        marked: options.noAnnotate ? nil : Self.marked(input, place, otherwise: "png", canWrite: Image.canWrite))
+        marked: options.noAnnotate ? nil : Self.marked(input, mark, place, otherwise: "png", canWrite: Image.canWrite))
     }
     videos = try inputs.videos.map { input in
       let isFile = FileStatus(of: input.path) != nil
@@ -44,7 +48,7 @@ struct OutputPlan {
       let isMarked = !options.noAnnotate && (isFile || options.output != nil)
       return VideoJob(
         name: input.path, stem: Self.stem(of: input),
-        marked: isMarked ? Self.marked(input, place, otherwise: "mp4", canWrite: Self.canWriteVideo) : nil,
+        marked: isMarked ? Self.marked(input, mark, place, otherwise: "mp4", canWrite: Self.canWriteVideo) : nil,
         results: try Self.results(of: input, inputs, options))
     }
     var folders = [options.crops, options.pts].compactMap { $0 }
@@ -138,11 +142,11 @@ struct OutputPlan {
 
   /// The marked file's path; its extension is the input's where that can be written.
   private static func marked(
-    _ input: InputFile, _ place: Place, otherwise: String, canWrite: (String) -> Bool
+    _ input: InputFile, _ mark: Mark, _ place: Place, otherwise: String, canWrite: (String) -> Bool
   ) -> String {
     let (below, name) = PathText.split(input.relative)
     let (stem, fileExtension) = PathText.splitExtension(name)
-    let marked = stem + mark + "." + (canWrite(fileExtension.lowercased()) ? fileExtension : otherwise)
+    let marked = stem + mark.rawValue + "." + (canWrite(fileExtension.lowercased()) ? fileExtension : otherwise)
     return switch place {
     case .single(let file): file
     case .below(let folder): PathText.join(PathText.join(folder, below), marked)

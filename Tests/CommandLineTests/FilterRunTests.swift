@@ -129,7 +129,7 @@ extension ProgramTests {
       ]
       try folder.add("a.jpg", plain[..<2] + segments.flatMap { $0 } + plain[2...])
       #expect(try run(["a.jpg", "--anonymise", "solid"], folder).status == 0)
-      let bytes = try Files.read(folder.file("a_marked.jpg"))
+      let bytes = try Files.read(folder.file("a_hidden.jpg"))
       // The markers before the pixels: quantisation, frame, Huffman tables, JFIF, the scan; no EXIF (E1), no comment (FE).
       var (at, markers) = (2, [UInt8]())
       while at + 4 <= bytes.count, bytes[at] == 0xFF {
@@ -171,10 +171,10 @@ extension ProgramTests {
       let folder = try TemporaryFolder()
       try SampleVideo.write(to: folder.file("clip.avi"), frames: 45, blank: 20..<25)
       let run = try run(["clip.avi", "--anonymise", "solid", "--json", "r.jsonl"], folder)
-      #expect(run.output == "clip.avi: 45 frames, 40 with a face -> clip_marked.avi\n" && run.status == 0)
+      #expect(run.output == "clip.avi: 45 frames, 40 with a face -> clip_hidden.avi\n" && run.status == 0)
       let lines = try FrameLine.all(String(decoding: Files.read(folder.file("r.jsonl")), as: UTF8.self))
       #expect(lines.map(\.frame) == Array(0..<45) && lines[3].faces.first?.landmarks.count == 15)
-      let (before, after) = (try VideoFile(folder.file("clip.avi")), try VideoFile(folder.file("clip_marked.avi")))
+      let (before, after) = (try VideoFile(folder.file("clip.avi")), try VideoFile(folder.file("clip_hidden.avi")))
       let (plain, hidden) = (try Image(frameOf: before.info), try Image(frameOf: after.info))
       for line in lines {
         #expect(try before.read(into: plain)?.index == line.frame)
