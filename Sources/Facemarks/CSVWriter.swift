@@ -1,7 +1,8 @@
 import Files
 
 /// `--csv`: one row per face; a photo without a face has one row whose `face` and all that follows are empty. The landmarks'
-/// confidences are empty where the network does not say.
+/// confidences are empty where the network does not say. Where faces are hidden, doubtful places have rows behind the faces, and two
+/// columns more say whether each is hidden and whether it is doubtful.
 public struct CSVWriter: ResultWriter {
   public static let name = "csv"
   public static let target = ResultTarget.file
@@ -9,17 +10,29 @@ public struct CSVWriter: ResultWriter {
   public init() {}
 
   public func documents(for photos: [PhotoResult], scheme: LandmarkScheme) -> [ResultDocument] {
-    let header = ["file", "face"] + Self.faceColumns(scheme)
+    let isHiding = photos.contains { $0.hiding != nil }
+    let header = ["file", "face"] + Self.faceColumns(scheme) + (isHiding ? ["hidden", "doubtful"] : [])
     var rows = [header]
     for photo in photos {
       let file = PathText.unicode(photo.file)
-      if photo.faces.isEmpty { rows.append([file] + Array(repeating: "", count: header.count - 1)) }
-      for (index, face) in photo.faces.enumerated() {
-        rows.append([file, String(index + 1)] + Self.faceFields(face))
-      }
+      let faces = Self.rows(of: photo)
+      if faces.isEmpty { rows.append([file] + Array(repeating: "", count: header.count - 1)) }
+      rows += faces.map { [file] + $0 }
     }
     let text = rows.map { $0.map(Self.field).joined(separator: ",") + "\n" }.joined()
     return [ResultDocument(path: "", text: text)]
+  }
+
+  /// Number and place of every face, and what is hidden where something is.
+  private static func rows(of photo: PhotoResult) -> [[String]] {
+    guard let records = photo.hiding else {
+      return photo.faces.enumerated().map { [String($0.offset + 1)] + faceFields($0.element) }
+    }
+    return records.map { record in
+      var fields = [String(record.number)] + faceFields(record.face)
+      fields += [record.isHidden, record.isDoubtful].map { String($0) }
+      return fields
+    }
   }
 
   /// The names of the columns that say where a face is.

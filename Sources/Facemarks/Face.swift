@@ -31,12 +31,17 @@ public struct PhotoResult: Sendable, Hashable {
   public var height: Int
   /// The largest face first; empty when there is none.
   public var faces: [Face]
+  /// Where faces are hidden: the faces in their order and the doubtful places. Nil where nothing is hidden.
+  public var hiding: [HidingRecord]?
 
-  public init(file: String, stem: String, width: Int, height: Int, faces: [Face]) {
+  public init(
+    file: String, stem: String, width: Int, height: Int, faces: [Face], hiding: [HidingRecord]? = nil
+  ) {
     self.file = file
     self.stem = stem
     self.width = width
     self.height = height
     self.faces = faces
+    self.hiding = hiding
   }
 }

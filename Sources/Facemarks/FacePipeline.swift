@@ -75,6 +75,9 @@ public final class FacePipeline {
     shape = model.secondLook == nil ? nil : FaceShape(model.scheme)
   }
 
+  /// How sure a face is at least to be one, 0...1.
+  public var leastConfidence: Double { settings.minConfidence ?? (model.judges ? Self.standardConfidence : 0) }
+
   /// The faces of a picture, the largest first. Empty when there is none.
   public func faces(in picture: GrayImage) throws -> [Face] {
     try search(picture, doubt: nil) { isFound in !isFound }.faces
@@ -100,7 +103,7 @@ public final class FacePipeline {
   ///   - doubt: how sure the doubtful ones are at least; nil gives none.
   ///   - goesOn: whether the next of the `further` searches is made, given whether a face was found.
   private func search(_ picture: GrayImage, doubt: Double?, goesOn: (Bool) -> Bool) throws -> Found {
-    let standard = settings.minConfidence ?? (model.judges ? Self.standardConfidence : 0)
+    let standard = leastConfidence
     let least = min(standard, doubt ?? standard)
     let first = try faces(in: picture, by: detector, side: settings.detectionSide, least: least)
     var found = Found(

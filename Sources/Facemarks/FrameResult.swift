@@ -6,10 +6,14 @@ public struct FrameResult: Sendable, Hashable {
   public var seconds: Double
   /// Ordered by id; empty when there is none.
   public var faces: [TrackedFace]
+  /// Where faces are hidden: these faces, the doubtful places, and what is hidden although it was not found in this frame.
+  /// Nil where nothing is hidden.
+  public var hiding: [HidingRecord]?
 
-  public init(frame: Int, seconds: Double, faces: [TrackedFace]) {
+  public init(frame: Int, seconds: Double, faces: [TrackedFace], hiding: [HidingRecord]? = nil) {
     self.frame = frame
     self.seconds = seconds
     self.faces = faces
+    self.hiding = hiding
   }
 }

@@ -10,7 +10,8 @@ public protocol FrameWriter: Sendable {
   init()
 
   /// What stands before the first frame; empty, or lines.
-  func header(scheme: LandmarkScheme) -> String
+  /// - Parameter isHiding: whether the frames' faces are hidden, so that their results have `hiding`.
+  func header(scheme: LandmarkScheme, isHiding: Bool) -> String
 
   /// The lines of a frame, at least one, each with its line end. Landmarks are in the order of `scheme`. Numbers have a
   /// decimal point in any locale.

@@ -1,6 +1,7 @@
 import Files
 
-/// `--json`: every photo with its faces, one line per photo.
+/// `--json`: every photo with its faces, one line per photo. Where faces are hidden, doubtful places follow the faces, and each
+/// says its number and whether it is hidden.
 public struct JSONWriter: ResultWriter {
   public static let name = "json"
   public static let target = ResultTarget.file
@@ -14,9 +15,17 @@ public struct JSONWriter: ResultWriter {
   }
 
   private func image(_ photo: PhotoResult, scheme: LandmarkScheme) -> String {
-    let faces = photo.faces.map { "{" + JSONText.members(of: $0, scheme: scheme) + "}" }.joined(separator: ",")
+    let faces = objects(of: photo, scheme: scheme).joined(separator: ",")
     return "{\"file\":\(JSONText.string(PathText.unicode(photo.file))),\"width\":\(photo.width),"
       + "\"height\":\(photo.height),\"faces\":[\(faces)]}"
+  }
+
+  /// An object for every face, and for what is hidden where something is.
+  private func objects(of photo: PhotoResult, scheme: LandmarkScheme) -> [String] {
+    guard let records = photo.hiding else {
+      return photo.faces.map { "{" + JSONText.members(of: $0, scheme: scheme) + "}" }
+    }
+    return records.map { "{\"number\":\($0.number)," + JSONText.members(of: $0, scheme: scheme) + "}" }
   }
 }
 
@@ -45,6 +54,12 @@ public enum JSONText {
   public static func number(_ value: Double, places: Int) -> String {
     DecimalText.text(value, places: places) ?? "null"
   }
+
+  /// The members of what is hidden or could be: those of its face, and whether it is hidden and doubtful.
+  static func members(of record: HidingRecord, scheme: LandmarkScheme) -> String {
+    members(of: record.face, scheme: scheme) + ",\"hidden\":\(record.isHidden),\"doubtful\":\(record.isDoubtful)"
+  }
+
   /// The members of a face's object, without its braces: box, confidence and landmarks.
   static func members(of face: Face, scheme: LandmarkScheme) -> String {
     func pixels(_ value: Double) -> String { number(value, places: 2) }

@@ -16,14 +16,18 @@ final class FrameResultFile {
 
   private static let bufferSize = 1 << 16
 
-  /// - Parameter flushEveryFrame: whether a reader of standard output wants each line at once.
+  /// - Parameters:
+  ///   - isHiding: see `FrameWriter`.
+  ///   - flushEveryFrame: whether a reader of standard output wants each line at once.
   /// - Throws: `FileError` when the file cannot be made.
-  init(_ results: VideoJob.Results, scheme: LandmarkScheme, flushEveryFrame: Bool) throws(FileError) {
+  init(
+    _ results: VideoJob.Results, scheme: LandmarkScheme, isHiding: Bool, flushEveryFrame: Bool
+  ) throws(FileError) {
     writer = results.writer.init()
     self.scheme = scheme
     file = results.target == "-" ? nil : try AtomicFile(path: results.target)
     self.flushEveryFrame = flushEveryFrame && file == nil
-    pending = Array(writer.header(scheme: scheme).utf8)
+    pending = Array(writer.header(scheme: scheme, isHiding: isHiding).utf8)
   }
 
   /// Whether nobody reads standard output any more. May be asked by any thread.

@@ -76,10 +76,14 @@ final class PhotoReport: Sendable {
       guard !quiet else { return }
       state.progress?.clear()
       let faces =
-        switch result.faces.count {
-        case 0: "no face"
-        case 1: "1 face"
-        default: "\(result.faces.count) faces"
+        if let hiding = result.hiding {
+          HidingCount(hiding).words(noFace: "no face")
+        } else {
+          switch result.faces.count {
+          case 0: "no face"
+          case 1: "1 face"
+          default: "\(result.faces.count) faces"
+          }
         }
       let arrow = marked.map { " -> " + PathText.printable($0) } ?? ""
       let code = Console.write("\(PathText.printable(result.file)): \(faces)\(arrow)\n", to: stream)

@@ -51,8 +51,11 @@ final class PhotoWorker {
     if let crops = task.crops { try check(PathText.join(crops, job.stem + ".png"), job) }
     let (picture, gray, found) = try read(job)
     let faces = found.faces
+    let hiding = task.retouch.anonymiser.map { _ in
+      task.retouch.hiding(found, sure: pipeline.leastConfidence, scheme: scheme)
+    }
     let result = PhotoResult(
-      file: job.input.path, stem: job.stem, width: picture.width, height: picture.height, faces: faces)
+      file: job.input.path, stem: job.stem, width: picture.width, height: picture.height, faces: faces, hiding: hiding)
     logger.debug("\(PathText.printable(job.input.path)): \(picture.width)x\(picture.height), \(faces.count) face(s)")
     if let folder = task.crops {
       for (index, crop) in pipeline.crops(of: faces, in: gray).enumerated() {
@@ -68,7 +71,7 @@ final class PhotoWorker {
     if let marked = job.marked {
       let fileExtension = PathText.splitExtension(PathText.split(marked).name).fileExtension.lowercased()
       try write(marked, job) {
-        try task.retouch.drawn(found, scheme: scheme, on: picture).encoded(as: fileExtension)
+        try task.retouch.drawn(faces, hiding: hiding ?? [], scheme: scheme, on: picture).encoded(as: fileExtension)
       }
     }
     return result

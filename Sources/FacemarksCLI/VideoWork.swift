@@ -11,6 +11,7 @@ final class VideoWork {
   private let retouch: Retouch
   private let preview: Preview?
   private var framesWithFace = 0
+  private var hidingCount = HidingCount()
   /// The time of the last frame written.
   private var lastSeconds = 0.0
 
@@ -33,14 +34,15 @@ final class VideoWork {
     let rate = (source.info.frameRate ?? 25) / Double(command.video.every)
     let sink = try job.marked.map { try makeSink($0, source.info, rate: rate) }
     let results = try job.results.map {
-      try FrameResultFile($0, scheme: detection.scheme, flushEveryFrame: source.isLive)
+      try FrameResultFile(
+        $0, scheme: detection.scheme, isHiding: retouch.anonymiser != nil, flushEveryFrame: source.isLive)
     }
     let clock = ContinuousClock()
     let start = clock.now
     let end = command.camera.duration?.seconds ?? .infinity
     let scheme = detection.scheme
     let look = VideoStage { [self] frame in try find(in: frame, tracker, scheme, results) }
-    let hide = try retouch.anonymiser.map { _ in try makeHiding(pipelines, scheme) }
+    let hide = try retouch.anonymiser.map { _ in try makeHiding(pipelines, scheme, results) }
     let deliver = VideoStage { [self] frame in
       try sink?.write(frame.image, at: frame.position.seconds)
       lastSeconds = frame.position.seconds
@@ -110,43 +112,53 @@ final class VideoWork {
     return try VideoFileSink(path: path, codec: codec, width: info.width, height: info.height, frameRate: rate)
   }
 
-  /// Finds the faces, writes them down and draws them.
+  /// Finds the faces; unless they are to be hidden, writes them down and draws them.
   private func find(
     in frame: VideoFrame, _ tracker: FaceTracker, _ scheme: LandmarkScheme, _ results: [FrameResultFile]
   ) throws {
     frame.faces = try tracker.faces(in: frame.image, at: frame.position.seconds)
     if !frame.faces.isEmpty { framesWithFace += 1 }
-    let result = FrameResult(frame: frame.position.index, seconds: frame.position.seconds, faces: frame.faces)
-    for file in results { try file.write(result) }
-    if retouch.anonymiser == nil { try show(frame, hidden: [], scheme) }
+    if retouch.anonymiser == nil { try show(frame, hiding: nil, scheme, results) }
   }
 
   /// Looks once more, for all that might be a face, and lets a frame go when those around it are known.
-  private func makeHiding(_ pipelines: PipelineSource, _ scheme: LandmarkScheme) throws -> VideoStage {
+  private func makeHiding(
+    _ pipelines: PipelineSource, _ scheme: LandmarkScheme, _ results: [FrameResultFile]
+  ) throws -> VideoStage {
     let pipeline = try pipelines.makePipeline()
     var ahead = LookAhead<VideoFrame>(scheme: scheme)
+    var numbers = PlaceNumbers()
     var count = 0
     return VideoStage(holding: ahead.reach) { [self] frame in
-      let ready: (frame: VideoFrame, hidden: [Face])?
+      let ready: LookAhead<VideoFrame>.Entry?
       if let frame {
-        let seen = frame.faces.map { (id: Int?.some($0.id), face: $0.face) }
-        let suspects = try pipeline.suspects(in: frame.image.gray(), isThorough: count % (ahead.reach / 2) == 0)
+        let faces = frame.faces.map { (id: $0.id, face: $0.face) }
+        let found = try pipeline.suspects(in: frame.image.gray(), isThorough: count % (ahead.reach / 2) == 0)
         count += 1
-        ready = ahead.add(
-          retouch.entry(frame, seen: seen, suspects: suspects.faces + suspects.doubtful, scheme: scheme))
+        let records = retouch.hiding(
+          faces, suspects: found.faces + found.doubtful, sure: pipeline.leastConfidence, scheme: scheme
+        ) { numbers.numbers(for: $0, faces: faces, at: frame.position.seconds) }
+        ready = ahead.add(LookAhead.Entry(frame: frame, records: records))
       } else {
         ready = ahead.next()
       }
-      if let ready { try show(ready.frame, hidden: ready.hidden, scheme) }
+      if let ready { try show(ready.frame, hiding: ready.records, scheme, results) }
       return ready?.frame
     }
   }
 
-  /// Draws on a frame that somebody will see.
-  private func show(_ frame: VideoFrame, hidden: [Face], _ scheme: LandmarkScheme) throws {
+  /// Writes down what is known of a frame, and draws on it if somebody will see it.
+  private func show(
+    _ frame: VideoFrame, hiding: [HidingRecord]?, _ scheme: LandmarkScheme, _ results: [FrameResultFile]
+  ) throws {
+    let result = FrameResult(
+      frame: frame.position.index, seconds: frame.position.seconds, faces: frame.faces, hiding: hiding)
+    for file in results { try file.write(result) }
+    if let hiding { hidingCount.add(hiding) }
     guard isShown else { return }
     try retouch.apply(
-      to: frame.image, faces: frame.faces.map(\.face), numbers: frame.faces.map(\.id), hidden: hidden, scheme: scheme)
+      to: frame.image, faces: frame.faces.map(\.face), numbers: frame.faces.map(\.id), hiding: hiding ?? [],
+      scheme: scheme)
   }
 
   private var isShown: Bool { job.marked != nil || preview != nil }
@@ -196,6 +208,7 @@ final class VideoWork {
     if let reason = ending.brokenOff { Console.write("\(reason)\n", to: STDERR_FILENO) }
     guard !command.running.quiet else { return }
     var line = "\(name): \(ending.frames) frame\(ending.frames == 1 ? "" : "s"), \(framesWithFace) with a face"
+    if retouch.anonymiser != nil { line += ", " + hidingCount.words() }
     if ending.dropped > 0 { line += ", \(ending.dropped) dropped" }
     if Interrupt.isRequested, !isCamera { line += ", interrupted" }
     if let marked = job.marked { line += " -> \(PathText.printable(marked))" }

@@ -101,12 +101,17 @@ extension ProgramTests {
       // They are of nearly the same size: which one is the first?
       let seen = try run(["a.png", "--no-annotate", "--json", "-"], folder)
       let isLeftFirst = try JSONResult(seen.output).images[0].faces[0].landmarks[10].x < 228
-      for (name, arguments, changed) in [
-        ("all", [], [true, true]), ("keep", ["--keep-face", "1"], [false, true]),
-        ("only", ["--only-face", "1"], [true, false]), ("both", ["--keep-face", "1,2"], [false, false]),
+      for (name, arguments, changed, words) in [
+        ("all", [], [true, true], "2 faces hidden"),
+        ("keep", ["--keep-face", "1"], [false, true], "2 faces, 1 hidden"),
+        ("only", ["--only-face", "1"], [true, false], "2 faces, 1 hidden"),
+        ("both", ["--keep-face", "1,2"], [false, false], "2 faces, 0 hidden"),
       ] {
-        let run = try run(["a.png", "-o", "\(name).png", "--anonymise", "pixelate"] + arguments, folder)
-        #expect(run.status == 0)
+        let outputs = ["-o", "\(name).png", "--json", "\(name).json"]
+        let run = try run(["a.png", "--anonymise", "pixelate"] + outputs + arguments, folder)
+        #expect(run.output == "a.png: \(words) -> \(name).png\n" && run.status == 0)
+        let faces = try JSONResult(contentsOf: folder.file("\(name).json")).images[0].faces
+        #expect(faces.map(\.number) == [1, 2] && faces.map(\.hidden) == changed)
         let after = try Image(contentsOf: folder.file("\(name).png"))
         let before = try couple()
         let parts = isLeftFirst ? [left, right] : [right, left]
@@ -171,15 +176,19 @@ extension ProgramTests {
       let folder = try TemporaryFolder()
       try SampleVideo.write(to: folder.file("clip.avi"), frames: 45, blank: 20..<25)
       let run = try run(["clip.avi", "--anonymise", "solid", "--json", "r.jsonl"], folder)
-      #expect(run.output == "clip.avi: 45 frames, 40 with a face -> clip_hidden.avi\n" && run.status == 0)
+      #expect(
+        run.output == "clip.avi: 45 frames, 40 with a face, 1 face hidden -> clip_hidden.avi\n" && run.status == 0)
       let lines = try FrameLine.all(String(decoding: Files.read(folder.file("r.jsonl")), as: UTF8.self))
       #expect(lines.map(\.frame) == Array(0..<45) && lines[3].faces.first?.landmarks.count == 15)
+      // Every frame says what is hidden in it, and whether it was found there.
+      #expect(lines.allSatisfy { $0.faces.first?.hidden == true && $0.faces.first?.id == 1 })
+      #expect(lines.map { $0.faces.first?.found ?? false } == (0..<45).map { !(20..<25).contains($0) })
       let (before, after) = (try VideoFile(folder.file("clip.avi")), try VideoFile(folder.file("clip_hidden.avi")))
       let (plain, hidden) = (try Image(frameOf: before.info), try Image(frameOf: after.info))
       for line in lines {
         #expect(try before.read(into: plain)?.index == line.frame)
         #expect(try after.read(into: hidden)?.index == line.frame)
-        for point in (line.faces.first ?? lines[19].faces.first)?.landmarks ?? [] {
+        for point in line.faces.first?.landmarks ?? [] {
           let pixel = hidden.pixel(x: Int(point.x.rounded()), y: Int(point.y.rounded()))
           #expect(pixel.allSatisfy { abs($0 - 128.0 / 255) < 0.08 }, "frame \(line.frame): \(pixel)")
         }

@@ -8,6 +8,10 @@
 struct FrameLine: Decodable {
   struct Face: Decodable {
     var id: Int
+    /// Where faces are hidden.
+    var hidden: Bool?
+    var doubtful: Bool?
+    var found: Bool?
     var box: JSONResult.Face.Box
     var confidence: Double
     var landmarks: [JSONResult.Face.Landmark]

@@ -30,6 +30,10 @@ struct JSONResult: Decodable {
       var y: Double
     }
 
+    /// Where faces are hidden.
+    var number: Int?
+    var hidden: Bool?
+    var doubtful: Bool?
     var box: Box
     var confidence: Double
     var landmarks: [Landmark]

@@ -52,7 +52,10 @@ extension ProgramTests {
 
     @Test func foldersKeepTheirShape() throws {
       let folder = try TemporaryFolder()
-      for name in ["in/b.jpg", "in/a.PNG", "in/deep/er/c.jpg", "in/.hidden/d.jpg", "in/x_marked.jpg", "in/x_hidden.jpg", "in/notes.txt"] {
+      for name in [
+        "in/b.jpg", "in/a.PNG", "in/deep/er/c.jpg", "in/.hidden/d.jpg", "in/x_marked.jpg", "in/x_hidden.jpg",
+        "in/notes.txt",
+      ] {
         try folder.add(name, SamplePhoto.encoded("jpg"))
       }
       let arguments = ["-r", "in", "-o", "in/out", "--crops", "in/crops", "--pts", "in/pts"]

@@ -70,90 +70,29 @@ import Testing
   }
 
   @Test func whoIsHidden() throws {
-    #expect(FaceSelection.all.contains(nil) && FaceSelection.all.contains(1))
+    #expect(FaceSelection.all.contains(1))
     #expect(FaceSelection.allBut([2]).contains(1) && !FaceSelection.allBut([2]).contains(2))
-    #expect(FaceSelection.allBut([2]).contains(nil))
     #expect(FaceSelection.only([2]).contains(2) && !FaceSelection.only([2]).contains(1))
-    #expect(!FaceSelection.only([2]).contains(nil))
-    // A suspect in the place of a face that is to be seen is that face.
+    // A suspect in the place of a face is that face. The others follow the faces, those that are sure to be one before the
+    // doubtful ones, and have the same numbers whichever are hidden.
+    let faces = [50.0, 150].map { FaceFiltersTests.face($0, 50, side: 40) }
+    let suspects = [(53.0, 42.0, 0.9), (250, 40, 0.3), (350, 40, 0.9)].map { x, side, confidence in
+      var face = FaceFiltersTests.face(x, 50, side: side)
+      face.confidence = confidence
+      return face
+    }
     let overlay = Overlay(items: [], color: Color(red: 0, green: 0, blue: 0))
-    let retouch = Retouch(anonymiser: try Anonymiser(.solid), selection: .allBut([1]), overlay: overlay)
-    let (one, two, three) = (
-      FaceFiltersTests.face(50, 50, side: 40), FaceFiltersTests.face(150, 50, side: 40),
-      FaceFiltersTests.face(250, 50, side: 40)
-    )
-    let entry = retouch.entry(
-      0, seen: [(1, one), (2, two)], suspects: [FaceFiltersTests.face(53, 50, side: 42), three], scheme: .kaggle15)
-    #expect(entry.hidden.map(\.face) == [two, three] && entry.hidden.map(\.id) == [2, nil] && entry.clear == [one])
-  }
-}
-
-@Suite struct LookAheadTests {
-  private func face(_ x: Double) -> Face { FaceFiltersTests.face(x, 50, side: 40) }
-
-  /// Where faces are hidden in each of some frames, given which are found: by their x, rounded.
-  private func hidden(
-    _ frames: [[(id: Int?, x: Double)]], clear: [Int: Double] = [:], reach: Int
-  ) -> [[Double]] {
-    var ahead = LookAhead<Int>(scheme: .kaggle15, reach: reach)
-    var result: [[Double]] = []
-    var order: [Int] = []
-    func take(_ next: (frame: Int, hidden: [Face])?) -> Bool {
-      guard let next else { return false }
-      order.append(next.frame)
-      result.append(next.hidden.map { $0.box.center.x.rounded() }.sorted())
-      return true
+    for (selection, hidden) in [
+      (FaceSelection.all, [true, true, true, true]), (.allBut([1, 4]), [false, true, true, false]),
+      (.only([3]), [false, false, true, false]),
+    ] {
+      let retouch = Retouch(anonymiser: try Anonymiser(.solid), selection: selection, overlay: overlay)
+      let records = retouch.hiding(
+        FacePipeline.Found(faces: faces, doubtful: suspects), sure: 0.88, scheme: .kaggle15)
+      #expect(records.map(\.number) == [1, 2, 3, 4])
+      #expect(records.map(\.face) == [faces[0], faces[1], suspects[2], suspects[1]])
+      #expect(records.map(\.isDoubtful) == [false, false, false, true])
+      #expect(records.map(\.isHidden) == hidden)
     }
-    for (index, found) in frames.enumerated() {
-      let isGiven = take(
-        ahead.add(
-          LookAhead.Entry(
-            frame: index, hidden: found.map { (id: $0.id, face: face($0.x)) },
-            clear: clear[index].map { [face($0)] } ?? []))
-      )
-      #expect(isGiven == (index >= reach))
-    }
-    while take(ahead.next()) {}
-    #expect(order == Array(frames.indices))
-    return result
-  }
-
-  @Test func aFaceIsHiddenBeforeItIsFoundAndAfterItIsLost() {
-    var frames = [[(id: Int?, x: Double)]](repeating: [], count: 12)
-    for index in 5...7 { frames[index] = [(1, 50)] }
-    let expected: [[Double]] = (0..<12).map { (3...9).contains($0) ? [50] : [] }
-    #expect(hidden(frames, reach: 2) == expected)
-    #expect(hidden(frames, reach: 0) == frames.map { $0.map(\.x) })
-  }
-
-  /// A face that moves is not left hidden where it was, if it is known to be the same one.
-  @Test func whoMovesLeavesNoTrace() {
-    let followed: [[(id: Int?, x: Double)]] = (0..<6).map { [(1, 50 + 60 * Double($0))] }
-    #expect(hidden(followed, reach: 2) == (0..<6).map { [50 + 60 * Double($0)] })
-    let unknown: [[(id: Int?, x: Double)]] = (0..<4).map { [(nil, 50 + 60 * Double($0))] }
-    #expect(hidden(unknown, reach: 1) == [[50, 110], [50, 110, 170], [110, 170, 230], [170, 230]])
-  }
-
-  /// A frame in which a face was missed, and one in which it is to be seen.
-  @Test func gapsAreClosed() {
-    let frames: [[(id: Int?, x: Double)]] = [[(1, 50)], [], [(1, 50)], [(nil, 52)], [], []]
-    #expect(hidden(frames, reach: 1) == [[50], [50], [50], [52], [52], []])
-    #expect(hidden([[(nil, 50)], []], clear: [1: 53], reach: 3) == [[50], []])
-  }
-
-  /// The farther away in time the larger: by 3 % a frame, by hand.
-  @Test func hiddenFacesGrow() throws {
-    var ahead = LookAhead<Int>(scheme: .kaggle15, reach: 2)
-    _ = ahead.add(LookAhead.Entry(frame: 0, hidden: [(nil, face(50))], clear: []))
-    for index in 1...4 { _ = ahead.add(LookAhead.Entry(frame: index, hidden: [], clear: [])) }
-    let last = ahead.next()
-    let third = try #require(last)
-    #expect(third.frame == 3 && third.hidden.isEmpty)
-    var again = LookAhead<Int>(scheme: .kaggle15, reach: 2)
-    _ = again.add(LookAhead.Entry(frame: 0, hidden: [(nil, face(50))], clear: []))
-    for index in 1...3 { _ = again.add(LookAhead.Entry(frame: index, hidden: [], clear: [])) }
-    let next = again.next()
-    let second = try #require(next)
-    #expect(second.frame == 2 && abs((second.hidden.first?.box.width ?? 0) - 42.4) < 1e-9)
   }
 }

@@ -23,7 +23,7 @@ import Testing
     let writer = FrameWriters.all[index]
     #expect(writer.name == writer.name.lowercased() && !writer.name.isEmpty && !writer.fileExtension.isEmpty)
     let instance = writer.init()
-    let header = instance.header(scheme: Self.scheme)
+    let header = instance.header(scheme: Self.scheme, isHiding: false)
     #expect(header.isEmpty || header.hasSuffix("\n"))
     for ids in [[], [1], [2, 7, 9]] {
       let text = instance.lines(for: Self.result(frame: 5, ids: ids), scheme: Self.scheme)
@@ -51,10 +51,32 @@ import Testing
         + "{\"name\":\"other\",\"x\":20,\"y\":30.5}]}]}\n")
   }
 
+  /// What is hidden says so, also where it was not found in this frame.
+  @Test func hiding() {
+    let face = Self.result(frame: 0, ids: [3]).faces[0].face
+    let records = [
+      HidingRecord(number: 3, face: face, isHidden: false),
+      HidingRecord(number: 100_001, face: face, isHidden: true, isDoubtful: true, isFound: false),
+    ]
+    let result = FrameResult(frame: 0, seconds: 0, faces: [], hiding: records)
+    let json = FrameJSONWriter().lines(for: result, scheme: Self.scheme)
+    #expect(json.contains("[{\"id\":3,\"box\":{") && json.contains("},{\"id\":100001,\"box\":{"))
+    #expect(json.contains("\"y\":30.5}],\"hidden\":false,\"doubtful\":false,\"found\":true}"))
+    #expect(json.hasSuffix("\"hidden\":true,\"doubtful\":true,\"found\":false}]}\n"))
+    let csv = FrameCSVWriter()
+    #expect(csv.header(scheme: Self.scheme, isHiding: true).hasSuffix(",other_confidence,hidden,doubtful,found\n"))
+    #expect(
+      csv.lines(for: result, scheme: Self.scheme)
+        == "0,0,3,1.01,2,50.13,50,0.988,10.25,0,20,30.5,,,false,false,true\n"
+        + "0,0,100001,1.01,2,50.13,50,0.988,10.25,0,20,30.5,,,true,true,false\n")
+    let empty = FrameResult(frame: 5, seconds: 0, faces: [], hiding: [])
+    #expect(csv.lines(for: empty, scheme: Self.scheme) == "5,0,,,,,,,,,,,,,,,\n")
+  }
+
   @Test func csv() {
     let writer = FrameCSVWriter()
     #expect(
-      writer.header(scheme: Self.scheme)
+      writer.header(scheme: Self.scheme, isHiding: false)
         == "frame,timestamp,face_id,box_x,box_y,box_w,box_h,confidence,one_x,one_y,other_x,other_y,"
         + "one_confidence,other_confidence\n")
     #expect(

@@ -81,6 +81,29 @@ import Testing
     #expect(Self.text(CSVWriter.self, photos)[0].text == expected)
   }
 
+  /// Doubtful places follow the faces; all say their numbers and whether they are hidden.
+  @Test func hiding() {
+    var photo = Self.photo("a.jpg", faces: 1)
+    let face = photo.faces[0]
+    photo.hiding = [
+      HidingRecord(number: 1, face: face, isHidden: false),
+      HidingRecord(number: 2, face: face, isHidden: true, isDoubtful: true),
+    ]
+    let json = Self.text(JSONWriter.self, [photo])[0].text
+    #expect(json.contains("[{\"number\":1,\"box\":{") && json.contains("},{\"number\":2,\"box\":{"))
+    #expect(json.contains("\"y\":30.5}],\"hidden\":false,\"doubtful\":false}"))
+    #expect(json.hasSuffix("\"hidden\":true,\"doubtful\":true}]}\n]}\n"))
+    var empty = Self.photo("b.jpg", faces: 0)
+    empty.hiding = []
+    let rows = Self.text(CSVWriter.self, [photo, empty])[0].text.split(separator: "\n")
+    #expect(rows[0].hasSuffix(",other_confidence,hidden,doubtful"))
+    #expect(
+      Array(rows[1...]) == [
+        "a.jpg,1,1.01,2,50.13,50,0.988,10.25,0,20,30.5,,,false,false",
+        "a.jpg,2,1.01,2,50.13,50,0.988,10.25,0,20,30.5,,,true,true", "b.jpg,,,,,,,,,,,,,,",
+      ])
+  }
+
   @Test func csvHasKagglesNamesAndOrder() {
     let header = CSVWriter().documents(for: [], scheme: .kaggle15)[0].text
     #expect(header.hasPrefix("file,face,box_x,box_y,box_w,box_h,confidence,left_eye_center_x,left_eye_center_y,"))

@@ -8,15 +8,11 @@ public struct LookAhead<Frame> {
   /// What is known of a frame when it is given.
   public struct Entry {
     public var frame: Frame
-    /// To be hidden, with the number by which a face is followed, nil where it is not.
-    public var hidden: [(id: Int?, face: Face)]
-    /// To be seen.
-    public var clear: [Face]
+    public var records: [HidingRecord]
 
-    public init(frame: Frame, hidden: [(id: Int?, face: Face)], clear: [Face]) {
+    public init(frame: Frame, records: [HidingRecord]) {
       self.frame = frame
-      self.hidden = hidden
-      self.clear = clear
+      self.records = records
     }
   }
 
@@ -37,40 +33,40 @@ public struct LookAhead<Frame> {
   }
 
   /// Takes the next frame.
-  /// - Returns: The frame that is so far back that its faces are known now, and what to hide in it; nil at first.
-  public mutating func add(_ entry: Entry) -> (frame: Frame, hidden: [Face])? {
+  /// - Returns: The frame that is so far back that its faces are known now, with what to hide in it; nil at first.
+  public mutating func add(_ entry: Entry) -> Entry? {
     entries.append(entry)
     return entries.count - returned > reach ? next() : nil
   }
 
   /// At the end of the video: the frames held, one at a time in order; nil when there are no more.
-  public mutating func next() -> (frame: Frame, hidden: [Face])? {
+  public mutating func next() -> Entry? {
     guard returned < entries.count else { return nil }
-    let result = (frame: entries[returned].frame, hidden: hidden(at: returned))
+    let result = Entry(frame: entries[returned].frame, records: records(at: returned))
     if returned == reach { entries.removeFirst() } else { returned += 1 }
     return result
   }
 
   /// The faces of a frame and those of the frames around it that are not seen in it, the nearer in time the sooner; the farther
   /// away the larger, since they may have moved.
-  private func hidden(at index: Int) -> [Face] {
-    var found = entries[index].hidden
-    let clear = entries[index].clear
-    func add(_ faces: [(id: Int?, face: Face)], distance: Int) {
-      for (id, face) in faces {
-        let isFollowed = id != nil && found.contains { $0.id == id }
-        guard !isFollowed, !(found.map(\.face) + clear).contains(where: { overlap($0, face) > FaceRegion.same }) else {
-          continue
-        }
-        found.append((id, face.enlarged(by: 1 + Self.growth * Double(distance))))
-      }
-    }
+  private func records(at index: Int) -> [HidingRecord] {
+    var records = entries[index].records
     for distance in 1...max(reach, 1) where reach > 0 {
       for neighbor in [index - distance, index + distance] where entries.indices.contains(neighbor) {
-        add(entries[neighbor].hidden, distance: distance)
+        for other in entries[neighbor].records where other.isHidden {
+          guard
+            !records.contains(where: {
+              $0.number == other.number || overlap($0.face, other.face) > FaceRegion.same
+            })
+          else { continue }
+          var carried = other
+          carried.face = other.face.enlarged(by: 1 + Self.growth * Double(distance))
+          carried.isFound = false
+          records.append(carried)
+        }
       }
     }
-    return found.map(\.face)
+    return records
   }
 
   /// By how much a face grows for every frame that it is away.

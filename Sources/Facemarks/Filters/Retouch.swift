@@ -6,12 +6,11 @@ public enum FaceSelection: Sendable, Hashable {
   case allBut(Set<Int>)
   case only(Set<Int>)
 
-  /// - Parameter id: nil for a face without a number.
-  public func contains(_ id: Int?) -> Bool {
+  public func contains(_ number: Int) -> Bool {
     switch self {
     case .all: true
-    case .allBut(let ids): id.map { !ids.contains($0) } ?? true
-    case .only(let ids): id.map(ids.contains) ?? false
+    case .allBut(let numbers): !numbers.contains(number)
+    case .only(let numbers): numbers.contains(number)
     }
   }
 }
@@ -35,40 +34,59 @@ public struct Retouch: Sendable {
   }
 
   /// A copy of a photo in colour, of the same depth and with its alpha, with all done to it.
-  /// - Parameter found: the faces are numbered from 1.
-  public func drawn(_ found: FacePipeline.Found, scheme: LandmarkScheme, on picture: Image) throws -> Image {
-    if found.faces.isEmpty, found.doubtful.isEmpty || anonymiser == nil { return picture }
-    let seen = found.faces.enumerated().map { (id: Int?.some($0.offset + 1), face: $0.element) }
-    let entry = entry((), seen: seen, suspects: found.doubtful, scheme: scheme)
+  /// - Parameters:
+  ///   - faces: for filters and marks.
+  ///   - hiding: for the anonymiser.
+  public func drawn(
+    _ faces: [Face], hiding: [HidingRecord], scheme: LandmarkScheme, on picture: Image
+  ) throws -> Image {
+    if faces.isEmpty, hiding.isEmpty { return picture }
     let canvas = try picture.colored()
-    try apply(to: canvas, faces: found.faces, hidden: entry.hidden.map(\.face), scheme: scheme)
+    try apply(to: canvas, faces: faces, hiding: hiding, scheme: scheme)
     return canvas
   }
 
-  /// Which of the faces seen in a picture are to be hidden, and of the suspects those that are none of these.
-  public func entry<Frame>(
-    _ frame: Frame, seen: [(id: Int?, face: Face)], suspects: [Face], scheme: LandmarkScheme
-  ) -> LookAhead<Frame>.Entry {
-    func isSeen(_ face: Face) -> Bool {
-      let box = FaceRegion(face, scheme).box
-      return seen.contains { FaceRegion($0.face, scheme).box.overlap(box) > FaceRegion.same }
+  /// What is hidden on a photo, and what is not although it could be: the faces, then what is as sure to be one, then the
+  /// doubtful places, numbered from 1.
+  /// - Parameter sure: the confidence that a face has.
+  public func hiding(_ found: FacePipeline.Found, sure: Double, scheme: LandmarkScheme) -> [HidingRecord] {
+    let faces = found.faces.enumerated().map { (id: $0.offset + 1, face: $0.element) }
+    let suspects = found.doubtful.filter { $0.confidence >= sure } + found.doubtful.filter { $0.confidence < sure }
+    return hiding(faces, suspects: suspects, sure: sure, scheme: scheme) { suspects in
+      Array(faces.count + 1..<faces.count + 1 + suspects.count)
     }
-    let others = selection.contains(nil) ? suspects.filter { !isSeen($0) } : []
-    return LookAhead.Entry(
-      frame: frame, hidden: seen.filter { selection.contains($0.id) } + others.map { (nil, $0) },
-      clear: seen.filter { !selection.contains($0.id) }.map(\.face))
+  }
+
+  /// What is hidden in a picture, and what is not although it could be: the faces, and those suspects that are none of these.
+  /// - Parameters:
+  ///   - sure: the confidence of a suspect that is a face.
+  ///   - numbers: gives every suspect a number, whichever are to be hidden.
+  public func hiding(
+    _ faces: [(id: Int, face: Face)], suspects: [Face], sure: Double, scheme: LandmarkScheme,
+    numbers: ([Face]) -> [Int]
+  ) -> [HidingRecord] {
+    let boxes = faces.map { FaceRegion($0.face, scheme).box }
+    let others = suspects.filter { suspect in
+      let box = FaceRegion(suspect, scheme).box
+      return !boxes.contains { $0.overlap(box) > FaceRegion.same }
+    }
+    return faces.map { HidingRecord(number: $0.id, face: $0.face, isHidden: selection.contains($0.id)) }
+      + zip(numbers(others), others).map { number, face in
+        HidingRecord(
+          number: number, face: face, isHidden: selection.contains(number), isDoubtful: face.confidence < sure)
+      }
   }
 
   /// Changes `canvas`, which is in colour.
   /// - Parameters:
   ///   - faces: for filters and marks.
   ///   - numbers: of these faces; nil counts them from 1.
-  ///   - hidden: for the anonymiser.
+  ///   - hiding: for the anonymiser.
   public func apply(
-    to canvas: Image, faces: [Face], numbers: [Int]? = nil, hidden: [Face], scheme: LandmarkScheme
+    to canvas: Image, faces: [Face], numbers: [Int]? = nil, hiding: [HidingRecord], scheme: LandmarkScheme
   ) throws {
     if let anonymiser {
-      for face in hidden { anonymiser.apply(to: canvas, face: face, scheme: scheme) }
+      for record in hiding where record.isHidden { anonymiser.apply(to: canvas, face: record.face, scheme: scheme) }
     }
     for filter in filters {
       for face in faces { try filter.apply(to: canvas, face: face, scheme: scheme) }

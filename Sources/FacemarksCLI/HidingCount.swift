@@ -1,0 +1,38 @@
+import Facemarks
+
+/// How many faces and doubtful places a photo or video has, and how many of them are hidden.
+struct HidingCount {
+  /// By their numbers: whether they are hidden.
+  private var faces: [Int: Bool] = [:]
+  private var doubtful: [Int: Bool] = [:]
+
+  init(_ records: [HidingRecord] = []) { add(records) }
+
+  /// Counts what a photo or frame has; a place that is no longer doubtful is a face from then on.
+  mutating func add(_ records: [HidingRecord]) {
+    for record in records {
+      if record.isDoubtful, faces[record.number] == nil {
+        doubtful[record.number] = record.isHidden
+      } else {
+        doubtful[record.number] = nil
+        faces[record.number] = record.isHidden
+      }
+    }
+  }
+
+  /// "3 faces hidden", "2 doubtful places, 1 hidden".
+  /// - Parameter noFace: stands for the faces where there are none.
+  func words(noFace: String? = nil) -> String {
+    let parts = [Self.words(faces, "face") ?? noFace, Self.words(doubtful, "doubtful place")].compactMap { $0 }
+    return parts.isEmpty ? "nothing hidden" : parts.joined(separator: ", ")
+  }
+
+  private static func words(_ places: [Int: Bool], _ name: String) -> String? {
+    guard !places.isEmpty else { return nil }
+    let hidden = places.count { $0.value }
+    return counted(places.count, name) + (hidden == places.count ? " hidden" : ", \(hidden) hidden")
+  }
+
+  /// "1 face", "2 faces".
+  private static func counted(_ count: Int, _ name: String) -> String { "\(count) \(name)\(count == 1 ? "" : "s")" }
+}
