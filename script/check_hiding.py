@@ -1,42 +1,40 @@
 """The leak test of script/check-hiding."""
 import argparse
+import csv
+import glob
 import json
+import os
 import pathlib
 import subprocess
 import sys
+import tarfile
 import tempfile
 
 import cv2
-import dlib
-import mediapipe
+import numpy
+
+import contact_sheet
+from peer_detectors import Cascade, CenterFace, Dlib, MediaPipe, YuNet
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-CASCADES = ["haarcascade_frontalface_default", "haarcascade_frontalface_alt2"]
+SAME_PLACE = 0.3
+"""Two boxes are of one place when they overlap (intersection over union) by more."""
+SURE = {"YuNet": 0.5}
+"""From which score on a box counts, where that is not the detector's own `customary`."""
 
 
-class Detectors:
-    """What face detectors from elsewhere find: boxes (left, top, right, bottom)."""
+def detectors(peers):
+    """Those whose finds are leaks, and those that tell little of a hidden head."""
+    strict = [CenterFace(os.environ["CENTERFACE"]), Dlib(), Cascade(), Cascade("haarcascade_frontalface_alt2")]
+    if peers:
+        strict.insert(0, YuNet(peers))
+    return strict, [MediaPipe("short"), MediaPipe("full")]
 
-    def __init__(self):
-        self.hog = dlib.get_frontal_face_detector()
-        self.short = mediapipe.solutions.face_detection.FaceDetection(model_selection=0, min_detection_confidence=0.5)
-        self.full = mediapipe.solutions.face_detection.FaceDetection(model_selection=1, min_detection_confidence=0.5)
-        self.cascades = [cv2.CascadeClassifier(f"{cv2.data.haarcascades}{name}.xml") for name in CASCADES]
 
-    def __call__(self, picture):
-        height, width = picture.shape[:2]
-        rgb = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
-        gray = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
-        found = {"dlib": [(b.left(), b.top(), b.right(), b.bottom()) for b in self.hog(rgb, 1)]}
-        found["MediaPipe"] = []
-        for detector in (self.short, self.full):
-            for face in detector.process(rgb).detections or []:
-                box = face.location_data.relative_bounding_box
-                found["MediaPipe"].append((box.xmin * width, box.ymin * height, (box.xmin + box.width) * width,
-                                           (box.ymin + box.height) * height))
-        found["Haar"] = [(x, y, x + w, y + h) for cascade in self.cascades
-                         for x, y, w, h in cascade.detectMultiScale(gray, 1.1, 5)]
-        return found
+def faces(detector, picture):
+    """Rows left, top, right, bottom, score."""
+    boxes = detector(picture)
+    return boxes[boxes[:, 4] >= SURE.get(detector.name, detector.customary)]
 
 
 def overlap(one, other):
@@ -81,44 +79,88 @@ def marked(program, paths):
     return count
 
 
+def validation_photos(data, folder):
+    """The validation photos of a data set, written as files into the folder."""
+    with open(data / "scenes.csv", newline="") as file:
+        names = sorted({row["file"] for row in csv.DictReader(file) if row["split"] == "val"})
+    with tarfile.open(data / "scenes.tar") as archive:
+        for index, name in enumerate(names):
+            (folder / f"{index}_{pathlib.Path(name).name}").write_bytes(archive.extractfile(name).read())
+    return sorted(folder.iterdir())
+
+
+class Tally:
+    """What one detector found: faces before; after, where some detector had found one, and elsewhere."""
+
+    def __init__(self):
+        self.before, self.leaks, self.elsewhere = 0, 0, 0
+
+    def __str__(self):
+        return f"{self.before} -> {self.leaks} (+{self.elsewhere} elsewhere)"
+
+
+def compared(clear, hidden, box, text):
+    """A place before and after, beside each other."""
+    middle, size = (box[:2] + box[2:4]) / 2, numpy.sqrt((box[2] - box[0]) * (box[3] - box[1]))
+    return numpy.hstack([contact_sheet.tile(clear, middle, size, text), contact_sheet.tile(hidden, middle, size, "")])
+
+
+def check(mode, inputs, program, every, groups, before):
+    """Hides with a mode; a tally by detector, the pictures looked at, sheets' tiles by kind, and what the program still marks."""
+    tallies = {detector.name: Tally() for group in groups for detector in group}
+    sheets = {kind: [] for kind in ("leaks", "mediapipe", "elsewhere")}
+    count = 0
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([program, *map(str, inputs), "--anonymise", mode, "-o", folder + "/", "-q"], check=True)
+        for path in inputs:
+            copy = next(pathlib.Path(folder).glob(glob.escape(path.stem) + "_hidden.*"))
+            for index, (clear, picture) in enumerate(zip(frames(path, every), frames(copy, every))):
+                if (path, index) not in before:
+                    before[path, index] = {d.name: faces(d, clear) for group in groups for d in group}
+                count += 1
+                places = numpy.concatenate(list(before[path, index].values()))
+                for kind, group in zip(("leaks", "mediapipe"), groups):
+                    for detector in group:
+                        tally = tallies[detector.name]
+                        tally.before += len(before[path, index][detector.name])
+                        for box in faces(detector, picture):
+                            isLeak = any(overlap(box, place) > SAME_PLACE for place in places)
+                            tally.leaks += isLeak
+                            tally.elsewhere += not isLeak
+                            text = f"{detector.name[:12]} {path.stem[:8]} {index * every}"
+                            sheets[kind if isLeak else "elsewhere"].append(compared(clear, picture, box, text))
+        left = marked(program, list(pathlib.Path(folder).iterdir()))
+    return tallies, count, sheets, left
+
+
 def main():
     parser = argparse.ArgumentParser(description="Hides the faces on photos and videos and looks for faces in the result")
-    parser.add_argument("inputs", nargs="+", type=pathlib.Path)
+    parser.add_argument("inputs", nargs="*", type=pathlib.Path)
+    parser.add_argument("--scenes", type=pathlib.Path, help="also the validation photos of this folder")
+    parser.add_argument("--peers", type=pathlib.Path, help="a folder with YuNet's weights")
     parser.add_argument("--program", default=ROOT / ".build" / "release" / "facemarks", type=pathlib.Path)
     parser.add_argument("--modes", default="blur,pixelate,solid,emoji")
     parser.add_argument("--every", type=int, default=1, help="look at every so many frames of a video only")
-    parser.add_argument("--keep", type=pathlib.Path, help="write the pictures with a face in the result here")
+    parser.add_argument("--keep", type=pathlib.Path, help="write sheets of what was found in the result here")
     options = parser.parse_args()
-    detect = Detectors()
-    inputs = sorted(p for i in options.inputs for p in (i.iterdir() if i.is_dir() else [i]))
-    before, own = {}, marked(options.program, inputs)
-    for mode in options.modes.split(","):
-        totals = {name: [0, 0, 0] for name in ("dlib", "MediaPipe", "Haar")}
-        count = 0
-        with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([options.program, *map(str, inputs), "--anonymise", mode, "-o", folder + "/", "-q"], check=True)
-            for path in inputs:
-                hidden = next(pathlib.Path(folder).glob(path.stem + "_hidden.*"))
-                for index, (clear, picture) in enumerate(zip(frames(path, options.every), frames(hidden, options.every))):
-                    if (path, index) not in before:
-                        before[path, index] = detect(clear)
-                    faces = [box for boxes in before[path, index].values() for box in boxes]
-                    count += 1
-                    for name, boxes in detect(picture).items():
-                        # A face that shows through is where some detector saw one before.
-                        leaks = [b for b in boxes if any(overlap(b, face) > 0.3 for face in faces)]
-                        totals[name][0] += len(before[path, index][name])
-                        totals[name][1] += len(leaks)
-                        totals[name][2] += len(boxes) - len(leaks)
-                        if boxes and options.keep:
-                            options.keep.mkdir(exist_ok=True)
-                            for box in boxes:
-                                x1, y1, x2, y2 = map(int, box)
-                                cv2.rectangle(picture, (x1, y1), (x2, y2), (0, 0, 255), 2)
-                            cv2.imwrite(str(options.keep / f"{mode}_{path.stem}_{index}_{name}.jpg"), picture)
-            left = marked(options.program, [p for p in pathlib.Path(folder).iterdir()])
-        told = "; ".join(f"{name} {a} -> {b} (+{c} elsewhere)" for name, (a, b, c) in totals.items())
-        print(f"{mode}: {count} pictures; faces found before -> after: facemarks {own} -> {left}; {told}", flush=True)
+    if not options.inputs and not options.scenes:
+        parser.error("nothing to hide: name files, folders or --scenes")
+    cv2.setNumThreads(1)
+    groups = detectors(options.peers)
+    with tempfile.TemporaryDirectory() as folder:
+        inputs = sorted(p for i in options.inputs for p in (i.iterdir() if i.is_dir() else [i]))
+        if options.scenes:
+            inputs += validation_photos(options.scenes, pathlib.Path(folder))
+        before, own = {}, marked(options.program, inputs)
+        for mode in options.modes.split(","):
+            tallies, count, sheets, left = check(mode, inputs, options.program, options.every, groups, before)
+            print(f"{mode}: {count} pictures; faces found before -> after, where one was: facemarks {own} -> {left}")
+            for kind, group in zip(("", "apart, by hair and shoulders: "), groups):
+                print("  " + kind + "; ".join(f"{d.name} {tallies[d.name]}" for d in group), flush=True)
+            if options.keep:
+                options.keep.mkdir(parents=True, exist_ok=True)
+                for kind, tiles in sheets.items():
+                    contact_sheet.write(options.keep / f"{mode}-{kind}.jpg", tiles)
     return 0
 
 

@@ -32,6 +32,7 @@ import time
 import cv2
 import numpy
 
+import contact_sheet
 import peer_detectors
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -212,21 +213,9 @@ class Result:
         return [(file, square, f"{kind} {square[3]:.2f}") for file, square, kind in sorted(wrong, key=lambda w: -w[1][3])]
 
 
-def sheet(path, places, scenes, columns=10, tile=144, rows=12):
-    """A picture of places, each in a square 2.5 times as large as what is outlined in it."""
-    tiles = []
-    for file, square, text in places[: columns * rows]:
-        factor = tile / 2.5 / square[2]
-        move = [tile / 2 - factor * square[0], tile / 2 - factor * square[1]]
-        canvas = cv2.warpAffine(scenes.photo(file), numpy.array([[factor, 0, move[0]], [0, factor, move[1]]]), (tile, tile),
-                                flags=cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR)
-        low, high = round(tile * 0.3), round(tile * 0.7)
-        cv2.rectangle(canvas, (low, low), (high, high), (0, 255, 0), 1)
-        cv2.putText(canvas, text, (3, 12), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (0, 255, 255), 1, cv2.LINE_AA)
-        tiles.append(canvas)
-    if tiles:
-        tiles += [numpy.zeros_like(tiles[0])] * (-len(tiles) % columns)
-        cv2.imwrite(str(path), numpy.vstack([numpy.hstack(tiles[i : i + columns]) for i in range(0, len(tiles), columns)]))
+def sheet(path, places, scenes):
+    contact_sheet.write(path, [contact_sheet.tile(scenes.photo(file), square[:2], square[2], text)
+                               for file, square, text in places[: contact_sheet.COLUMNS * contact_sheet.ROWS]])
 
 
 def keep(folder, name, lowest, result):
