@@ -52,6 +52,8 @@ public final class FacePipeline {
   private let further: [any FaceDetector]
   package let model: any LandmarkFinder
   package let profile: CascadeProfile
+  /// How the detector's score and the model's judgement make a confidence; nil where only the judgement counts.
+  package let calibration: FaceCalibration?
   /// The smallest face the detector can see, in pixels of the picture it is given.
   package let smallestFace: Double
   private let sampler = CropSampler()
@@ -61,11 +63,34 @@ public final class FacePipeline {
   ///   - further: search pictures in which no face was found yet, one after the other.
   ///   - profile: of all detectors.
   ///   - smallestFace: the detectors' own least size, in pixels of the picture they are given.
-  public init(
+  public convenience init(
     detector: any FaceDetector, further: [any FaceDetector] = [], model: any LandmarkFinder,
     profile: CascadeProfile = .frontalFace,
     smallestFace: Int = 24, settings: Settings = Settings()
   ) {
+    self.init(
+      detector: detector, further: further, model: model, profile: profile, calibration: nil,
+      smallestFace: smallestFace,
+      settings: settings)
+  }
+
+  /// - Parameters:
+  ///   - network: finds faces; `further` ones where it found none.
+  ///   - model: judges what it finds, or else nothing does.
+  public convenience init(
+    network: NetworkDetector, further: [NetworkDetector] = [], model: any LandmarkFinder,
+    settings: Settings = Settings()
+  ) {
+    self.init(
+      detector: network, further: further, model: model, profile: .corrected,
+      calibration: model.judges ? .shipped : nil, smallestFace: NetworkDetector.smallestFace, settings: settings)
+  }
+
+  private init(
+    detector: any FaceDetector, further: [any FaceDetector], model: any LandmarkFinder, profile: CascadeProfile,
+    calibration: FaceCalibration?, smallestFace: Int, settings: Settings
+  ) {
+    self.calibration = calibration
     self.detector = detector
     self.further = further
     self.model = model
@@ -76,7 +101,9 @@ public final class FacePipeline {
   }
 
   /// How sure a face is at least to be one, 0...1.
-  public var leastConfidence: Double { settings.minConfidence ?? (model.judges ? Self.standardConfidence : 0) }
+  public var leastConfidence: Double {
+    settings.minConfidence ?? (calibration != nil ? Self.standardConfidence : model.judges ? Self.judgedConfidence : 0)
+  }
 
   /// The faces of a picture, the largest first. Empty when there is none.
   public func faces(in picture: GrayImage) throws -> [Face] {
@@ -130,22 +157,24 @@ public final class FacePipeline {
     let limit = model.judges ? Self.judgedOverlapLimit : settings.overlapLimit
     var candidates = try detections(in: picture, by: detector, side: side, overlapLimit: limit).map(Candidate.init)
     if !model.judges { candidates = Array(candidates.prefix(settings.maxFaces ?? candidates.count)) }
-    try look(&candidates, in: picture)
-    if model.judges {
+    try look(&candidates, in: picture, least: least)
+    // The boxes of cascades are less exact than those of the network.
+    if model.judges, calibration == nil {
       let unsure = candidates.filter {
-        $0.confidence(profile, scheme) < Self.sure && profile.confidence(of: $0.detection.score) >= 0.5
+        $0.confidence(self) < Self.sure && profile.confidence(of: $0.detection.score) >= 0.5
       }
       var others = unsure.flatMap(\.variants)
-      try look(&others, in: picture)
+      try look(&others, in: picture, least: least)
       candidates += others
     }
-    if shape != nil { try addMirrorImages(&candidates, in: picture) }
-    candidates.removeAll { $0.confidence(profile, scheme) < least }
+    candidates.removeAll { $0.confidence(self) < Self.farBelow * least }
     if model.judges { candidates = withoutDoubles(candidates) }
+    if shape != nil { try addMirrorImages(&candidates, in: picture) }
+    candidates.removeAll { $0.confidence(self) < least }
     return candidates.map { candidate in
       Face(
         box: candidate.isRefined ? candidate.place.box : candidate.detection.box,
-        confidence: candidate.confidence(profile, scheme), landmarks: candidate.reading.points,
+        confidence: candidate.confidence(self), landmarks: candidate.reading.points,
         landmarkConfidences: candidate.reading.confidences(scheme: scheme))
     }
   }
@@ -159,6 +188,8 @@ public final class FacePipeline {
     /// Whether the place was changed and is to be read.
     var isMoved = false
     var reading = LandmarkReading(points: [])
+    /// By the detector's score and what was read in its own box; nil where only what was last read counts.
+    var calibrated: Double?
 
     init(_ detection: Detection) {
       self.detection = detection
@@ -183,22 +214,26 @@ public final class FacePipeline {
 
     private static let otherSizes = [0.8, 1.15, 1.35]
 
-    func confidence(_ profile: CascadeProfile, _ scheme: LandmarkScheme) -> Double {
-      reading.faceConfidence(scheme: scheme) ?? profile.confidence(of: detection.score)
+    func confidence(_ pipeline: FacePipeline) -> Double {
+      calibrated ?? reading.faceConfidence(scheme: pipeline.scheme)
+        ?? pipeline.profile.confidence(of: detection.score)
     }
   }
 
   /// How often a face is looked at again, at most.
   private static let looks = 3
+  /// What is so far below the confidence asked for, as a share of it, is not made sure of in a mirror image.
+  private static let farBelow = 0.6
   /// Below this after the first look there is no second.
   static let hopeless = 0.02
   /// Below this a candidate is also looked at in other boxes: the detector's may have been a bad one to begin with.
   private static let sure = 0.99
-  /// From this on a candidate is a face, unless told otherwise: 99.6 % of 1,676 validation faces have as much, and three boxes on
-  /// 415 pictures without a face, on which a cascade at its usual setting has 15 boxes (`facemarks recall`).
-  public static let standardConfidence = 0.88
+  /// From this on a candidate is a face, unless told otherwise.
+  public static let standardConfidence = 0.5
+  /// As `standardConfidence`, where a cascade found the candidate and the landmark network alone judges.
+  private static let judgedConfidence = 0.88
   /// What is this sure to be a face is hidden with the faces.
-  private static let doubt = 0.2
+  private static let doubt = 0.12
   /// Of candidates for a judge fewer are dropped beforehand: whichever box is the better one, it can tell.
   private static let judgedOverlapLimit = 0.6
   /// Two candidates are one face when the places of their points overlap by more than this, or the surer one's covers more than
@@ -207,9 +242,19 @@ public final class FacePipeline {
   private static let coverLimit = 0.7
 
   /// Reads candidates, drops what is no face and looks again at the others.
-  private func look(_ candidates: inout [Candidate], in picture: GrayImage) throws {
+  /// - Parameter least: the confidence asked for.
+  private func look(_ candidates: inout [Candidate], in picture: GrayImage, least: Double) throws {
     try read(&candidates, in: picture)
-    if model.judges { candidates.removeAll { $0.confidence(profile, scheme) < Self.hopeless } }
+    if let calibration {
+      for index in candidates.indices {
+        let (detection, reading) = (candidates[index].detection, candidates[index].reading)
+        candidates[index].calibrated = calibration.confidence(
+          score: detection.score, face: reading.judgement?.face ?? 0)
+      }
+      candidates.removeAll { $0.confidence(self) < least }
+    } else if model.judges {
+      candidates.removeAll { $0.confidence(self) < Self.hopeless }
+    }
     for _ in 0..<Self.looks { try refine(&candidates, in: picture) }
   }
 
@@ -245,7 +290,7 @@ public final class FacePipeline {
 
   /// Drops candidates whose points tell the same place as those of a surer one.
   private func dropMeeting(_ candidates: inout [Candidate]) {
-    let confidences = candidates.map { $0.confidence(profile, scheme) }
+    let confidences = candidates.map { $0.confidence(self) }
     var kept: [Int] = []
     for index in candidates.indices.sorted(by: { confidences[$0] > confidences[$1] }) {
       let meets =
@@ -272,7 +317,7 @@ public final class FacePipeline {
   private func withoutDoubles(_ candidates: [Candidate]) -> [Candidate] {
     var kept: [(offset: Int, element: Candidate)] = []
     for candidate in candidates.enumerated().sorted(by: {
-      $0.element.confidence(profile, scheme) > $1.element.confidence(profile, scheme)
+      $0.element.confidence(self) > $1.element.confidence(self)
     }) {
       let box = candidate.element.place.box
       let doubles = kept.indices.filter { index in
@@ -292,7 +337,7 @@ public final class FacePipeline {
   /// mouth that is wide open.
   private func isWhole(_ candidate: Candidate, of surer: Candidate) -> Bool {
     func logit(_ candidate: Candidate) -> Double {
-      let confidence = min(candidate.confidence(profile, scheme), Self.surest)
+      let confidence = min(candidate.confidence(self), Self.surest)
       return log(confidence / (1 - confidence))
     }
     let ratio = candidate.place.side / surer.place.side

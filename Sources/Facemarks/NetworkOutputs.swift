@@ -90,11 +90,17 @@ public struct LandmarkReading: Sendable, Hashable {
     return judgement.scales.map { NetworkOutputs.probability(within: limit, scale: $0) }
   }
 
+  /// The mean of `confidences`, 0...1; nil when the network does not judge.
+  public func meanConfidence(scheme: LandmarkScheme) -> Double? {
+    guard let confidences = confidences(scheme: scheme), !confidences.isEmpty else { return nil }
+    return confidences.reduce(0, +) / Double(confidences.count)
+  }
+
   /// How sure the network is that there is a face and that it reads it well: the probability of the one times the mean of
   /// `confidences`, 0...1; nil when it does not judge. What looks like a face but is none, such as a dog's, has points that
   /// the network is less sure of.
   public func faceConfidence(scheme: LandmarkScheme) -> Double? {
-    guard let judgement, let confidences = confidences(scheme: scheme), !confidences.isEmpty else { return nil }
-    return judgement.face * confidences.reduce(0, +) / Double(confidences.count)
+    guard let judgement, let mean = meanConfidence(scheme: scheme) else { return nil }
+    return judgement.face * mean
   }
 }

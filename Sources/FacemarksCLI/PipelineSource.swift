@@ -38,15 +38,13 @@ struct PipelineSource: Sendable {
   /// Unless a cascade was chosen, a network that judges gets whatever may be a face.
   private func makePipeline(
     _ detectorSettings: DetectorSettings, _ sensitivity: NetworkDetector.Sensitivity,
-    further: (NetworkDetector) -> [any FaceDetector]
+    further: (NetworkDetector) -> [NetworkDetector]
   ) throws -> FacePipeline {
     let model = try makeModel()
     do {
       guard cascade != nil || !model.judges else {
         let detector = try NetworkDetector.shipped(sensitivity)
-        return FacePipeline(
-          detector: detector, further: further(detector), model: model, profile: .corrected,
-          smallestFace: NetworkDetector.smallestFace, settings: settings)
+        return FacePipeline(network: detector, further: further(detector), model: model, settings: settings)
       }
       guard let path = cascade ?? CascadeDetector.find(CascadeDetector.defaultCascade) else {
         throw ImagingError(

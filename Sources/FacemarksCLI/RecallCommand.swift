@@ -19,7 +19,7 @@ struct RecallCommand: ParsableCommand {
   var data: String
 
   @Option(help: "The values of --min-confidence to try.")
-  var confidences: [Double] = [0.3, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.88, 0.9, 0.95]
+  var confidences: [Double] = [0.15, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
 
   @OptionGroup var detection: DetectionOptions
 

@@ -16,13 +16,26 @@ struct TrainDetectorCommand: ParsableCommand {
   @Option(help: "A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.")
   var data: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Folders of whole photos with the places of their faces (scenes.csv, scenes.tar); all are drawn from as often, one that is "
+        + "named twice twice as often.", valueName: "folder,..."))
+  var scenes: String?
+
   @Option(name: [.short, .long], help: "The run's folder; it must not hold a run yet (default: runs/detector).")
   var output: String?
 
   @Option(help: "Go on with the run in this folder; its configuration is kept.")
   var resume: String?
 
-  @Option(help: ArgumentHelp("Batches of 64 tiles in all (default: 20000).", valueName: "n"))
+  @Option(help: ArgumentHelp("A detector's weight file to start from.", valueName: "file"))
+  var from: String?
+
+  @Option(
+    help: ArgumentHelp("The learning rate at the start; it falls to a hundredth (default: 0.003).", valueName: "rate"))
+  var rate: Float?
+
+  @Option(help: ArgumentHelp("Batches of 32 tiles in all (default: 40000).", valueName: "n"))
   var steps: Int?
 
   @Option(help: ArgumentHelp("The seed of all random numbers (default: 1).", valueName: "n"))
@@ -66,7 +79,9 @@ struct TrainDetectorCommand: ParsableCommand {
 
   private func readConfiguration() throws -> DetectorConfiguration {
     if let resume {
-      guard data == nil, output == nil, steps == nil, seed == nil, threads == nil, licence == nil else {
+      guard data == nil, scenes == nil, output == nil, from == nil, rate == nil, steps == nil, seed == nil,
+        threads == nil, licence == nil
+      else {
         throw CommandFailure(.usage, "--resume takes everything from the run: leave the other options out")
       }
       do {
@@ -76,7 +91,10 @@ struct TrainDetectorCommand: ParsableCommand {
       }
     }
     guard let data else { throw CommandFailure(.usage, "--data FOLDER is missing: what is there to train on?") }
-    var configuration = DetectorConfiguration(data: data)
+    var configuration = DetectorConfiguration(
+      data: data, scenes: scenes.map { $0.split(separator: ",").map(String.init) } ?? [])
+    configuration.from = from
+    if let rate { configuration.rate = rate }
     if let steps { configuration.steps = steps }
     if let seed { configuration.seed = seed }
     if let threads { configuration.threads = threads }

@@ -130,13 +130,24 @@ extension ProgramTests {
       #expect(mixed.errors.hasPrefix("all.json: photos and videos have different results") && mixed.status == 2)
     }
 
+    /// What is written of r.csv before it has its name.
+    private static func pendingResults(_ folder: TemporaryFolder) throws -> [UInt8] {
+      let name = try folder.files().first { $0.hasPrefix(".r.csv.") }
+      return name.map { (try? Files.read(folder.file($0))) ?? [] } ?? []
+    }
+
     @Test func anInterruptedVideoIsWhole() throws {
       let folder = try TemporaryFolder()
       try SampleVideo.write(to: folder.file("clip.mp4"), frames: 1500)
       for signal in [SIGINT, SIGTERM] {
         let program = try RunningProgram(
           ProgramRun.facemarks, ["clip.mp4", "--csv", "r.csv", "--force"], in: folder.path)
-        usleep(1_500_000)
+        // The first results are written after some hundred frames.
+        var polls = 0
+        while try Self.pendingResults(folder).isEmpty, polls < 60_000 {
+          usleep(500)
+          polls += 1
+        }
         program.send(signal)
         let run = try program.wait(timeout: 30)
         #expect(run.status == 128 + signal)

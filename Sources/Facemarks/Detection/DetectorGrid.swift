@@ -2,54 +2,105 @@ import Glibc
 import Imaging
 import NeuralNetwork
 
-/// What the detector's network says of a picture: five planes of a number for each cell of 8x8 pixels,
+/// What the detector's network says of a picture. It has three heads, each for faces of another octave or so, and each says of
+/// every cell of the picture, by planes of a number for each cell,
 ///
 /// - the logit of a face's middle being near the cell's,
 /// - where it is from there, in half typical sides to the right and down,
 /// - the logarithm of the face's side, in typical sides,
-/// - its tilt in radians (see `FacePlace.roll`).
+/// - cosine and sine of its tilt (see `FacePlace.roll`).
 ///
-/// One look finds faces of an octave and some more; for larger ones the picture is halved again and again.
+/// A detector without anchors (as FCOS, Tian et al., 2019, or YuNet, Wu et al., 2023), with squares for boxes.
 package enum DetectorGrid {
-  package static let cell = 8
-  package static let planes = 5
-  /// The side in pixels of a face in the middle of the octave.
-  package static let typicalSide = 30.0
-  /// The sides of the faces that one look is for; a little beyond the octave at both ends.
-  package static let sides = 18.0...50
-  /// A look may find these, too, or not; all others are for other looks.
-  package static let possibleSides = 15.0...58
+  /// One of the network's heads.
+  package struct Head: Sendable, Hashable {
+    /// The side of a cell in pixels.
+    package let cell: Int
+    /// The side in pixels of a face in the middle of its range.
+    package let typicalSide: Double
+    /// The sides of the faces that it is for; neighbours share some.
+    package let sides: ClosedRange<Double>
+    /// It may find these, too, or not; all others are for other heads.
+    package let possibleSides: ClosedRange<Double>
+  }
 
-  /// The layers: a small residual net (He et al., 2016), 740 multiply-adds a pixel, without any that depends on the
-  /// picture's size.
+  package static let heads = [
+    Head(cell: 8, typicalSide: 15, sides: 9...24, possibleSides: 7...31),
+    Head(cell: 16, typicalSide: 35, sides: 19...58, possibleSides: 15...75),
+    Head(cell: 32, typicalSide: 85, sides: 46...150, possibleSides: 36...195),
+  ]
+  package static let planes = 6
+  /// The numbers behind the logit.
+  package static let numberCount = planes - 1
+  /// Extents of the input are multiples of the largest cell.
+  package static let step = 32
+
+  /// The layers: a small residual net (He et al., 2016), 1,030 multiply-adds a pixel, without any that depends on the picture's
+  /// size.
   package static var layers: [LayerDescription] {
-    [
-      .conv(8, stride: 2), .norm(.relu), .conv(16, stride: 2), .norm(.relu), .conv(32, stride: 2), .norm(.relu),
-      .residual(32), .residual(32), .conv(planes, kernel: 1, bias: true, initializer: .zeros),
+    let head: [LayerDescription] = [.conv(planes, kernel: 1, bias: true, initializer: .zeros)]
+    return [
+      .multiScale([
+        (
+          stage: [
+            .conv(8, stride: 2), .norm(.relu), .conv(16, stride: 2), .norm(.relu), .conv(32, stride: 2), .norm(.relu),
+            .residual(32), .residual(32),
+          ], head: head
+        ),
+        (stage: [.conv(48, stride: 2), .norm(.relu), .residual(48)], head: head),
+        (stage: [.conv(64, stride: 2), .norm(.relu), .residual(64), .residual(64)], head: head),
+      ])
     ]
   }
 
-  /// The middle of a cell in pixels.
-  package static func center(column: Int, row: Int) -> Point {
-    Point(x: (Double(column) + 0.5) * Double(cell) - 0.5, y: (Double(row) + 0.5) * Double(cell) - 0.5)
+  /// How the numbers of one picture lie: head by head, plane by plane, row by row.
+  package struct Layout: Sendable, Hashable {
+    /// Of each head.
+    package let columns: [Int]
+    package let rows: [Int]
+    /// Where each head's cells begin, if all heads' cells are counted; and behind the last.
+    package let firstCells: [Int]
+
+    /// Of a picture whose extents are multiples of `step`.
+    package init(width: Int, height: Int) {
+      columns = heads.map { width / $0.cell }
+      rows = heads.map { height / $0.cell }
+      var first = [0]
+      for (columns, rows) in zip(columns, rows) { first.append((first.last ?? 0) + columns * rows) }
+      firstCells = first
+    }
+
+    package var cells: Int { firstCells[heads.count] }
+    /// The head of a cell, if all heads' cells are counted.
+    package func head(of cell: Int) -> Int { heads.indices.last { firstCells[$0] <= cell } ?? 0 }
+    package func cells(_ head: Int) -> Int { columns[head] * rows[head] }
+
+    /// Where the logit of a head's cell stands; each further plane is `cells(head)` behind.
+    package func place(_ head: Int, cell: Int) -> Int { planes * firstCells[head] + cell }
+
+    /// The middle of a cell in pixels.
+    package func center(_ head: Int, cell: Int) -> Point {
+      let side = Double(heads[head].cell)
+      return Point(
+        x: (Double(cell % columns[head]) + 0.5) * side - 0.5, y: (Double(cell / columns[head]) + 0.5) * side - 0.5)
+    }
   }
 
-  /// The four numbers behind the logit for a face seen from a cell.
-  package static func numbers(of face: FacePlace, column: Int, row: Int) -> [Float] {
-    let center = center(column: column, row: row)
-    return [
-      Float(2 * (face.center.x - center.x) / typicalSide), Float(2 * (face.center.y - center.y) / typicalSide),
-      Float(log(face.side / typicalSide)), Float(face.roll),
+  /// The numbers behind the logit for a face seen from a place by a head.
+  package static func numbers(of face: FacePlace, from center: Point, _ head: Head) -> [Float] {
+    [
+      Float(2 * (face.center.x - center.x) / head.typicalSide),
+      Float(2 * (face.center.y - center.y) / head.typicalSide),
+      Float(log(face.side / head.typicalSide)), Float(cos(face.roll)), Float(sin(face.roll)),
     ]
   }
 
   /// The face that such numbers are of.
-  package static func face(_ numbers: [Float], column: Int, row: Int) -> FacePlace {
-    let center = center(column: column, row: row)
+  package static func face(_ numbers: [Float], from center: Point, _ head: Head) -> FacePlace {
     func limited(_ value: Float, _ limit: Double) -> Double { min(max(Double(value), -limit), limit) }
+    let half = head.typicalSide / 2
     return FacePlace(
-      center: Point(
-        x: center.x + limited(numbers[0], 2) * typicalSide / 2, y: center.y + limited(numbers[1], 2) * typicalSide / 2),
-      side: typicalSide * exp(limited(numbers[2], 1)), roll: limited(numbers[3], .pi))
+      center: Point(x: center.x + limited(numbers[0], 3) * half, y: center.y + limited(numbers[1], 3) * half),
+      side: head.typicalSide * exp(limited(numbers[2], 1.2)), roll: Double(atan2(numbers[4], numbers[3])))
   }
 }

@@ -8,37 +8,44 @@ import NeuralNetwork
 /// Scores are probabilities, 0...1; boxes are those that the landmark networks are trained with. Not Sendable: one per thread.
 public final class NetworkDetector: FaceDetector {
   /// In pixels of the picture given.
-  public static let smallestFace = 30
+  public static let smallestFace = 12
 
   public var speed: Double { 5 }
 
   /// How closely a picture is looked at.
   public struct Sensitivity: Sendable, Hashable {
-    /// How much the picture is shrunk for the smallest faces, at most 1.
+    /// By how much the picture is enlarged for the smallest faces, or shrunk where it is less than 1.
     public var closest: Double
+    /// Smaller pictures than of so many pixels are enlarged to it, to twice their size at most.
+    public var pixels: Int
+    /// Whether a picture that shows small faces is looked at once more at twice the size: where there are some, there are more.
+    public var looksCloser: Bool
     /// What is less likely a face is not given, 0...1.
     public var threshold: Double
 
-    public init(closest: Double, threshold: Double) { (self.closest, self.threshold) = (closest, threshold) }
+    public init(closest: Double = 1, pixels: Int = 0, looksCloser: Bool = false, threshold: Double) {
+      (self.closest, self.pixels, self.looksCloser, self.threshold) = (closest, pixels, looksCloser, threshold)
+    }
 
-    /// Faces of 30 pixels are seen at 20.
-    public static let standard = Sensitivity(closest: 20.0 / 30, threshold: 0.3)
+    /// For photos.
+    public static let standard = Sensitivity(pixels: 640 * 480, looksCloser: true, threshold: 0.25)
     /// For videos, where what is missed once is found a moment later.
-    public static let video = Sensitivity(closest: 20.0 / 30, threshold: 0.5)
-    /// For where nothing was found: takes twice the time.
-    public static let thorough = Sensitivity(closest: 1, threshold: 0.3)
+    public static let video = Sensitivity(closest: 2.0 / 3, threshold: 0.4)
+    /// Everything at twice its size, in four times the time.
+    public static let thorough = Sensitivity(closest: 2, threshold: 0.2)
   }
 
   /// Pictures that are shorter are not looked at.
   private static let leastSide = 16
-  /// Of two in one look, of similar size, whose middles are closer than this, in sides, only the surer is given. A face that two
-  /// looks see is given twice: one of them may tell its size badly.
-  private static let sameDistance = 0.35
-  private static let sameRatio = 1.6
+  /// Of two of similar size whose middles are closer than this, in sides, only the surer is given.
+  private static let sameDistance = 0.4
+  private static let sameRatio = 1.8
+  /// How much more each further look shrinks the picture. The heads' ranges, of a factor of 16 together, overlap by so much.
+  private static let levelStep = 2.0
   /// The longest side of what goes through the network at once, and how many pixels neighbours share: more than the largest
   /// face that is found in one look.
   private static let partSide = 2048
-  private static let overlap = 96
+  private static let overlap = 256
   /// Networks are kept for sizes of so many pixels together.
   private static let keptPixels = 3_000_000
 
@@ -52,8 +59,8 @@ public final class NetworkDetector: FaceDetector {
     self.sensitivity = sensitivity
     let network = try Network(weights, name: file)
     let (cells, output) = (network.input, network.output)
-    guard cells.rank == 3, cells[0] == 1, output.rank == 3, output[0] == DetectorGrid.planes,
-      output[1] * DetectorGrid.cell == cells[1], output[2] * DetectorGrid.cell == cells[2]
+    guard cells.rank == 3, cells[0] == 1, cells[1] % DetectorGrid.step == 0, cells[2] % DetectorGrid.step == 0,
+      output == [DetectorGrid.planes * DetectorGrid.Layout(width: cells[2], height: cells[1]).cells]
     else { throw WeightFileError(file: file, problem: "it is no face detector: it takes \(cells) and gives \(output)") }
     self.network = try network.folded()
   }
@@ -76,34 +83,55 @@ public final class NetworkDetector: FaceDetector {
   }
 
   public func detect(in picture: GrayImage) throws -> [Detection] {
+    let statistics = PixelStatistics(picture)
+    guard statistics.deviation >= Self.leastDeviation else { return [] }
+    let light = (mean: statistics.mean, scale: 1 / max(statistics.deviation, InputNormalization.smallestDeviation))
+    let area = Double(picture.width * picture.height)
+    let closest = max(sensitivity.closest, min((Double(sensitivity.pixels) / area).squareRoot(), Self.greatestFactor))
     var found: [Detection] = []
-    let levels = try levels(of: picture)
-    let statistics = PixelStatistics(levels.first?.picture ?? picture)
-    let scale = 1 / max(statistics.deviation, InputNormalization.smallestDeviation)
-    for level in levels {
-      var seen: [Detection] = []
-      for rows in Self.parts(level.picture.height) {
-        for columns in Self.parts(level.picture.width) {
-          seen += try look(at: level, columns: columns, rows: rows, mean: statistics.mean, scale: scale)
-        }
-      }
-      found += Self.withoutDoubles(seen)
+    var last = picture
+    var factor = closest
+    while let level = try level(of: picture, from: last, factor) {
+      found += try look(at: level, light)
+      last = level.picture
+      factor /= Self.levelStep
     }
-    return found.sorted { $0.score > $1.score }
+    if sensitivity.looksCloser, closest < Self.greatestFactor,
+      found.contains(where: { $0.box.width * closest < Self.smallSide && $0.score >= Self.smallScore }),
+      let level = try level(of: picture, from: picture, Self.greatestFactor)
+    {
+      found += try look(at: level, light)
+    }
+    return Self.withoutDoubles(found)
   }
 
-  private func levels(of picture: GrayImage) throws -> [Level] {
-    var (levels, last) = ([Level](), picture)
-    var factor = sensitivity.closest
-    while true {
-      let width = Int((Double(picture.width) * factor).rounded())
-      let height = Int((Double(picture.height) * factor).rounded())
-      guard min(width, height) >= Self.leastSide else { return levels }
-      last = try last.resized(width: width, height: height)
-      levels.append(
-        Level(picture: last, x: Double(width) / Double(picture.width), y: Double(height) / Double(picture.height)))
-      factor /= 2
+  /// In gray values: a plainer picture shows nothing.
+  private static let leastDeviation: Float = 0.25
+  /// No picture is enlarged by more.
+  private static let greatestFactor = 2.0
+  /// What is smaller than this in the closest look, in pixels, is a small face, if it is this sure.
+  private static let smallSide = 22.0
+  private static let smallScore = 0.5
+
+  /// Nil where the picture would be too small.
+  private func level(of picture: GrayImage, from larger: GrayImage, _ factor: Double) throws -> Level? {
+    let width = Int((Double(picture.width) * factor).rounded())
+    let height = Int((Double(picture.height) * factor).rounded())
+    guard min(width, height) >= Self.leastSide else { return nil }
+    let isSame = (width, height) == (larger.width, larger.height)
+    return Level(
+      picture: isSame ? larger : try larger.resized(width: width, height: height),
+      x: Double(width) / Double(picture.width), y: Double(height) / Double(picture.height))
+  }
+
+  private func look(at level: Level, _ light: (mean: Float, scale: Float)) throws -> [Detection] {
+    var found: [Detection] = []
+    for rows in Self.parts(level.picture.height) {
+      for columns in Self.parts(level.picture.width) {
+        found += try look(at: level, columns: columns, rows: rows, mean: light.mean, scale: light.scale)
+      }
     }
+    return found
   }
 
   private static func parts(_ length: Int) -> [Range<Int>] {
@@ -115,9 +143,8 @@ public final class NetworkDetector: FaceDetector {
   private func look(
     at level: Level, columns: Range<Int>, rows: Range<Int>, mean: Float, scale: Float
   ) throws -> [Detection] {
-    let cell = DetectorGrid.cell
-    let (across, down) = ((columns.count + cell - 1) / cell, (rows.count + cell - 1) / cell)
-    let (width, height) = (across * cell, down * cell)
+    let step = DetectorGrid.step
+    let (width, height) = ((columns.count + step - 1) / step * step, (rows.count + step - 1) / step * step)
     let network = try network(for: [1, height, width])
     input.resize([1, 1, height, width])
     level.picture.pixels.withUnsafeBufferPointer { pixels in
@@ -128,18 +155,26 @@ public final class NetworkDetector: FaceDetector {
         for x in columns.count..<width { line[x] = line[columns.count - 1] }
       }
     }
-    let (cells, count) = (network.forward(input).pointer, across * down)
+    let (values, layout) = (network.forward(input).pointer, DetectorGrid.Layout(width: width, height: height))
     let logit = Float(log(sensitivity.threshold / (1 - sensitivity.threshold)))
-    return (0..<count).filter { cells[$0] > logit }.map { index in
-      let numbers = (1..<DetectorGrid.planes).map { cells[$0 * count + index] }
-      let face = DetectorGrid.face(numbers, column: index % across, row: index / across)
-      let (width, height) = (face.side / level.x, face.side / level.y)
-      let x = (face.center.x + Double(columns.lowerBound) + 0.5) / level.x - 0.5
-      let y = (face.center.y + Double(rows.lowerBound) + 0.5) / level.y - 0.5
-      return Detection(
-        box: Box(x: x - (width - 1) / 2, y: y - (height - 1) / 2, width: width, height: height),
-        score: 1 / (1 + exp(-Double(cells[index]))), roll: face.roll)
+    var found: [Detection] = []
+    for (number, head) in DetectorGrid.heads.enumerated() {
+      let count = layout.cells(number)
+      for cell in 0..<count {
+        let place = values + layout.place(number, cell: cell)
+        guard place.pointee > logit else { continue }
+        let numbers = (1...DetectorGrid.numberCount).map { place[$0 * count] }
+        let face = DetectorGrid.face(numbers, from: layout.center(number, cell: cell), head)
+        let (width, height) = (face.side / level.x, face.side / level.y)
+        let x = (face.center.x + Double(columns.lowerBound) + 0.5) / level.x - 0.5
+        let y = (face.center.y + Double(rows.lowerBound) + 0.5) / level.y - 0.5
+        found.append(
+          Detection(
+            box: Box(x: x - (width - 1) / 2, y: y - (height - 1) / 2, width: width, height: height),
+            score: 1 / (1 + exp(-Double(place.pointee))), roll: face.roll))
+      }
     }
+    return found
   }
 
   private func network(for shape: Shape) throws -> Network {

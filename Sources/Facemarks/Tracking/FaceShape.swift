@@ -70,6 +70,28 @@ package struct FaceShape: Sendable {
     return place.side > 0 && place.side.isFinite ? place : nil
   }
 
+  /// Where a detector is to find a face of which some points are known. `place(knowing:)` is that of its front only where the head
+  /// is turned, half of the head's in a full profile: here the square keeps its size and reaches back to the ear.
+  ///
+  /// By synthetic heads, whose outlines are known: sides of 2.59, 2.59, 2.44 and 2.25 times the distance from eyes to mouth when
+  /// turned by 0...15, 30...45, 60...75 and 90...100 degrees, with a middle that is 0.11, 0.46, 0.53 and 0.40 of it behind that of
+  /// eyes and mouth, where the nose tip is 0.05, 0.26, 0.37 and 0.38 before it.
+  package func headPlace(knowing points: [Point?]) -> FacePlace? {
+    guard var place = place(knowing: points), let leftEye = points[eyes.left], let rightEye = points[eyes.right],
+      let left = points[mouth.left], let right = points[mouth.right], let nose = points[nose]
+    else { return nil }
+    let (e, m) = (Self.middle(leftEye, rightEye), Self.middle(left, right))
+    let length = e.distance(to: m)
+    let middle = Self.middle(e, m)
+    let (cosine, sine) = (cos(place.roll), sin(place.roll))
+    let turn = (cosine * (nose.x - middle.x) + sine * (nose.y - middle.y)) / max(length, 1e-6)
+    let shift = -0.48 * length * min(max(turn / 0.3, -1), 1)
+    place.side = max(place.side, 2.4 * length)
+    place.center.x += shift * cosine
+    place.center.y += shift * sine
+    return place
+  }
+
   /// From the middle of the eyes to that of the mouth's corners; nil without them.
   package func eyesToMouth(_ points: [Point?]) -> Double? {
     guard let leftEye = points[eyes.left], let rightEye = points[eyes.right],

@@ -10,10 +10,15 @@ import Files
 public struct DetectorConfiguration: Codable, Hashable, Sendable {
   /// A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.
   public var data: String
+  /// Folders of whole photos with the places of their faces (`SceneDataset`). All are drawn from as often; one that is named
+  /// twice, twice as often.
+  public var scenes: [String] = []
+  /// A detector's weight file to start from. A residual block that it does not have starts as the identity.
+  public var from: String?
   /// Batches in all.
-  public var steps = 20_000
+  public var steps = 40_000
   /// Tiles in a batch.
-  public var batchSize = 64
+  public var batchSize = 32
   /// The learning rate at the start; it falls to a hundredth along a cosine.
   public var rate: Float = 0.003
   public var weightDecay: Float = 0.001
@@ -23,7 +28,7 @@ public struct DetectorConfiguration: Codable, Hashable, Sendable {
   public var threads = 2
   public var licence = ""
 
-  public init(data: String) { self.data = data }
+  public init(data: String, scenes: [String] = []) { (self.data, self.scenes) = (data, scenes) }
 
   public init(contentsOf path: String) throws {
     do {

@@ -1,18 +1,19 @@
 import Facemarks
 import Glibc
+import Imaging
 import NeuralNetwork
 
 /// What the detector's network is to say of a batch of tiles, and the loss of what it says.
 package struct DetectorTargets {
-  /// Cells across a tile.
-  package static let columns = DetectorTiles.side / DetectorGrid.cell
-  package static let cells = columns * columns
+  package static let layout = DetectorGrid.Layout(width: DetectorTiles.side, height: DetectorTiles.side)
+  /// Of all heads on a tile.
+  package static var cells: Int { layout.cells }
 
   /// For each cell of each tile: whether there is a face to be found.
   package var isFace: [Bool]
   /// How much a cell's logit counts: 0 where it may say what it likes, as at the edge of a face's middle.
   package var weights: [Float]
-  /// The four other planes' numbers, cell by cell.
+  /// The other planes' numbers, cell by cell.
   package var numbers: [Float]
   /// Whether the tilt is known.
   package var knowsTilt: [Bool]
@@ -24,7 +25,7 @@ package struct DetectorTargets {
     let cells = count * Self.cells
     isFace = [Bool](repeating: false, count: cells)
     weights = [Float](repeating: 1, count: cells)
-    numbers = [Float](repeating: 0, count: cells * (DetectorGrid.planes - 1))
+    numbers = [Float](repeating: 0, count: cells * DetectorGrid.numberCount)
     knowsTilt = isFace
   }
 
@@ -37,31 +38,50 @@ package struct DetectorTargets {
     knowsTilt = parts.flatMap(\.knowsTilt)
   }
 
+  /// Where the logit of a cell of the batch stands in the network's output.
+  package static func place(_ index: Int) -> Int {
+    let (tile, cell) = index.quotientAndRemainder(dividingBy: cells)
+    let head = layout.head(of: cell)
+    return tile * DetectorGrid.planes * cells + layout.place(head, cell: cell - layout.firstCells[head])
+  }
+
   /// Cells nearer to a face's middle than this, in its sides, are to find it; those a little further off are not asked.
   private static let near = 0.22
   private static let far = 0.5
   /// The nearest cell finds it at least, unless the middle lies outside of the tile.
   private static let farthest = 0.35
 
-  /// Puts a face onto a tile: one to be found, if its size is one for this look; there is nothing to be found where it is one for
-  /// another.
+  /// Puts a face onto a tile: one to be found by the heads that are for its size; there is nothing to be found by the others.
   package mutating func add(_ face: FacePlace, knowsTilt tilt: Bool, tile: Int) {
-    guard DetectorGrid.possibleSides.contains(face.side) else { return }
-    let distances = (0..<Self.cells).map { cell in
-      DetectorGrid.center(column: cell % Self.columns, row: cell / Self.columns).distance(to: face.center) / face.side
-    }
-    let isWanted = DetectorGrid.sides.contains(face.side)
-    let nearest = distances.min() ?? .infinity
-    for (cell, distance) in distances.enumerated() where distance < Self.far {
-      let index = tile * Self.cells + cell
-      let finds = isWanted && (distance < Self.near || distance == nearest && distance < Self.farthest)
-      guard finds else {
-        weights[index] = isFace[index] ? weights[index] : 0
-        continue
+    for (number, head) in DetectorGrid.heads.enumerated() where head.possibleSides.contains(face.side) {
+      let distances = (0..<Self.layout.cells(number)).map {
+        Self.layout.center(number, cell: $0).distance(to: face.center) / face.side
       }
-      (isFace[index], weights[index], knowsTilt[index]) = (true, 1, tilt)
-      let values = DetectorGrid.numbers(of: face, column: cell % Self.columns, row: cell / Self.columns)
-      for (plane, value) in values.enumerated() { numbers[index * values.count + plane] = value }
+      let isWanted = head.sides.contains(face.side)
+      let nearest = distances.min() ?? .infinity
+      for (cell, distance) in distances.enumerated() where distance < Self.far {
+        let index = tile * Self.cells + Self.layout.firstCells[number] + cell
+        let finds = isWanted && (distance < Self.near || distance == nearest && distance < Self.farthest)
+        guard finds else {
+          weights[index] = isFace[index] ? weights[index] : 0
+          continue
+        }
+        (isFace[index], weights[index], knowsTilt[index]) = (true, 1, tilt)
+        let values = DetectorGrid.numbers(of: face, from: Self.layout.center(number, cell: cell), head)
+        for (plane, value) in values.enumerated() { numbers[index * values.count + plane] = value }
+      }
+    }
+  }
+
+  /// Lets every head say what it likes of a place that may be a face's or not.
+  package mutating func ignore(_ face: FacePlace, tile: Int) {
+    for number in DetectorGrid.heads.indices {
+      let reach = Self.far * face.side + Double(DetectorGrid.heads[number].cell) / 2
+      for cell in 0..<Self.layout.cells(number)
+      where Self.layout.center(number, cell: cell).distance(to: face.center) < reach {
+        let index = tile * Self.cells + Self.layout.firstCells[number] + cell
+        if !isFace[index] { weights[index] = 0 }
+      }
     }
   }
 
@@ -75,28 +95,35 @@ package struct DetectorTargets {
   /// The focal loss of the logits (Lin et al., "Focal loss for dense object detection", 2017; gamma 2) by the number of cells
   /// that find a face, and the mean loss of the numbers there.
   /// - Parameters:
-  ///   - output: `[count, planes, columns, columns]`.
+  ///   - output: `[count, planes * cells]`, see `DetectorGrid.Layout`.
   ///   - gradient: gets the derivative with respect to it.
   package func loss(_ output: Tensor, gradient: Tensor) -> Double {
     gradient.resize(output.shape)
     gradient.fill(0)
-    let (planes, cells) = (DetectorGrid.planes, Self.cells)
     let found = Float(max(1, isFace.count { $0 }))
     let tilted = Float(max(1, knowsTilt.count { $0 }))
+    let (placeCount, numberCount) = (3, DetectorGrid.numberCount)
     var total = 0.0
-    for index in isFace.indices where weights[index] > 0 {
-      let at = index / cells * planes * cells + index % cells
-      let (value, slope) = Self.focal(output.pointer[at], isFace: isFace[index])
-      let weight = weights[index] * (isFace[index] ? Self.faceWeight : 1) / found
-      total += Double(weight * value)
-      gradient.pointer[at] = weight * slope
-      guard isFace[index] else { continue }
-      for plane in 1..<planes where plane < planes - 1 || knowsTilt[index] {
-        let place = at + plane * cells
-        let difference = output.pointer[place] - numbers[index * (planes - 1) + plane - 1]
-        let weight = plane == planes - 1 ? 1 / tilted : Self.placeWeight / (3 * found)
-        total += Double(weight * Self.place.value(difference))
-        gradient.pointer[place] = weight * Self.place.slope(difference)
+    for tile in 0..<count {
+      for head in DetectorGrid.heads.indices {
+        let step = Self.layout.cells(head)
+        for cell in 0..<step {
+          let index = tile * Self.cells + Self.layout.firstCells[head] + cell
+          guard weights[index] > 0 else { continue }
+          let at = tile * DetectorGrid.planes * Self.cells + Self.layout.place(head, cell: cell)
+          let (value, slope) = Self.focal(output.pointer[at], isFace: isFace[index])
+          let weight = weights[index] * (isFace[index] ? Self.faceWeight : 1) / found
+          total += Double(weight * value)
+          gradient.pointer[at] = weight * slope
+          guard isFace[index] else { continue }
+          for number in 0..<numberCount where number < placeCount || knowsTilt[index] {
+            let place = at + (number + 1) * step
+            let difference = output.pointer[place] - numbers[index * numberCount + number]
+            let weight = number < placeCount ? Self.placeWeight / (Float(placeCount) * found) : 1 / tilted
+            total += Double(weight * Self.place.value(difference))
+            gradient.pointer[place] = weight * Self.place.slope(difference)
+          }
+        }
       }
     }
     return total

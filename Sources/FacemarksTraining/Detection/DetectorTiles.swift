@@ -3,50 +3,19 @@ import Glibc
 import Imaging
 import NeuralNetwork
 
-/// Makes pictures to train the detector with: tiles of 128x128 with up to five faces or pieces of pictures without one,
-/// of all sizes and tilts, on a ground without a face or on a part of a face that is too large to be found here. Faces and
-/// pieces are cut and laid on in the same way, so that nothing is told by their edges.
+/// Makes pictures to train the detector with: tiles of 192x192 pixels. The ground is a part of a photo, with its faces, of a
+/// picture without a face or of a face that is enlarged; up to six pieces are laid on, faces or not, of all sizes and tilts. All
+/// pieces are cut and laid on in the same way, so that nothing is told by their edges. A tile's edge cuts faces as a photo's does.
 package struct DetectorTiles: Sendable {
-  package static let side = 128
+  package static let side = 192
 
-  private let dataset: LandmarkDataset
-  private let faces: [Int]
-  private let others: [Int]
-  /// Running sums of how often each face is drawn.
-  private let sums: [Float]
+  private let sources: DetectorSources
+
+  private static let pixelRecipe = "gamma,blur:1.3,darkness:10@0.15,noise:10@0.5,erasing@0.25"
   private let augmentations: [any Augmentation]
 
-  /// Profiles, turned heads and wide open mouths are rare in the data, and hard.
-  private static func frequency(_ sample: Int, of dataset: LandmarkDataset) -> Float {
-    let isLong = (dataset.eyesToMouth(of: sample) ?? 0) > longFace * Double(FaceCrop.side)
-    return switch dataset.samples[sample].pose {
-    case .leftProfile, .rightProfile: 8
-    case .left, .right: 3
-    case .frontal, nil: isLong ? 3 : 1
-    }
-  }
-
-  /// From the eyes to the mouth, in sides of a detector's box: one face in twenty is longer, mostly one whose mouth is open.
-  private static let longFace = 0.427
-
-  private static let pixelRecipe = "gamma,blur:1.3,darkness:10@0.15,noise:10@0.5,erasing@0.15"
-
-  /// - Parameters:
-  ///   - dataset: with pictures without a face.
-  ///   - indices: of its samples, the ones to draw from; faces and others.
-  /// - Throws: `TrainingError` when there are no faces, or nothing else.
-  package init(_ dataset: LandmarkDataset, indices: [Int]) throws {
-    self.dataset = dataset
-    faces = indices.filter { dataset.samples[$0].isFace }
-    others = indices.filter { !dataset.samples[$0].isFace }
-    guard !faces.isEmpty, !others.isEmpty else {
-      throw TrainingError("\(dataset.path): a detector needs faces and pictures without a face")
-    }
-    var sum: Float = 0
-    sums = faces.map {
-      sum += Self.frequency($0, of: dataset)
-      return sum
-    }
+  package init(_ sources: DetectorSources) throws {
+    self.sources = sources
     augmentations = try Augmentations.parse(Self.pixelRecipe)
   }
 
@@ -58,20 +27,26 @@ package struct DetectorTiles: Sendable {
     into pixels: UnsafeMutableBufferPointer<Float>, targets: inout DetectorTargets, tile: Int, sampler: CropSampler,
     random: inout RandomGenerator
   ) {
-    drawGround(pixels, sampler, &random)
-    var laid: [FacePlace] = []
-    for _ in 0..<Int(random.uniform() * 6) {
-      let isFace = random.chance(0.7)
-      let side = exp(random.uniform(log(14)...log(70)))
+    let ground = sources.ground(&random)
+    var laid = lay(ground, pixels, sampler, &random)
+    for _ in 0..<Int(random.uniform() * (ground.focus == nil ? 7 : 4)) {
+      let piece = sources.piece(&random)
+      let side = exp(random.uniform(log(Self.pieceSides.lowerBound)...log(Self.pieceSides.upperBound)))
       let reach = -0.1 * side...Float(Self.side) + 0.1 * side
       let center = Point(x: Double(random.uniform(reach)), y: Double(random.uniform(reach)))
-      let place = FacePlace(center: center, side: Double(side), roll: tilt(&random))
-      guard laid.allSatisfy({ $0.center.distance(to: center) > 0.75 * ($0.side + place.side) }) else { continue }
-      laid.append(place)
-      let sample = isFace ? face(&random) : other(&random)
-      let known = isFace ? dataset.place(of: sample) : nil
-      lay(sample, source: known ?? middle, at: place, isMirrored: random.chance(0.5), pixels, sampler, &random)
-      if isFace { targets.add(place, knowsTilt: known != nil, tile: tile) }
+      let place = FacePlace(center: center, side: Double(side), roll: Self.tilt(&random))
+      guard laid.allSatisfy({ $0.place.center.distance(to: center) > 0.75 * ($0.place.side + place.side) }) else {
+        continue
+      }
+      laid += lay(piece, at: place, pixels, sampler, &random)
+    }
+    for face in laid {
+      let share = Self.visibleShare(face.place)
+      if !face.isIgnored, share >= Self.seenShare {
+        targets.add(face.place, knowsTilt: face.knowsRoll, tile: tile)
+      } else if share >= Self.doubtfulShare {
+        targets.ignore(face.place, tile: tile)
+      }
     }
     augmentations.filter(pixels, side: Self.side, random: &random)
     InputNormalization.standardized.apply(to: pixels)
@@ -80,48 +55,81 @@ package struct DetectorTiles: Sendable {
     for index in pixels.indices { pixels[index] = contrast * pixels[index] + light }
   }
 
-  /// Radians: mostly any up to 50 degrees, often little.
-  private func tilt(_ random: inout RandomGenerator) -> Double {
-    let degrees = random.chance(0.4) ? 12 * random.normal() : random.uniform(-50...50)
+  /// The sides of the faces that are laid on, in pixels.
+  private static let pieceSides: ClosedRange<Float> = 9...110
+  /// Of a face's square, the share that must be on the tile for it to be found, and for it to be no matter.
+  private static let seenShare = 0.55
+  private static let doubtfulShare = 0.15
+
+  private static func visibleShare(_ face: FacePlace) -> Double {
+    func length(_ middle: Double) -> Double {
+      max(0, min(middle + face.side / 2, Double(side) - 0.5) - max(middle - face.side / 2, -0.5))
+    }
+    return length(face.center.x) * length(face.center.y) / (face.side * face.side)
+  }
+
+  /// Radians: mostly little, often up to 60 degrees, sometimes any.
+  private static func tilt(_ random: inout RandomGenerator) -> Double {
+    let choice = random.uniform()
+    let degrees =
+      choice < 0.65 ? 12 * random.normal() : choice < 0.86 ? random.uniform(-60...60) : random.uniform(-180...180)
     return Double(degrees) / 180 * .pi
   }
 
-  private func face(_ random: inout RandomGenerator) -> Int {
-    let at = random.uniform() * (sums.last ?? 0)
-    var (low, high) = (0, sums.count - 1)
-    while low < high {
-      let middle = (low + high) / 2
-      if sums[middle] > at { high = middle } else { low = middle + 1 }
+  /// Fills the tile with a picture.
+  /// - Returns: Its faces on the tile.
+  private func lay(
+    _ ground: DetectorSources.Piece, _ pixels: UnsafeMutableBufferPointer<Float>, _ sampler: CropSampler,
+    _ random: inout RandomGenerator
+  ) -> [SceneDataset.Face] {
+    let (width, height) = (Double(ground.width), Double(ground.height))
+    let size = Double(Self.side)
+    // The picture covers most of the tile, whatever the size of its faces; what is beyond repeats its border.
+    let least = 0.7 * size / min(width, height)
+    var scale: Double
+    var source: Point
+    if let focus = ground.focus {
+      let wanted = Double(exp(random.uniform(log(9)...log(260))))
+      scale = min(max(wanted / focus.side, least), max(least, Self.greatestScale))
+      let reach = Float(-0.1 * focus.side * scale)...Float(size + 0.1 * focus.side * scale)
+      let place = Point(x: Double(random.uniform(reach)), y: Double(random.uniform(reach)))
+      source = Point(
+        x: focus.center.x + (size / 2 - place.x) / scale, y: focus.center.y + (size / 2 - place.y) / scale)
+    } else {
+      scale = least * Double(exp(random.uniform(0...1.2)))
+      source = Point(x: Double(random.uniform(0...1)) * width, y: Double(random.uniform(0...1)) * height)
     }
-    return faces[low]
-  }
-
-  private func other(_ random: inout RandomGenerator) -> Int { others[Int(random.next() % UInt64(others.count))] }
-
-  /// What a detector's box shows of a sample's picture.
-  private var middle: FacePlace {
-    let middle = Double(dataset.side - 1) / 2
-    return FacePlace(center: Point(x: middle, y: middle), side: Double(FaceCrop.side))
-  }
-
-  private func drawGround(
-    _ pixels: UnsafeMutableBufferPointer<Float>, _ sampler: CropSampler, _ random: inout RandomGenerator
-  ) {
-    let (isFace, isTurned) = (random.chance(0.3), random.chance(0.3))
-    let roll = Double(isTurned ? random.uniform(-.pi...(.pi)) : 0)
-    // Of a face of 96 pixels: one of 100 to 400 pixels here.
-    let scale = Double(exp(isFace ? random.uniform(log(1.05)...log(4.2)) : random.uniform(-0.3...1.2)))
-    let reach = Float(max(0, Double(dataset.side) / 2 - Double(Self.side) / 2 / scale))
-    var source = middle
-    source.center.x += Double(random.uniform(-reach...reach))
-    source.center.y += Double(random.uniform(-reach...reach))
-    source.side = Double(Self.side) / scale
-    let half = Double(Self.side - 1) / 2
-    let target = FacePlace(center: Point(x: half, y: half), side: Double(Self.side), roll: roll)
-    let map = Self.map(from: target, to: source, isMirrored: false)
-    dataset.withPicture(isFace ? face(&random) : other(&random)) { picture in
+    // No more of what is beyond the picture than needed.
+    let half = size / 2 / scale
+    source.x = width > 2 * half ? min(max(source.x, half), width - half) : width / 2
+    source.y = height > 2 * half ? min(max(source.y, half), height - half) : height / 2
+    let roll = random.chance(0.3) ? Self.tilt(&random) : 0
+    let middle = FacePlace(center: Point(x: size / 2 - 0.5, y: size / 2 - 0.5), side: size, roll: roll)
+    let isMirrored = random.chance(0.5)
+    let map = Self.map(from: middle, to: FacePlace(center: source, side: size / scale), isMirrored: isMirrored)
+    ground.withPicture { picture in
       guard let start = pixels.baseAddress else { return }
       sampler.sample(picture, map: map, side: Self.side, into: start)
+    }
+    return Self.faces(of: ground, by: map.inverse, isMirrored: isMirrored)
+  }
+
+  /// Pictures are enlarged by no more than this: what is blurred is not what a large face looks like.
+  private static let greatestScale = 2.5
+
+  /// A picture's faces where a map takes them. A face that is turned by much has a known tilt, as the photo had hardly any.
+  private static func faces(
+    of piece: DetectorSources.Piece, by map: Affine, isMirrored: Bool
+  ) -> [SceneDataset.Face] {
+    piece.faces.map { face in
+      var result = face
+      let (c, s) = (cos(face.place.roll), sin(face.place.roll))
+      let sign = isMirrored ? -1.0 : 1
+      result.place = FacePlace(
+        center: map.apply(face.place.center), side: face.place.side * map.scale,
+        roll: atan2(sign * (map.c * c + map.d * s), sign * (map.a * c + map.b * s)))
+      if abs(result.place.roll) > 0.8 { result.knowsRoll = true }
+      return result
     }
   }
 
@@ -136,36 +144,39 @@ package struct DetectorTiles: Sendable {
     return map(target).inverse.then(mirror).then(map(source))
   }
 
-  /// Lays a sample's picture onto the tile: all of it, or an oval with a soft edge.
+  /// Lays a picture onto the tile, or what surrounds the face that it is about, so that this face is at a place: all of it, or an
+  /// oval with a soft edge.
+  /// - Returns: Its faces on the tile, at least the place.
   private func lay(
-    _ sample: Int, source: FacePlace, at target: FacePlace, isMirrored: Bool,
-    _ pixels: UnsafeMutableBufferPointer<Float>, _ sampler: CropSampler, _ random: inout RandomGenerator
-  ) {
-    let map = Self.map(from: target, to: source, isMirrored: isMirrored)
-    let size = Double(dataset.side)
-    let reach = Int((0.75 * size / source.side * target.side * 1.42).rounded(.up)) + 1
-    let (left, top) = (Int(target.center.x) - reach, Int(target.center.y) - reach)
-    let side = 2 * reach + 1
-    let isOval = random.chance(0.5)
-    let (wide, high) = (size * Double(random.uniform(0.34...0.5)), size * Double(random.uniform(0.42...0.5)))
+    _ piece: DetectorSources.Piece, at target: FacePlace, _ pixels: UnsafeMutableBufferPointer<Float>,
+    _ sampler: CropSampler, _ random: inout RandomGenerator
+  ) -> [SceneDataset.Face] {
+    let (width, height) = (Double(piece.width), Double(piece.height))
+    let focus =
+      piece.focus
+      ?? FacePlace(
+        center: Point(x: (width - 1) / 2, y: (height - 1) / 2), side: min(width, height) / 1.5)
+    let isMirrored = random.chance(0.5)
+    let map = Self.map(from: target, to: focus, isMirrored: isMirrored)
+    // What is shown of the picture, about the face.
+    let around = Double(random.uniform(0.72...1.4)) * focus.side
+    let isOval = random.chance(0.4)
+    let wide = isOval ? around * Double(random.uniform(0.7...1)) : around
     let softness = Double(random.uniform(0.02...0.15))
     let (gain, light) = random.chance(0.6) ? (exp(0.5 * random.normal()), 30 * random.normal()) : (1, 0)
+    let reach = Int((around / focus.side * target.side * 1.42).rounded(.up)) + 1
+    let (left, top) = (Int(target.center.x) - reach, Int(target.center.y) - reach)
+    let side = 2 * reach + 1
     let shifted = Affine(a: 1, b: 0, c: 0, d: 1, tx: Double(left), ty: Double(top)).then(map)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: side * side) { patch in
       guard let start = patch.baseAddress else { return }
-      dataset.withPicture(sample) { sampler.sample($0, map: shifted, side: side, into: start) }
-      let middle = (size - 1) / 2
+      piece.withPicture { sampler.sample($0, map: shifted, side: side, into: start) }
       for y in max(top, 0)..<max(max(top, 0), min(top + side, Self.side)) {
         for x in max(left, 0)..<max(max(left, 0), min(left + side, Self.side)) {
           let at = map.apply(Point(x: Double(x), y: Double(y)))
-          let (u, v) = (abs(at.x - middle), abs(at.y - middle))
-          let share: Double
-          if isOval {
-            let radius = ((u / wide) * (u / wide) + (v / high) * (v / high)).squareRoot()
-            share = min(max((1 - radius) / softness, 0), 1)
-          } else {
-            share = max(u, v) <= size / 2 ? 1 : 0
-          }
+          guard at.x >= 0, at.y >= 0, at.x <= width - 1, at.y <= height - 1 else { continue }
+          let (u, v) = (abs(at.x - focus.center.x) / wide, abs(at.y - focus.center.y) / around)
+          let share = isOval ? min(max((1 - (u * u + v * v).squareRoot()) / softness, 0), 1) : max(u, v) <= 1 ? 1 : 0
           guard share > 0 else { continue }
           let index = y * Self.side + x
           let value = min(max(gain * (patch[(y - top) * side + x - left] - 128) + 128 + light, 0), 255)
@@ -173,5 +184,13 @@ package struct DetectorTiles: Sendable {
         }
       }
     }
+    // Of further faces a part may be shown.
+    var faces = Self.faces(of: piece, by: map.inverse, isMirrored: isMirrored)
+    for index in faces.indices where faces[index].place.center.distance(to: target.center) > 0.1 * target.side {
+      faces[index].isIgnored = true
+    }
+    let shown = around / focus.side * target.side
+    faces.removeAll { $0.place.center.distance(to: target.center) > 1.42 * shown + 0.5 * $0.place.side }
+    return faces
   }
 }

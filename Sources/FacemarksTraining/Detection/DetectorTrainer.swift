@@ -48,16 +48,39 @@ public final class DetectorTrainer {
     let dataset = try LandmarkDataset.read(configuration.data, threads: configuration.threads)
       .adding(nonfaces: "\(configuration.data)/nonfaces.tar")
     let split = Split(dataset, SplitPlan(seed: configuration.seed))
-    training = try DetectorTiles(dataset, indices: split.training)
-    validation = try DetectorTiles(dataset, indices: split.validation)
+    var read: [String: SceneDataset] = [:]
+    for path in configuration.scenes where read[path] == nil {
+      read[path] = try SceneDataset.read(path, threads: configuration.threads)
+    }
+    let scenes = configuration.scenes.compactMap { read[$0] }
+    training = try DetectorTiles(
+      DetectorSources(dataset, indices: split.training, scenes: scenes, side: .training))
+    validation = try DetectorTiles(
+      DetectorSources(dataset, indices: split.validation, scenes: scenes, side: .validation))
     self.configuration = configuration
     self.folder = folder
     let description = NetworkDescription(
       input: [1, DetectorTiles.side, DetectorTiles.side], layers: DetectorGrid.layers)
     network = try Network(description, seed: configuration.seed)
     average = try Network(description, seed: configuration.seed)
+    if let path = configuration.from {
+      try Self.start(network, from: path)
+      average.follow(network, keeping: 0)
+    }
     descent = Descent(AdamW.self, network.parameters, weightDecay: configuration.weightDecay)
-    state.fingerprint = dataset.fingerprint
+    state.fingerprint = ([dataset.fingerprint] + scenes.map(\.fingerprint)).joined(separator: "+")
+  }
+
+  /// Takes over the weights of a file. A residual block that it does not have adds nothing at first: the scale of its last
+  /// normalisation is 0 (Goyal et al., "Accurate, Large Minibatch SGD", 2017).
+  private static func start(_ network: Network, from path: String) throws {
+    let file = try Safetensors(contentsOf: path)
+    try network.load(file, name: path) { file.entries[$0] != nil }
+    let missing = network.parameters.filter { file.entries[$0.name] == nil }
+    guard missing.count < network.parameters.count else {
+      throw TrainingError("\(path): has none of the network's weights")
+    }
+    for parameter in missing where parameter.name.hasSuffix(".1.3.weight") { parameter.value.fill(0) }
   }
 
   /// Goes on from the folder's checkpoint; call before `run`.
@@ -139,9 +162,8 @@ public final class DetectorTrainer {
     for stream in 0..<max(1, Self.validationTiles / configuration.batchSize) {
       let targets = draw(validation, stream: .max - UInt64(stream), into: input)
       let output = average.forward(input, Pass(isTraining: false, threads: configuration.threads))
-      let cells = DetectorTargets.cells
       for index in targets.isFace.indices where targets.weights[index] > 0 {
-        let sees = output.pointer[index / cells * DetectorGrid.planes * cells + index % cells] > Self.logit
+        let sees = output.pointer[DetectorTargets.place(index)] > Self.logit
         if targets.isFace[index] {
           faces += 1
           found += sees ? 1 : 0
