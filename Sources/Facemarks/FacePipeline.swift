@@ -229,7 +229,7 @@ public final class FacePipeline {
   /// Below this a candidate is also looked at in other boxes: the detector's may have been a bad one to begin with.
   private static let sure = 0.99
   /// From this on a candidate is a face, unless told otherwise.
-  public static let standardConfidence = 0.5
+  public static let standardConfidence = 0.4
   /// As `standardConfidence`, where a cascade found the candidate and the landmark network alone judges.
   private static let judgedConfidence = 0.88
   /// What is this sure to be a face is hidden with the faces.
@@ -249,7 +249,7 @@ public final class FacePipeline {
       for index in candidates.indices {
         let (detection, reading) = (candidates[index].detection, candidates[index].reading)
         candidates[index].calibrated = calibration.confidence(
-          score: detection.score, face: reading.judgement?.face ?? 0)
+          score: detection.score, points: reading.meanConfidence(scheme: scheme) ?? 0)
       }
       candidates.removeAll { $0.confidence(self) < least }
     } else if model.judges {
@@ -272,7 +272,7 @@ public final class FacePipeline {
     for index in candidates.indices {
       let candidate = candidates[index]
       guard let place = shape.secondLook(candidate.reading.points, after: candidate.place),
-        !candidate.isRefined || !place.isNear(candidate.place)
+        !candidate.isRefined || !place.isNear(candidate.place), isNear(place, to: candidate.detection)
       else { continue }
       candidates[index].place = place
       candidates[index].isRefined = true
@@ -287,6 +287,17 @@ public final class FacePipeline {
       candidates[index].isMoved = false
     }
   }
+
+  /// Whether a face at a place can be the one that was found: the boxes of the network are so exact, those of cascades are not.
+  private func isNear(_ place: FacePlace, to detection: Detection) -> Bool {
+    let first = FacePlace(detection.box, roll: detection.roll)
+    return calibration == nil
+      || place.shift(to: first) < Self.greatestShift && place.ratio(to: first) < Self.greatestRatio
+  }
+
+  /// As shares of the smaller side, and of sizes: three to four times the standard deviations of the network's boxes.
+  private static let greatestShift = 0.3
+  private static let greatestRatio = 1.4
 
   /// Drops candidates whose points tell the same place as those of a surer one.
   private func dropMeeting(_ candidates: inout [Candidate]) {

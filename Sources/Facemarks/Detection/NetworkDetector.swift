@@ -41,7 +41,9 @@ public final class NetworkDetector: FaceDetector {
   private static let sameDistance = 0.4
   private static let sameRatio = 1.8
   /// How much more each further look shrinks the picture. The heads' ranges, of a factor of 16 together, overlap by so much.
-  private static let levelStep = 2.0
+  private static let levelStep = 4.0
+  /// From a level that is enlarged to one that is not: what is sharp is better seen at its own size.
+  private static let enlargedStep = 2.0
   /// The longest side of what goes through the network at once, and how many pixels neighbours share: more than the largest
   /// face that is found in one look.
   private static let partSide = 2048
@@ -94,7 +96,7 @@ public final class NetworkDetector: FaceDetector {
     while let level = try level(of: picture, from: last, factor) {
       found += try look(at: level, light)
       last = level.picture
-      factor /= Self.levelStep
+      factor /= factor > 1 ? Self.enlargedStep : Self.levelStep
     }
     if sensitivity.looksCloser, closest < Self.greatestFactor,
       found.contains(where: { $0.box.width * closest < Self.smallSide && $0.score >= Self.smallScore }),
@@ -111,7 +113,7 @@ public final class NetworkDetector: FaceDetector {
   private static let greatestFactor = 2.0
   /// What is smaller than this in the closest look, in pixels, is a small face, if it is this sure.
   private static let smallSide = 22.0
-  private static let smallScore = 0.5
+  private static let smallScore = 0.65
 
   /// Nil where the picture would be too small.
   private func level(of picture: GrayImage, from larger: GrayImage, _ factor: Double) throws -> Level? {
