@@ -45,6 +45,16 @@ import Testing
     #expect(distance(fit.place.center, Point(x: 110, y: 100.94)) < 1e-9)
   }
 
+  /// By hand: with the eyes 10 apart and 40 above the mouth the formula gives 66.7, less than 2.25 * 40 = 90. The corners of the
+  /// mouth, 28.5 below the box's middle, are then in a closer look at four fifths of it.
+  @Test func aProfileIsSeenWhole() throws {
+    let shape = try #require(FaceShape(.kaggle15))
+    let points = shape.mean.map { Point(x: 100 + 10 * $0.x, y: 100 + 40 / 1.06370 * ($0.y + 0.31)) }
+    let place = try #require(shape.fit(points)).place
+    #expect(abs(place.side - 90) < 1e-3)
+    #expect(abs(points[11].y - place.center.y - 28.5) < 0.1)
+  }
+
   /// Wherever a network may put points, there is a second look near the first one or none.
   @Test func aSecondLookStaysNear() throws {
     let shape = try #require(FaceShape(.kaggle15))

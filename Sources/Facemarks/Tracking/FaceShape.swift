@@ -107,9 +107,10 @@ package struct FaceShape: Sendable {
   ///
   ///     centre x = E.x + 0.305 (M.x - E.x) - 0.011 (N.x - E.x)
   ///     centre y = E.y + 0.161 (M.y - E.y) + 0.225 (N.y - E.y)
-  ///     side     = 1.314 i + 1.339 v
+  ///     side     = 1.314 i + 1.339 v, but at least 2.25 v
   ///
-  /// Fitted on 2,704 detections; the mapping that the training crops were made with.
+  /// Fitted on 2,704 detections; the mapping that the training crops were made with. The least side is for heads turned so far
+  /// that the eyes come to lie together: without it a closer look at a profile would not show its mouth.
   private func place(of points: [Point], roll: Double) -> FacePlace {
     let (cosine, sine) = (cos(roll), sin(roll))
     func upright(_ p: Point) -> Point { Point(x: cosine * p.x + sine * p.y, y: cosine * p.y - sine * p.x) }
@@ -119,9 +120,10 @@ package struct FaceShape: Sendable {
     let n = upright(points[nose])
     let x = e.x + 0.305 * (m.x - e.x) - 0.011 * (n.x - e.x)
     let y = e.y + 0.161 * (m.y - e.y) + 0.225 * (n.y - e.y)
+    let height = e.distance(to: m)
     return FacePlace(
       center: Point(x: cosine * x - sine * y, y: sine * x + cosine * y),
-      side: 1.314 * leftEye.distance(to: rightEye) + 1.339 * e.distance(to: m), roll: roll)
+      side: max(1.314 * leftEye.distance(to: rightEye) + 1.339 * height, 2.25 * height), roll: roll)
   }
 
   /// The Procrustes mean of the 12,607 training faces with all points (labels.csv, train, quality 1), made symmetric.

@@ -20,7 +20,8 @@ public struct BatchSource: Sendable {
     /// draws each once.
     public var oversample: [Double]?
     /// The share of faces whose crop is cut around their points and turned with the head, as a second look at a face is,
-    /// and what happens to such a crop instead of `augmentations`. Faces without the points that this takes stay as they are.
+    /// and what happens to such a crop instead of `augmentations`. Faces without the points that this takes stay as they are;
+    /// of a face without any point the box is cut as closely, with `augmentations`.
     public var aligned: Float = 0
     public var alignedAugmentations: [any Augmentation] = []
     /// The side of such a crop as a share of a detector's box.
@@ -125,9 +126,13 @@ public struct BatchSource: Sendable {
     var augmentations = settings.augmentations
     if !dataset.samples[sample].isFace || settings.parts > 0 && random.chance(settings.parts) {
       crop.wander(isFace: dataset.samples[sample].isFace, random: &random)
-    } else if settings.aligned > 0, random.chance(settings.aligned), let place = dataset.place(of: sample) {
-      crop = CropDraw(map: place.enlarged(by: settings.alignedSide).map)
-      augmentations = settings.alignedAugmentations
+    } else if settings.aligned > 0, random.chance(settings.aligned) {
+      if let place = dataset.place(of: sample) {
+        crop = CropDraw(map: place.enlarged(by: settings.alignedSide).map)
+        augmentations = settings.alignedAugmentations
+      } else if !dataset.hasPoints(sample) {
+        crop.change(scale: settings.alignedSide)
+      }
     }
     augmentations.draw(&crop, random: &random)
     guard let start = pixels.baseAddress else { return crop }

@@ -91,7 +91,8 @@ public final class Trainer {
     state.fingerprint = dataset.fingerprint
   }
 
-  /// The samples of a run: those of the asked for rows that have a point to learn.
+  /// The samples of a run: those of the asked for rows that have a point to learn, and where the network judges also those
+  /// of which only is known whether they show a face.
   static func split(
     _ dataset: LandmarkDataset, _ configuration: RunConfiguration, landmarks: [Int]
   ) throws -> Split {
@@ -110,6 +111,7 @@ public final class Trainer {
     }
     split.training = split.training.filter {
       dataset.hasPoints($0, among: landmarks) || !dataset.samples[$0].isFace
+        || configuration.nonfaces != nil && !dataset.hasPoints($0)
     }
     split.validation = split.validation.filter { dataset.hasPoints($0, among: landmarks) }
     guard !split.training.isEmpty, !split.validation.isEmpty else {
