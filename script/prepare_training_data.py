@@ -10,6 +10,9 @@ labels.csv and labels2.csv.xz:
 - cut: faces over a picture's edge, which hides 10 to 40 % of the box; points more than 20 px beyond the edge are blank.
 - scenes: faces of whole photos of which nothing is known but the box. They teach what a face is, not where its points are.
 
+Pictures without a face are those of nonfaces.tar and crops of the photos of scenes.tar without a face, at random and where a
+detector at its most sensitive saw one.
+
 Copies of a face bear its person, so that they stay on its side of a split. What validates is as it was: no copies, no synthetic
 heads, no faces without points.
 """
@@ -41,8 +44,12 @@ MANUAL_COLUMNS = [f"manual_{NAMES[index]}_{axis}"
 COLUMNS = ["file", "set", "person", "split", "quality", "pose"] + POINT_COLUMNS + MANUAL_COLUMNS
 # What is drawn on faces, and the share of faces that get it.
 SUNGLASSES, MASKS, CUTS = 0.09, 0.07, 0.08
-# The least size of a face of a whole photo, in its pixels.
-LEAST = 20
+# The least size of a face of a whole photo, in its pixels, and how many crops of each there are.
+LEAST, COPIES = 20, {"profile": 6, "masked": 2, "other": 1}
+# Photos of those without a face on which there are people all the same (looked at): left out.
+PEOPLE = {"n02066245", "n02111129", "n03793489", "n04483307", "n04485082"}
+# From this score on what a detector took for a face on a photo without one is shown as none, this large in the crop.
+LEAST_SCORE, SHARES = 0.1, (1.0, 1.5)
 
 
 class Archive:
@@ -332,8 +339,32 @@ def fnv(text):
     return value
 
 
-def scenes(data, out, hard, nonfaces):
-    archive = Archive(f"{data}/scenes.tar")
+def photo_of(name):
+    """The photo of a picture without a face, as the trainer has it from its name; None where it validates or shows people."""
+    parts = pathlib.PurePath(name).stem.split("_")
+    photo = parts[1] if parts[0] in ("haarfp", "random") else parts[0]
+    return None if fnv(photo) % 8 == 0 or photo in PEOPLE else photo
+
+
+def mistaken(places, old, archive, nonfaces):
+    """Where a detector took something for a face: its boxes are about as large as ours."""
+    members = {pathlib.PurePath(name).name: (source, name) for source in (archive, old) for name in source.members}
+    count = 0
+    with open(places, newline="") as file:
+        for number, row in enumerate(csv.DictReader(file)):
+            photo = photo_of(row["file"])
+            if photo is None or float(row["score"]) < LEAST_SCORE:
+                continue
+            source, name = members[row["file"]]
+            x, y, width, height = (float(row[key]) for key in ("x", "y", "width", "height"))
+            for share in SHARES:
+                cut, _ = crop(source.picture(name), (x + width / 2, y + height / 2), share * numpy.sqrt(width * height))
+                put(nonfaces, f"nonfaces/mistaken_{photo}_{number}x{share}.jpg", encoded(cut))
+                count += 1
+    print(f"{'without a face':16} train  {count:6} taken for one by a detector")
+
+
+def scenes(archive, data, out, hard, nonfaces):
     by_photo = {}
     with open(f"{data}/scenes.csv", newline="") as file:
         for row in csv.DictReader(file):
@@ -347,18 +378,22 @@ def scenes(data, out, hard, nonfaces):
         for number, row in enumerate(rows):
             if not row["x"] or row["ignore"] != "0" or float(row["size"]) < LEAST:
                 continue
-            is_val = row["split"] == "val"
-            file = f"scenes/{name.removesuffix('.jpg')}_{number}.jpg"
-            cut, _ = crop(picture, (float(row["x"]), float(row["y"])), float(row["size"]))
-            kind = f"scenes_{scene_kind(row)}" if is_val else "scenes"
-            (hard if is_val else out).add(
-                {"file": file, "set": kind, "person": name, "split": row["split"], "quality": "1"}, encoded(cut))
+            is_val, kind = row["split"] == "val", scene_kind(row)
+            x, y, side = (float(row[key]) for key in ("x", "y", "size"))
+            for copy in range(1 if is_val else COPIES[kind]):
+                # The first is the box as it is, the others are as far off as detectors are.
+                shift, growth = (numpy.zeros(2), 1) if copy == 0 else (random.normal(0, 0.06, 2), numpy.exp(random.normal(0, 0.12)))
+                cut, _ = crop(picture, numpy.array([x, y]) + shift * side, side * growth)
+                file = f"scenes/{name.removesuffix('.jpg')}_{number}_{copy}.jpg"
+                (hard if is_val else out).add(
+                    {"file": file, "set": f"scenes_{kind}" if is_val else "scenes", "person": name, "split": row["split"],
+                     "quality": "1"}, encoded(cut))
         if first["split"] == "val":
             continue
         stem = pathlib.PurePath(name).stem
-        photo = stem.split("_")[0] if first["set"] == "noface" else f"{first['set']}{stem}".replace("_", "-")
-        if fnv(photo) % 8 == 0:
-            continue  # as of validation
+        photo = photo_of(stem if first["set"] == "noface" else f"{first['set']}{stem}".replace("_", "-"))
+        if photo is None:
+            continue
         height, width = picture.shape
         for number in range(6 if first["set"] == "noface" else 1):
             for _ in range(20):
@@ -375,18 +410,20 @@ def scenes(data, out, hard, nonfaces):
 
 
 def main():
-    if len(sys.argv) != 4:
-        sys.exit("usage: prepare-training-data DATA SYNTH OUT")
-    data, synth, folder = sys.argv[1:]
+    if len(sys.argv) != 5:
+        sys.exit("usage: prepare-training-data DATA SYNTH PLACES OUT")
+    data, synth, places, folder = sys.argv[1:]
     cv2.setNumThreads(1)
     out, hard = Output(folder), Output(f"{folder}/hard")
     real_faces(data, out, hard)
     synthetic_heads(synth, out)
     with tarfile.open(f"{folder}/nonfaces.tar", "w", format=tarfile.USTAR_FORMAT) as nonfaces:
-        old = Archive(f"{data}/nonfaces.tar")
+        old, archive = Archive(f"{data}/nonfaces.tar"), Archive(f"{data}/scenes.tar")
         for name in old.members:
-            put(nonfaces, name, old.content(name))
-        scenes(data, out, hard, nonfaces)
+            if name.split("_")[1] not in PEOPLE:
+                put(nonfaces, name, old.content(name))
+        scenes(archive, data, out, hard, nonfaces)
+        mistaken(places, old, archive, nonfaces)
     out.close()
     print("hard:")
     hard.close()

@@ -28,6 +28,7 @@ struct FacemarksCommand: ParsableCommand {
       StackCommand.self,
       RecallCommand.self,
       RobustnessCommand.self,
+      JudgeCommand.self,
       CrossValidateCommand.self,
       SearchCommand.self,
       SummaryCommand.self,

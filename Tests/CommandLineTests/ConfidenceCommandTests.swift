@@ -133,6 +133,20 @@ extension ProgramTests {
       #expect(robust.output.contains("\nwith drawn sunglasses ") && robust.output.contains("\nwith a drawn beard "))
     }
 
+    /// She is a face, and in none of the 4 + 9 + 16 boxes on the picture without one is there another.
+    @Test func whatTheNetworkTakesForAFace() throws {
+      try addData(count: 2)
+      let judged = try run(
+        "judge", "data", "--nonfaces", "data/nonfaces.tar", "--confidences", "0.5", "--confidences", "1")
+      #expect(judged.status == 0, "\(judged.errors)")
+      let lines = judged.output.split(separator: "\n").map { $0.split(separator: " ") }
+      #expect(lines.count == 3 && lines[1] == ["me", "2", "100.0", "%", "0.0", "%"])
+      #expect(lines[2] == ["boxes", "without", "a", "face", "29", "0", "0"])
+      try folder.add("plain.safetensors", ConstantModel.bytes(x: 40, y: 50))
+      let plain = try run("judge", "data", "--model", "plain.safetensors")
+      #expect(plain.status != 0 && plain.errors.contains("plain.safetensors: does not say how sure it is"))
+    }
+
     /// Thirteen faces are a group of twelve and one more; tilted ones are found there, too.
     @Test func facesAmongOthers() throws {
       try addData(count: 13)

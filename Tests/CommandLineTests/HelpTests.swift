@@ -107,6 +107,8 @@ extension ProgramTests {
                                 else it takes for one.
         robustness              Measure how well faces are found and read that are
                                 hard to see.
+        judge                   Measure what a landmark network takes for a face, the
+                                boxes given.
         cross-validate          Train and validate on folds, so that every face is
                                 validated once.
         search                  Try values of hyper-parameters and keep the best.

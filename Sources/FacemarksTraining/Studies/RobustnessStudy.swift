@@ -224,10 +224,3 @@ public struct RobustnessStudy {
     return result
   }
 }
-
-/// A detector that knows where the face is.
-private final class GivenBox: FaceDetector {
-  var box = Box(x: 0, y: 0, width: 1, height: 1)
-
-  func detect(in picture: GrayImage) -> [Detection] { [Detection(box: box, score: 1)] }
-}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Facemarks
+import FacemarksTraining
+import Glibc
+
+/// Says what a landmark network takes for a face where it is told to look.
+struct JudgeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "judge",
+    abstract: "Measure what a landmark network takes for a face, the boxes given.",
+    discussion: """
+      On the validation side of a data set: for each set and pose the number of faces, and the share of them of which the network \
+      is as sure as each of the confidences, looking as often as the program does. With --nonfaces also how many of the boxes laid \
+      all over pictures without a face it takes for one.
+      """)
+
+  @Argument(help: "A folder of labelled crops (labels.csv).")
+  var data: String
+
+  @Option(help: "\(ModelName.words)")
+  var model: String?
+
+  @Option(help: "A tar archive of pictures without a face.")
+  var nonfaces: String?
+
+  @Option(help: "The confidences to compare with.")
+  var confidences: [Double] = [0.1, 0.3, 0.5, 0.7, 0.8, FacePipeline.standardConfidence, 0.95]
+
+  func run() throws {
+    let network = try PipelineSource.model(at: model)
+    let study: JudgementStudy
+    do {
+      let faces = try LandmarkDataset.read(data, threads: 2)
+      study = try JudgementStudy(nonfaces.map(faces.adding(nonfaces:)) ?? faces, model: network)
+    } catch {
+      throw CommandFailure(.inputUnreadable, "\(error)")
+    }
+    line("set or pose", ["count"] + confidences.map { "from \($0)" })
+    for row in study.faces {
+      let shares = confidences.map { 100 * Double(row.count(from: $0)) / Double(max(row.confidences.count, 1)) }
+      line(row.name, ["\(row.confidences.count)"] + shares.map { Figure.text($0, 1) + " %" })
+    }
+    guard !study.others.confidences.isEmpty else { return }
+    let others = study.others
+    line(others.name, ["\(others.confidences.count)"] + confidences.map { "\(others.count(from: $0))" })
+  }
+
+  private func line(_ name: String, _ cells: [String]) {
+    let head = name + String(repeating: " ", count: max(1, 22 - name.count))
+    let padded = cells.map { String(repeating: " ", count: max(1, 11 - $0.count)) + $0 }
+    Console.write(head + padded.joined() + "\n", to: STDOUT_FILENO)
+  }
+}
