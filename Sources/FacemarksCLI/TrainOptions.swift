@@ -69,6 +69,9 @@ struct TrainOptions: ParsableArguments {
   @Option(help: "How many of an epoch's pictures are such ones.\(preset(\.nonfaceShare))")
   var nonfaceShare: Double?
 
+  @Option(help: "How much it counts beside the points whether a picture shows a face.\(preset(\.faceWeight))")
+  var faceWeight: Float?
+
   @Option(
     help: "The share of faces shown as a second look cuts them, around their points and upright.\(preset(\.aligned))")
   var aligned: Double?
@@ -203,6 +206,7 @@ struct TrainOptions: ParsableArguments {
     set(\.manualShare, manualShare)
     set(\.nonfaces, optional: nonfaces)
     set(\.nonfaceShare, nonfaceShare)
+    set(\.faceWeight, faceWeight)
     set(\.aligned, aligned)
     set(\.alignedSide, alignedSide)
     set(\.alignedAugment, alignedAugment)

@@ -31,6 +31,10 @@ import Testing
       0.0082953,
     ]
     for (slope, expected) in zip(gradient.values, expected) { #expect(abs(slope - expected) < 1e-6) }
+    // With the face counting twice as much there is 0.05 times the mean of log(1 + exp(-1.5)) and log(1 + exp(-0.7)) more.
+    let stricter = Objective(loss: MeanSquaredError(), outputs: outputs, faceWeight: 0.1)
+    #expect(abs(stricter.evaluate(output, targets, gradient: gradient) - 0.0600332) < 1e-6)
+    #expect(abs(gradient.values[6] + 0.0091213) < 1e-6 && abs(gradient.values[13] - 0.0165906) < 1e-6)
   }
 
   /// The chance that a point is nearer than its scale is 1 - 2 / e, by hand.

@@ -17,7 +17,7 @@ import Testing
       ("momentum", { $0.momentum = 1 }), ("weight decay", { $0.weightDecay = 2 }), ("averaging", { $0.averaging = 1 }),
       ("validation share", { $0.validationShare = 0 }), ("patience", { $0.patience = 0 }),
       ("oversampling", { $0.oversampleTurned = .infinity }), ("threads", { $0.threads = 0 }),
-      ("warm-up", { $0.warmup = -1 }),
+      ("warm-up", { $0.warmup = -1 }), ("weight of the face", { $0.faceWeight = -1 }),
     ]
     for (words, change) in changes {
       var configuration = RunConfiguration()

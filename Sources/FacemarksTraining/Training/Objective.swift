@@ -9,12 +9,13 @@ import NeuralNetwork
 ///   themselves learn from the loss alone (a sharper one would pull them to outliers of the labels),
 /// - the cross-entropy of the face's logit.
 package struct Objective {
-  /// How much the scales and the face count beside the coordinates. Far less, so that the points lose nothing by them.
+  /// How much the scales count beside the coordinates. Far less, so that the points lose nothing by them.
   static let scaleWeight: Float = 0.01
-  static let faceWeight: Float = 0.05
 
   package let loss: any Loss
   package let outputs: NetworkOutputs
+  /// How much the face counts.
+  package let faceWeight: Float
 
   /// What a batch shows; all tensors of `batch.count` rows.
   package struct Targets {
@@ -38,7 +39,9 @@ package struct Objective {
   private let coordinates = Tensor([1])
   private let slopes = Tensor([1])
 
-  package init(loss: any Loss, outputs: NetworkOutputs) { (self.loss, self.outputs) = (loss, outputs) }
+  package init(loss: any Loss, outputs: NetworkOutputs, faceWeight: Float = 0.05) {
+    (self.loss, self.outputs, self.faceWeight) = (loss, outputs, faceWeight)
+  }
 
   /// - Parameter gradient: gets the derivative of the result with respect to every output.
   /// - Returns: the loss of the coordinates plus what the judgement adds.
@@ -91,7 +94,7 @@ package struct Objective {
 
   private func faces(_ output: Tensor, _ targets: Targets, _ gradient: Tensor) -> Double {
     let count = output.shape[0]
-    let share = Self.faceWeight / Float(count)
+    let share = faceWeight / Float(count)
     var total = 0.0
     for row in 0..<count {
       let at = row * outputs.count + outputs.faceLogit

@@ -46,6 +46,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var nonfaces: String?
   /// How many of an epoch's pictures are those.
   public var nonfaceShare = 0.15
+  /// How much it counts beside the points whether a picture shows a face; see `Objective`.
+  public var faceWeight: Float = 0.05
   /// The share of faces that are shown as a second look at them would cut them; see `BatchSource.Settings.aligned`.
   public var aligned = 0.0
   /// The side of those crops as a share of a detector's box: below 1 the second look is a closer one.
@@ -137,6 +139,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     try require((0...1).contains(aligned), "the share of aligned crops must be in 0...1")
     try require((0.5...1.5).contains(alignedSide), "the side of aligned crops must be 0.5 to 1.5 boxes")
     try require((0...0.9).contains(nonfaceShare), "the share of pictures without a face must be in 0...0.9")
+    try require(faceWeight >= 0 && faceWeight <= 1, "the weight of the face must be in 0...1")
     try require(
       nonfaces == nil || missing == .mask, "pictures without a face have no points to fill: leave --missing at mask")
     try require((1...1_000_000).contains(epochs), "the number of epochs must be 1 or more")

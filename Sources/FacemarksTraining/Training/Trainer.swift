@@ -66,7 +66,7 @@ public final class Trainer {
     split.training = training
     (self.dataset, self.split) = (dataset, split)
     outputs = NetworkOutputs(landmarks: dataset.scheme.count, judges: configuration.nonfaces != nil)
-    objective = Objective(loss: loss, outputs: outputs)
+    objective = Objective(loss: loss, outputs: outputs, faceWeight: configuration.faceWeight)
     let description = try configuration.description(outputs: outputs.count)
     network = try Network(description, seed: configuration.seed)
     average = try Network(description, seed: configuration.seed)
