@@ -173,7 +173,7 @@ public final class FacePipeline {
     candidates.removeAll { $0.confidence(self) < least }
     return candidates.map { candidate in
       Face(
-        box: candidate.isRefined ? candidate.place.box : candidate.detection.box,
+        box: box(of: candidate),
         confidence: candidate.confidence(self), landmarks: candidate.reading.points,
         landmarkConfidences: candidate.reading.confidences(scheme: scheme))
     }
@@ -272,7 +272,7 @@ public final class FacePipeline {
     for index in candidates.indices {
       let candidate = candidates[index]
       guard let place = shape.secondLook(candidate.reading.points, after: candidate.place),
-        !candidate.isRefined || !place.isNear(candidate.place), isNear(place, to: candidate.detection)
+        !candidate.isRefined || !place.isNear(candidate.place)
       else { continue }
       candidates[index].place = place
       candidates[index].isRefined = true
@@ -288,11 +288,14 @@ public final class FacePipeline {
     }
   }
 
-  /// Whether a face at a place can be the one that was found: the boxes of the network are so exact, those of cascades are not.
-  private func isNear(_ place: FacePlace, to detection: Detection) -> Bool {
-    let first = FacePlace(detection.box, roll: detection.roll)
-    return calibration == nil
+  /// Where a candidate's points say that the face is, unless that is farther from where it was found than the boxes of the network
+  /// ever are: a profile's points show its front only. The boxes of cascades are less exact.
+  private func box(of candidate: Candidate) -> Box {
+    let (place, first) = (candidate.place, FacePlace(candidate.detection.box, roll: candidate.detection.roll))
+    let isNear =
+      calibration == nil
       || place.shift(to: first) < Self.greatestShift && place.ratio(to: first) < Self.greatestRatio
+    return candidate.isRefined && isNear ? place.box : candidate.detection.box
   }
 
   /// As shares of the smaller side, and of sizes: three to four times the standard deviations of the network's boxes.
@@ -330,9 +333,9 @@ public final class FacePipeline {
     for candidate in candidates.enumerated().sorted(by: {
       $0.element.confidence(self) > $1.element.confidence(self)
     }) {
-      let box = candidate.element.place.box
+      let box = self.box(of: candidate.element)
       let doubles = kept.indices.filter { index in
-        let other = kept[index].element.place.box
+        let other = self.box(of: kept[index].element)
         return other.overlap(box) > Self.doubleLimit || other.share(of: box) > Self.coverLimit
       }
       if doubles.isEmpty {
