@@ -158,15 +158,7 @@ public final class FacePipeline {
     var candidates = try detections(in: picture, by: detector, side: side, overlapLimit: limit).map(Candidate.init)
     if !model.judges { candidates = Array(candidates.prefix(settings.maxFaces ?? candidates.count)) }
     try look(&candidates, in: picture, least: least)
-    // The boxes of cascades are less exact than those of the network.
-    if model.judges, calibration == nil {
-      let unsure = candidates.filter {
-        $0.confidence(self) < Self.sure && profile.confidence(of: $0.detection.score) >= 0.5
-      }
-      var others = unsure.flatMap(\.variants)
-      try look(&others, in: picture, least: least)
-      candidates += others
-    }
+    if model.judges { try readOtherBoxes(of: &candidates, in: picture) }
     candidates.removeAll { $0.confidence(self) < Self.farBelow * least }
     if model.judges { candidates = withoutDoubles(candidates) }
     if shape != nil { try addMirrorImages(&candidates, in: picture) }
@@ -188,6 +180,8 @@ public final class FacePipeline {
     /// Whether the place was changed and is to be read.
     var isMoved = false
     var reading = LandmarkReading(points: [])
+    /// The candidate that this is another box of, by its index.
+    var original = 0
     /// By the detector's score and what was read in its own box; nil where only what was last read counts.
     var calibrated: Double?
 
@@ -202,12 +196,17 @@ public final class FacePipeline {
       (isRefined ? place.enlarged(by: secondLook ?? 1) : place).map
     }
 
-    /// The same detection in other sizes, and upright.
+    /// The same detection in other sizes, upright, and its left and right part: the front of a turned head.
     var variants: [Candidate] {
-      let sizes = Candidate.otherSizes.map { (factor: $0, roll: detection.roll) }
-      return (sizes + (abs(detection.roll) > 0.1 ? [(1.1, 0)] : [])).map { factor, roll in
+      let sizes = Candidate.otherSizes.map { (factor: $0, shift: 0.0, roll: detection.roll) }
+      let parts = [-1.0, 1].map { (factor: 0.8, shift: 0.2 * $0, roll: detection.roll) }
+      let upright = abs(detection.roll) > 0.1 ? [(factor: 1.1, shift: 0.0, roll: 0.0)] : []
+      return (sizes + parts + upright).map { factor, shift, roll in
         var other = Candidate(detection)
-        (other.place.side, other.place.roll) = (other.place.side * factor, roll)
+        let side = other.place.side
+        other.place.center.x += shift * side * cos(detection.roll)
+        other.place.center.y += shift * side * sin(detection.roll)
+        (other.place.side, other.place.roll) = (side * factor, roll)
         return other
       }
     }
@@ -256,6 +255,28 @@ public final class FacePipeline {
       candidates.removeAll { $0.confidence(self) < Self.hopeless }
     }
     for _ in 0..<Self.looks { try refine(&candidates, in: picture) }
+  }
+
+  /// Where the network is unsure of what it reads it also reads other boxes around; what it is surest of counts.
+  private func readOtherBoxes(of candidates: inout [Candidate], in picture: GrayImage) throws {
+    func sureness(_ candidate: Candidate) -> Double { candidate.reading.faceConfidence(scheme: scheme) ?? 0 }
+    var others = candidates.indices.filter {
+      sureness(candidates[$0]) < Self.sure && profile.confidence(of: candidates[$0].detection.score) >= 0.5
+    }.flatMap { index in
+      candidates[index].variants.map { variant in
+        var variant = variant
+        variant.original = index
+        return variant
+      }
+    }
+    try read(&others, in: picture)
+    others.removeAll { sureness($0) < Self.hopeless }
+    for _ in 0..<Self.looks { try refine(&others, in: picture) }
+    for other in others where sureness(other) > sureness(candidates[other.original]) {
+      candidates[other.original].reading = other.reading
+      candidates[other.original].place = other.place
+      candidates[other.original].isRefined = other.isRefined
+    }
   }
 
   private func read(_ candidates: inout [Candidate], in picture: GrayImage) throws {
