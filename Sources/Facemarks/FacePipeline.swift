@@ -123,7 +123,7 @@ public final class FacePipeline {
   /// Looks for faces so that hardly any is overlooked, for hiding them: all `further` searches take place if
   /// `isThorough`, none otherwise, and what a network that judges holds for a face with a probability of `doubt` or more is given.
   public func suspects(in picture: GrayImage, isThorough: Bool = true) throws -> Found {
-    try search(picture, doubt: Self.doubt) { _ in isThorough }
+    try search(picture, doubt: calibration == nil ? Self.judgedDoubt : Self.doubt) { _ in isThorough }
   }
 
   /// - Parameters:
@@ -232,7 +232,9 @@ public final class FacePipeline {
   /// As `standardConfidence`, where a cascade found the candidate and the landmark network alone judges.
   private static let judgedConfidence = 0.88
   /// What is this sure to be a face is hidden with the faces.
-  private static let doubt = 0.12
+  private static let doubt = 0.06
+  /// As `doubt`, where a cascade found the candidate and the landmark network alone judges.
+  private static let judgedDoubt = 0.2
   /// Of candidates for a judge fewer are dropped beforehand: whichever box is the better one, it can tell.
   private static let judgedOverlapLimit = 0.6
   /// Two candidates are one face when the places of their points overlap by more than this, or the surer one's covers more than

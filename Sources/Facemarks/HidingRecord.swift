@@ -10,6 +10,8 @@ public struct HidingRecord: Sendable, Hashable {
   public var isDoubtful: Bool
   /// False in a frame in which it was not found: its place is known from the frames around.
   public var isFound: Bool
+  /// Where the face may be as well, when it was not found.
+  public var elsewhere: [Face] = []
 
   public init(number: Int, face: Face, isHidden: Bool, isDoubtful: Bool = false, isFound: Bool = true) {
     self.number = number

@@ -9,6 +9,7 @@ struct AnnotateRun {
   private let inputs: InputList
   private let plan: OutputPlan
   private let retouch: Retouch
+  private let sheet: SheetFile?
 
   /// - Throws: `CommandFailure` when the outputs cannot be as asked.
   init(_ command: AnnotateCommand) throws {
@@ -27,13 +28,17 @@ struct AnnotateRun {
         excluded: [output.output, output.pts, output.crops].compactMap { $0 })
       plan = try OutputPlan(inputs, options: output, mark: retouch.anonymiser == nil ? .marked : .hidden)
     }
+    if let sheet = command.filtering.sheet {
+      try plan.claims.check(sheet, for: "--sheet", force: output.force)
+    }
+    sheet = command.filtering.sheet.map { SheetFile($0) }
   }
 
   /// - Throws: `CommandFailure` unless all went well.
   func perform() throws {
     var tally = RunTally()
     // Windows belong to the first thread, and without a display there may be nothing to do.
-    let videos = try VideoRun(command, plan: plan, retouch: retouch)
+    let videos = try VideoRun(command, plan: plan, retouch: retouch, sheet: sheet)
     let pipelines = plan.photos.isEmpty && plan.videos.isEmpty ? nil : try PipelineSource(command.detection)
     let pipeline = plan.photos.isEmpty ? nil : try pipelines?.makePipeline()
     try prepareOutputs()
@@ -43,12 +48,13 @@ struct AnnotateRun {
       guard !Interrupt.isRequested, let pipelines else { break }
       tally.add(videos.perform(job, pipelines))
     }
+    try writeSheet()
     if Interrupt.isRequested, command.camera.camera == nil { Interrupt.resume() }
     try tally.conclude(failOnNoFace: command.running.failOnNoFace)
   }
 
   private func runPhotos(_ source: PipelineSource?, _ pipeline: FacePipeline?, _ tally: inout RunTally) throws {
-    let photos = PhotoRun(command, plan: plan, retouch: retouch, items: inputs.items.count)
+    let photos = PhotoRun(command, plan: plan, retouch: retouch, sheet: sheet, items: inputs.items.count)
     for (index, item) in inputs.items.enumerated() {
       if case .failed(let message) = item { photos.report.finish(index, .failed(message, .reading)) }
     }
@@ -56,12 +62,20 @@ struct AnnotateRun {
     photos.report.close()
     if Interrupt.isRequested {
       photos.tellInterruption()
+      try writeSheet()
       Interrupt.resume()
     }
     if plan.videos.isEmpty {
       tally.allWritten = photos.writeResults(scheme: pipeline?.scheme ?? .kaggle15) && tally.allWritten
     }
     try tally.add(photos.report)
+  }
+
+  /// Also after an interruption: of what was done until then.
+  private func writeSheet() throws {
+    guard let line = try sheet?.write(), !command.running.quiet else { return }
+    let usesOutput = [command.output.json, command.output.csv].contains("-")
+    Console.write(line, to: usesOutput ? STDERR_FILENO : STDOUT_FILENO)
   }
 
   /// Makes the folders that outputs go to and looks at them, before hours of work are done for nothing.
@@ -75,7 +89,8 @@ struct AnnotateRun {
         throw CommandFailure(.someFailed, "\(PathText.printable(file)) exists already; --force replaces it")
       }
     }
-    for folder in plan.folders {
+    let sheetFolder = command.filtering.sheet.map { PathText.split($0).folder } ?? ""
+    for folder in plan.folders + (sheetFolder.isEmpty ? [] : [sheetFolder]) {
       do {
         try Files.makeFolder(folder)
       } catch {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Facemarks
+import Files
+import Imaging
 
 /// What is laid over faces, and which faces are hidden.
 struct FilterOptions: ParsableArguments {
@@ -26,6 +28,17 @@ struct FilterOptions: ParsableArguments {
     help: ArgumentHelp("Hide only these faces.", valueName: "n,..."), transform: FilterOptions.numbers)
   var onlyFace: Set<Int>?
 
+  @Flag(
+    help:
+      "Look for what is to be hidden on every frame of a video as closely as on a photo, and on photos more closely.")
+  var thorough = false
+
+  @Option(help: ArgumentHelp("Write a sheet of small pictures of all that was hidden, to check it.", valueName: "file"))
+  var sheet: String?
+
+  /// How closely photos are searched, and some frames of videos, or all.
+  var care: HidingSearch.Care { thorough ? .thorough : .standard }
+
   private static func numbers(_ text: String) throws -> Set<Int> {
     try Set(
       text.split(separator: ",", omittingEmptySubsequences: false).map { part in
@@ -42,11 +55,15 @@ struct FilterOptions: ParsableArguments {
     guard range.contains(maskScale) else {
       throw ValidationError("--mask-scale must be \(range.lowerBound) to \(range.upperBound), not \(maskScale).")
     }
+    if let sheet, !Image.canWrite(fileExtension: PathText.splitExtension(PathText.split(sheet).name).fileExtension) {
+      throw ValidationError("--sheet writes .png or .jpg, not '\(PathText.printable(sheet))'.")
+    }
     if keepFace != nil, onlyFace != nil { throw ValidationError("--keep-face and --only-face exclude each other.") }
     guard anonymise == nil else { return }
     let given = [
       ("mask-scale", maskScale != Anonymiser.standardScale), ("keep-face", keepFace != nil),
-      ("only-face", onlyFace != nil),
+      ("only-face", onlyFace != nil), ("thorough", thorough),
+      ("sheet", sheet != nil),
     ]
     if let option = given.first(where: \.1) {
       throw ValidationError("--\(option.0) is for hiding faces: add --anonymise.")

@@ -42,12 +42,12 @@ struct OutputPlan {
         index: index, input: input, stem: Self.stem(of: input),
         marked: options.noAnnotate ? nil : Self.marked(input, mark, place, otherwise: "png", canWrite: Image.canWrite))
     }
-    videos = try inputs.videos.map { input in
+    videos = try inputs.videos.enumerated().map { index, input in
       let isFile = FileStatus(of: input.path) != nil
       // Beside a stream there is no place.
       let isMarked = !options.noAnnotate && (isFile || options.output != nil)
       return VideoJob(
-        name: input.path, stem: Self.stem(of: input),
+        index: inputs.items.count + index, name: input.path, stem: Self.stem(of: input),
         marked: isMarked ? Self.marked(input, mark, place, otherwise: "mp4", canWrite: Self.canWriteVideo) : nil,
         results: try Self.results(of: input, inputs, options))
     }

@@ -10,8 +10,10 @@ struct PhotoRun {
   private let command: AnnotateCommand
   private let plan: OutputPlan
   private let retouch: Retouch
+  private let sheet: SheetFile?
 
-  init(_ command: AnnotateCommand, plan: OutputPlan, retouch: Retouch, items: Int) {
+  init(_ command: AnnotateCommand, plan: OutputPlan, retouch: Retouch, sheet: SheetFile?, items: Int) {
+    self.sheet = sheet
     self.command = command
     self.retouch = retouch
     self.plan = plan
@@ -25,7 +27,8 @@ struct PhotoRun {
   func work(_ source: PipelineSource, first pipeline: FacePipeline) {
     let results = command.output.results
     let task = PhotoTask(
-      retouch: retouch, claims: plan.claims, force: command.output.force, crops: command.output.crops,
+      retouch: retouch, care: command.filtering.care, sheet: sheet, claims: plan.claims, force: command.output.force,
+      crops: command.output.crops,
       folders: results.filter { $0.writer.target == .folder }.map { (writer: $0.writer, folder: $0.target) })
     let (report, queue) = (report, PhotoQueue(plan.photos))
     let wanted = command.running.threads

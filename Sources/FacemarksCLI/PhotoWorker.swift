@@ -12,6 +12,9 @@ struct PhotoFailure: Error {
 /// What is done to every photo.
 struct PhotoTask: Sendable {
   var retouch: Retouch
+  /// How closely is looked for what is to be hidden.
+  var care: HidingSearch.Care
+  var sheet: SheetFile?
   var claims: OutputClaims
   /// Whether files that exist may be replaced.
   var force: Bool
@@ -71,10 +74,21 @@ final class PhotoWorker {
     if let marked = job.marked {
       let fileExtension = PathText.splitExtension(PathText.split(marked).name).fileExtension.lowercased()
       try write(marked, job) {
-        try task.retouch.drawn(faces, hiding: hiding ?? [], scheme: scheme, on: picture).encoded(as: fileExtension)
+        let canvas = try task.retouch.drawn(faces, hiding: hiding ?? [], scheme: scheme, on: picture)
+        try show(hiding ?? [], on: canvas, job)
+        return try canvas.encoded(as: fileExtension)
       }
     }
     return result
+  }
+
+  /// Puts what was hidden on the contact sheet.
+  private func show(_ hiding: [HidingRecord], on canvas: Image, _ job: PhotoJob) throws {
+    guard let sheet = task.sheet else { return }
+    for record in hiding where record.isHidden {
+      let tile = try ContactSheet.Tile(of: record, on: canvas, source: PathText.printable(job.input.path))
+      sheet.add(tile, input: job.index, frame: 0, number: record.number)
+    }
   }
 
   private func read(_ job: PhotoJob) throws(PhotoFailure) -> (Image, GrayImage, FacePipeline.Found) {
@@ -85,7 +99,7 @@ final class PhotoWorker {
       guard task.retouch.anonymiser != nil else {
         return (picture, gray, FacePipeline.Found(faces: try pipeline.faces(in: gray)))
       }
-      return (picture, gray, try pipeline.suspects(in: gray))
+      return (picture, gray, try HidingSearch(pipeline).suspects(in: gray, care: task.care))
     } catch let error as ModelError {
       throw PhotoFailure(stage: .landmarks, message: "\(PathText.printable(job.input.path)): \(error)")
     } catch {

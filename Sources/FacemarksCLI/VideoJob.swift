@@ -2,6 +2,8 @@ import Facemarks
 
 /// A video, stream or camera, and where its files go.
 struct VideoJob: Sendable {
+  /// Its place behind the photos of the run.
+  var index = 0
   /// As the user named it: what messages begin with.
   var name: String
   /// Path without extension below any output folder.

@@ -15,10 +15,12 @@ struct VideoRun {
   private let plan: OutputPlan
   private let retouch: Retouch
   private let preview: Preview?
+  private let sheet: SheetFile?
 
   /// - Throws: `CommandFailure` when the frames would go nowhere, or there is no window where one was asked for.
-  init(_ command: AnnotateCommand, plan: OutputPlan, retouch: Retouch) throws {
+  init(_ command: AnnotateCommand, plan: OutputPlan, retouch: Retouch, sheet: SheetFile?) throws {
     self.command = command
+    self.sheet = sheet
     self.retouch = retouch
     self.plan = plan
     if let codec = command.video.codec.flatMap({ VideoCodec.named($0) }) { try Self.check(codec, for: plan.videos) }
@@ -67,7 +69,7 @@ struct VideoRun {
           throw CommandFailure(.someFailed, "\(name): \(PathText.printable(path)) exists already; --force replaces it")
         }
       }
-      return try VideoWork(job, command, retouch, preview).perform(pipelines)
+      return try VideoWork(job, command, retouch, preview, sheet).perform(pipelines)
     } catch let failure as CommandFailure {
       Console.write(failure.message.map { $0 + "\n" } ?? "", to: STDERR_FILENO)
       return Outcome(failure: failure.status == .setupUnusable ? .landmarks : .writing)

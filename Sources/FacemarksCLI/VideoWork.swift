@@ -10,17 +10,25 @@ final class VideoWork {
   private let command: AnnotateCommand
   private let retouch: Retouch
   private let preview: Preview?
+  private let sheet: SheetFile?
+  private var sheetTimes = SheetTimes()
   private var framesWithFace = 0
   private var hidingCount = HidingCount()
   /// The time of the last frame written.
   private var lastSeconds = 0.0
 
-  init(_ job: VideoJob, _ command: AnnotateCommand, _ retouch: Retouch, _ preview: Preview?) {
+  init(
+    _ job: VideoJob, _ command: AnnotateCommand, _ retouch: Retouch, _ preview: Preview?, _ sheet: SheetFile?
+  ) {
     self.job = job
     self.retouch = retouch
     self.command = command
     self.preview = preview
+    self.sheet = sheet
   }
+
+  /// A second of frames is held back for hiding where they take no more bytes: 41 frames of 1920x1080.
+  private static let heldMemory = 256 << 20
 
   private var isCamera: Bool { command.camera.camera != nil }
 
@@ -42,7 +50,7 @@ final class VideoWork {
     let end = command.camera.duration?.seconds ?? .infinity
     let scheme = detection.scheme
     let look = VideoStage { [self] frame in try find(in: frame, tracker, scheme, results) }
-    let hide = try retouch.anonymiser.map { _ in try makeHiding(pipelines, scheme, results) }
+    let hide = try retouch.anonymiser.map { _ in try makeHiding(pipelines, scheme, source, rate: rate, results) }
     let deliver = VideoStage { [self] frame in
       try sink?.write(frame.image, at: frame.position.seconds)
       lastSeconds = frame.position.seconds
@@ -123,22 +131,29 @@ final class VideoWork {
 
   /// Looks once more, for all that might be a face, and lets a frame go when those around it are known.
   private func makeHiding(
-    _ pipelines: PipelineSource, _ scheme: LandmarkScheme, _ results: [FrameResultFile]
+    _ pipelines: PipelineSource, _ scheme: LandmarkScheme, _ source: any FrameSource, rate: Double,
+    _ results: [FrameResultFile]
   ) throws -> VideoStage {
-    let pipeline = try pipelines.makePipeline()
-    var ahead = LookAhead<VideoFrame>(scheme: scheme)
+    let search = HidingSearch(try pipelines.makePipeline())
+    let filtering = command.filtering
+    let bytes = 3 * source.info.width * source.info.height
+    // Who watches does not want to wait for more than is needed.
+    var ahead = LookAhead<VideoFrame>(
+      scheme: scheme, rate: rate, bytes: bytes, memory: source.isLive ? 0 : Self.heldMemory)
     var numbers = PlaceNumbers()
     var count = 0
-    return VideoStage(holding: ahead.reach) { [self] frame in
+    return VideoStage(holding: ahead.held) { [self] frame in
       let ready: LookAhead<VideoFrame>.Entry?
       if let frame {
         let faces = frame.faces.map { (id: $0.id, face: $0.face) }
-        let found = try pipeline.suspects(in: frame.image.gray(), isThorough: count % (ahead.reach / 2) == 0)
+        let isClose = filtering.thorough || count % max(1, ahead.reach / 2) == 0
+        let sketch = try FrameSketch(frame.image)
+        let found = try search.suspects(in: frame.image.gray(), care: isClose ? filtering.care : .quick)
         count += 1
         let records = retouch.hiding(
-          faces, suspects: found.faces + found.doubtful, sure: pipeline.leastConfidence, scheme: scheme
+          faces, suspects: found.faces + found.doubtful, sure: search.pipeline.leastConfidence, scheme: scheme
         ) { numbers.numbers(for: $0, faces: faces, at: frame.position.seconds) }
-        ready = ahead.add(LookAhead.Entry(frame: frame, records: records))
+        ready = ahead.add(LookAhead.Entry(frame: frame, records: records, sketch: sketch))
       } else {
         ready = ahead.next()
       }
@@ -159,6 +174,13 @@ final class VideoWork {
     try retouch.apply(
       to: frame.image, faces: frame.faces.map(\.face), numbers: frame.faces.map(\.id), hiding: hiding ?? [],
       scheme: scheme)
+    guard let sheet else { return }
+    for record in hiding ?? [] where record.isHidden && record.isFound {
+      guard sheetTimes.isDue(record.number, at: frame.position.seconds) else { continue }
+      let tile = try ContactSheet.Tile(
+        of: record, on: frame.image, source: PathText.printable(job.name), seconds: frame.position.seconds)
+      sheet.add(tile, input: job.index, frame: frame.position.index, number: record.number)
+    }
   }
 
   private var isShown: Bool { job.marked != nil || preview != nil }

@@ -1,8 +1,9 @@
 import COpenCVShim
 import Glibc
 
-/// A box that may be turned, in pixels, pixel centres at integers.
-public struct RotatedBox: Sendable, Hashable {
+/// A rounded shape that may be turned, between an ellipse and a rounded box: in its own axes |x/a|^2.5 + |y/b|^2.5 <= 1. In
+/// pixels, pixel centres at integers.
+public struct Oval: Sendable, Hashable {
   public var center: Point
   /// Half of its width and height before it is turned.
   public var halfWidth: Double
@@ -17,8 +18,8 @@ public struct RotatedBox: Sendable, Hashable {
     self.roll = roll
   }
 
-  /// The smallest upright box around it.
-  public var bounds: Box {
+  /// The smallest upright box around its two axes' box.
+  var bounds: Box {
     let (c, s) = (abs(cos(roll)), abs(sin(roll)))
     let (x, y) = (halfWidth * c + halfHeight * s, halfWidth * s + halfHeight * c)
     return Box(x: center.x - x + 0.5, y: center.y - y + 0.5, width: 2 * x, height: 2 * y)
@@ -29,54 +30,99 @@ public struct RotatedBox: Sendable, Hashable {
     return [center.x, center.y, halfWidth, halfHeight].allSatisfy { abs($0) < limit } && roll.isFinite
       && halfWidth > 0.5 && halfHeight > 0.5
   }
+
+  /// Where a point lies, from 0 in the middle to 1 on the rim: by `exponent` powers of its distance.
+  public func level(of point: Point) -> Double { Level(self)(point.x, point.y) }
+
+  public static let exponent = 2.5
+
+  /// As `level(of:)`, for many points.
+  fileprivate struct Level {
+    private let center: Point
+    private let cosine, sine, across, down: Double
+
+    init(_ oval: Oval) {
+      center = oval.center
+      (cosine, sine) = (cos(oval.roll), sin(oval.roll))
+      (across, down) = (1 / oval.halfWidth, 1 / oval.halfHeight)
+    }
+
+    @inline(__always)
+    func callAsFunction(_ x: Double, _ y: Double) -> Double {
+      let (dx, dy) = (x - center.x, y - center.y)
+      let u = abs(cosine * dx + sine * dy) * across
+      let v = abs(cosine * dy - sine * dx) * down
+      return u * u * u.squareRoot() + v * v * v.squareRoot()
+    }
+  }
 }
 
-/// How much of a pixel a turned box covers.
-private struct Coverage {
-  private let box: RotatedBox
-  private let cosine: Double
-  private let sine: Double
+/// What is covered: one or more ovals, wholly but for their rims, which fade out.
+public struct Mask: Sendable, Hashable {
+  public var ovals: [Oval]
+  /// How large the part of an oval is that is covered wholly, as a share of its width and height, 0..<1.
+  public var core: Double
 
-  init(_ box: RotatedBox) {
-    self.box = box
-    (cosine, sine) = (cos(box.roll), sin(box.roll))
+  public init(_ ovals: [Oval], core: Double) {
+    self.ovals = ovals.filter(\.isDrawable)
+    self.core = core
   }
 
-  /// 0...1, by the distance of the pixel's centre from the edges.
-  @inline(__always)
-  func callAsFunction(_ x: Int, _ y: Int) -> Double {
-    let (dx, dy) = (Double(x) - box.center.x, Double(y) - box.center.y)
-    let across = box.halfWidth + 0.5 - abs(cosine * dx + sine * dy)
-    let down = box.halfHeight + 0.5 - abs(cosine * dy - sine * dx)
-    return min(max(across, 0), 1) * min(max(down, 0), 1)
+  /// The smallest upright box around all; nil when there is nothing to cover.
+  public var bounds: Box? {
+    guard let first = ovals.first?.bounds else { return nil }
+    return ovals.dropFirst().map(\.bounds).reduce(first) { one, other in
+      let (x, y) = (min(one.x, other.x), min(one.y, other.y))
+      return Box(
+        x: x, y: y, width: max(one.x + one.width, other.x + other.width) - x,
+        height: max(one.y + one.height, other.y + other.height) - y)
+    }
+  }
+
+  /// How much of a pixel is covered, 0...1.
+  fileprivate struct Coverage {
+    private let levels: [Oval.Level]
+    private let slope: Double
+
+    init(_ mask: Mask) {
+      levels = mask.ovals.map(Oval.Level.init)
+      slope = 1 / (1 - pow(mask.core, Oval.exponent))
+    }
+
+    @inline(__always)
+    func callAsFunction(_ x: Int, _ y: Int) -> Double {
+      var least = Double.infinity
+      for level in levels { least = min(least, level(Double(x), Double(y))) }
+      return min(max((1 - least) * slope, 0), 1)
+    }
   }
 }
 
 extension Image {
-  /// Covers a turned box with one colour.
-  public func fill(_ region: RotatedBox, color: Color) {
-    guard region.isDrawable, let (rows, columns) = pixels(of: region) else { return }
-    let coverage = Coverage(region)
+  /// Covers a mask with one colour.
+  public func fill(_ mask: Mask, color: Color) {
+    guard let (rows, columns) = pixels(of: mask) else { return }
+    let coverage = Mask.Coverage(mask)
     Painter(self).paint(color, rows: rows, columns: { _ in columns }, coverage: { x, y in coverage(x, y) })
   }
 
-  /// Covers a turned box with squares of the mean colour of what they hide.
+  /// Covers a mask with squares of the mean colour of what they hide.
   /// - Parameter block: the side of a square in pixels.
-  public func pixelate(_ region: RotatedBox, block: Double) {
-    guard let means = BlockMeans(self, region, block: block), let (rows, columns) = pixels(of: region) else { return }
-    let coverage = Coverage(region)
+  public func pixelate(_ mask: Mask, block: Double) {
+    guard let means = BlockMeans(self, mask, block: block), let (rows, columns) = pixels(of: mask) else { return }
+    let coverage = Mask.Coverage(mask)
     Painter(self).paint(
       rows: rows, columns: { _ in columns },
       ink: { x, y in Ink(color: means.mean(x, y), coverage: coverage(x, y)) })
   }
 
-  /// Covers a turned box with a smooth surface through the mean colours of the squares that it hides: nothing finer is left.
+  /// Covers a mask with a smooth surface through the mean colours of the squares that it hides: nothing finer is left.
   /// - Parameters:
   ///   - block: the side of a square in pixels.
   ///   - gray: how much of the surface is mid-gray, 0...1.
-  public func blur(_ region: RotatedBox, block: Double, gray: Double = 0) {
-    guard var means = BlockMeans(self, region, block: block), let (rows, columns) = pixels(of: region) else { return }
-    let (painter, coverage) = (Painter(self), Coverage(region))
+  public func blur(_ mask: Mask, block: Double, gray: Double = 0) {
+    guard var means = BlockMeans(self, mask, block: block), let (rows, columns) = pixels(of: mask) else { return }
+    let (painter, coverage) = (Painter(self), Mask.Coverage(mask))
     means.mix(painter.maximum / 2, share: gray)
     for y in rows {
       let row = means.row(y)
@@ -86,15 +132,15 @@ extension Image {
     }
   }
 
-  private func pixels(of region: RotatedBox) -> (rows: Range<Int>, columns: Range<Int>)? {
-    let box = region.bounds
+  private func pixels(of mask: Mask) -> (rows: Range<Int>, columns: Range<Int>)? {
+    guard let box = mask.bounds else { return nil }
     let rows = Self.pixels(from: box.y - 1, to: box.y + box.height, limit: height)
     let columns = Self.pixels(from: box.x - 1, to: box.x + box.width, limit: width)
     return rows.isEmpty || columns.isEmpty ? nil : (rows, columns)
   }
 }
 
-/// Mean colours of the squares of a grid over a turned box, one more on every side. Squares beyond the picture take those of its
+/// Mean colours of the squares of a grid over a mask, one more on every side. Squares beyond the picture take those of its
 /// border.
 private struct BlockMeans {
   private let block: Double
@@ -106,9 +152,8 @@ private struct BlockMeans {
   /// Blue, green and red in values of the picture's depth.
   private var means: [SIMD4<Double>]
 
-  init?(_ image: Image, _ region: RotatedBox, block: Double) {
-    guard region.isDrawable, block >= 1 else { return nil }
-    let box = region.bounds
+  init?(_ image: Image, _ mask: Mask, block: Double) {
+    guard let box = mask.bounds, block >= 1 else { return nil }
     self.block = block
     (left, top) = (box.x - 0.5 - block, box.y - 0.5 - block)
     columns = Int((box.width / block).rounded(.up)) + 2

@@ -174,6 +174,11 @@ extension ProgramTests {
         --keep-face <n,...>     Hide all but these faces, by their numbers in the
                                 results.
         --only-face <n,...>     Hide only these faces.
+        --thorough              Look for what is to be hidden on every frame of a
+                                video as closely as on a photo, and on photos more
+                                closely.
+        --sheet <file>          Write a sheet of small pictures of all that was
+                                hidden, to check it.
 
       DETECTION:
         --min-size <px>         Ignore faces smaller than this; a small number finds

@@ -1,4 +1,5 @@
 import Facemarks
+import Glibc
 import Imaging
 import TestSupport
 import Testing
@@ -56,7 +57,9 @@ import Testing
     #expect((different.max() ?? 1) < 0.03)
   }
 
-  /// Half of the face's box wide each way and 0.62 high about a point 0.04 below its middle, times the scale.
+  /// Half of the face's box wide each way and 0.62 high about a point 0.04 below its middle, times the scale. The area of a
+  /// superellipse of exponent n is 4 a b G(1 + 1/n)^2 / G(1 + 2/n), 3.3807 a b for 2.5. Coverage falls linearly in the n-th power
+  /// of the size, from 1 at t = core^n to 0: with areas going with its 0.8th power that leaves (1 - t^1.8) / (1.8 (1 - t)) of it.
   @Test(arguments: [0.8, 1.3, 2]) func theMaskGrowsWithItsScale(scale: Double) throws {
     let canvas = try Image(width: 400, height: 400, color: Color(red: 255, green: 255, blue: 255))
     try Anonymiser(.solid, scale: scale).apply(
@@ -64,9 +67,53 @@ import Testing
     // Mid-gray, 128 of 255, on white.
     let hidden = (0..<160_000).reduce(0.0) { $0 + (1 - canvas.pixel(x: $1 % 400, y: $1 / 400)[0]) * 255 / 127 }
     // The outer ends of the mean shape's eyebrows are 0.75 of the way to the edge: it does not grow.
-    let area = 4 * 50 * 62 * scale * scale
-    #expect(abs(hidden - area) < 0.002 * area, "\(hidden) of \(area)")
+    let core = scale < 1 ? 0.98 : 0.92
+    let t = pow(core, 2.5)
+    let area = 3.3807 * 50 * 62 * scale * scale * (1 - pow(t, 1.8)) / (1.8 * (1 - t))
+    #expect(abs(hidden - area) < 0.005 * area, "\(hidden) of \(area)")
     #expect(canvas.pixel(x: 200, y: 204).allSatisfy { abs($0 - 128.0 / 255) < 0.001 })
+  }
+
+  /// The mean face turned by any angle, hidden at the usual size: forehead, chin and ears (`FaceRegion`) are covered wholly, and
+  /// farther away than 1.1 sides nothing changes.
+  @Test(arguments: [Anonymiser.Mode.solid, .emoji], [0, 30, 90, 180, 250])
+  func theWholeFaceIsCoveredAtAnyTilt(mode: Anonymiser.Mode, degrees: Int) throws {
+    let angle = Double(degrees) / 180 * .pi
+    func turned(_ p: Point) -> Point {
+      let (x, y) = (p.x - 200, p.y - 200)
+      return Point(x: 200 + cos(angle) * x - sin(angle) * y, y: 200 + sin(angle) * x + cos(angle) * y)
+    }
+    var face = FaceFiltersTests.face(200, 200, side: 100)
+    face.landmarks = face.landmarks.map(turned)
+    let canvas = try Image(width: 400, height: 400, color: Color(red: 255, green: 255, blue: 255))
+    let dark = try Image(width: 400, height: 400, color: Color(red: 0, green: 0, blue: 0))
+    for canvas in [canvas, dark] { try Anonymiser(mode).apply(to: canvas, face: face, scheme: .kaggle15) }
+    let edge = [(0, -52), (0, 63), (-48, 0), (48, 0), (30, -42), (-30, -42), (30, 48), (-30, 48)]
+    for (x, y) in edge.map({ (200 + Double($0.0), 200 + Double($0.1)) }) {
+      let point = turned(Point(x: x, y: y))
+      let (column, row) = (Int(point.x.rounded()), Int(point.y.rounded()))
+      // Nothing of what was there is left.
+      #expect(canvas.pixel(x: column, y: row) == dark.pixel(x: column, y: row), "\(x), \(y)")
+    }
+    let changed = (0..<160_000).filter { canvas.pixel(x: $0 % 400, y: $0 / 400) != [1, 1, 1] }
+    let farthest = changed.map { Point(x: Double($0 % 400), y: Double($0 / 400)).distance(to: Point(x: 200, y: 200)) }
+    #expect((farthest.max() ?? 0) < 110)
+  }
+
+  /// A doubtful place is as large as its box says, whatever its landmarks are; where these are no face, a face is hidden all
+  /// around its box.
+  @Test func whereTheLandmarksAreNoneTheBoxCounts() throws {
+    var face = FaceFiltersTests.face(200, 200, side: 100)
+    face.landmarks = face.landmarks.map { Point(x: 200 + 2 * ($0.x - 200), y: 200) }
+    for isDoubtful in [false, true] {
+      let canvas = try Image(width: 400, height: 400, color: Color(red: 255, green: 255, blue: 255))
+      let record = HidingRecord(number: 1, face: face, isHidden: true, isDoubtful: isDoubtful)
+      try Anonymiser(.solid).hide(record, on: canvas, scheme: .kaggle15)
+      let changed = (0..<160_000).filter { canvas.pixel(x: $0 % 400, y: $0 / 400)[0] < 1 }
+      // Round, 0.62 * 1.3 of the box to each side.
+      #expect(abs(Double((changed.map { $0 % 400 }.max() ?? 0) - 200) - 80.6) < 3)
+      #expect(abs(Double((changed.map { $0 / 400 }.min() ?? 0) - 200) + 80.6) < 3)
+    }
   }
 
   @Test func whoIsHidden() throws {

@@ -1,8 +1,8 @@
+import Glibc
 import Imaging
 
-/// Hides faces: what stays cannot be turned back into a face, nor do face detectors find one there. Some go by hair and shoulders
-/// and by a smooth patch between them that is round, in the colours of skin or darker than the rest: so boxes are hidden, and blur
-/// and box are gray.
+/// Hides faces under a rounded shape that is turned with the head. What stays cannot be turned back into a face: the shape covers
+/// more than the face, and fades out only where the face has ended.
 public struct Anonymiser: FaceFilter {
   public enum Mode: String, CaseIterable, Sendable {
     case blur, pixelate, solid, emoji
@@ -11,19 +11,19 @@ public struct Anonymiser: FaceFilter {
       switch self {
       case .blur: "a blur, half gray"
       case .pixelate: "a few large squares"
-      case .solid: "a gray box"
+      case .solid: "plain gray"
       case .emoji: "a yellow face"
       }
     }
   }
 
   public let mode: Mode
-  /// How much larger than the face the hidden box is.
+  /// How much larger than the face what hides it is.
   public let scale: Double
   private let emoji: Artwork?
 
   public static let standardScale = 1.3
-  /// A smaller box leaves parts of the face, a larger one has no use.
+  /// A smaller one leaves parts of the face, a larger one has no use.
   public static let scales = 0.8...3.0
 
   /// Squares and blur keep this much of a face: so many means across it.
@@ -37,19 +37,49 @@ public struct Anonymiser: FaceFilter {
   }
 
   public func apply(to canvas: Image, face: Face, scheme: LandmarkScheme) {
-    let region = FaceRegion(face, scheme)
-    let cover = region.cover(scale: scale)
-    let block = max(2, region.side / Self.blocks)
+    hide([face], on: canvas, isDoubtful: false, scheme: scheme)
+  }
+
+  /// Hides what is to be hidden.
+  public func hide(_ record: HidingRecord, on canvas: Image, scheme: LandmarkScheme) {
+    hide([record.face] + record.elsewhere, on: canvas, isDoubtful: record.isDoubtful, scheme: scheme)
+  }
+
+  /// Hides the places where one face is, or may be.
+  private func hide(_ places: [Face], on canvas: Image, isDoubtful: Bool, scheme: LandmarkScheme) {
+    let regions = places.map { FaceRegion($0, scheme, isDoubtful: isDoubtful) }
+    let mask = Mask(regions.flatMap { $0.ovals(scale: scale) }, core: core)
+    let block = max(2, (regions.map(\.side).max() ?? 0) / Self.blocks)
     switch mode {
-    case .blur: canvas.blur(cover, block: block, gray: 0.5)
-    case .pixelate: canvas.pixelate(cover, block: block)
-    case .solid: canvas.fill(cover, color: Color(red: 128, green: 128, blue: 128))
+    case .blur: canvas.blur(mask, block: block, gray: 0.5)
+    case .pixelate: canvas.pixelate(mask, block: block)
+    case .solid: canvas.fill(mask, color: Color(red: 128, green: 128, blue: 128))
     case .emoji:
       guard let emoji else { return }
-      // Its disc fills the square of its picture.
-      let radius = max(cover.halfWidth, cover.halfHeight)
-      let place = FacePlace(center: cover.center, side: 2 * radius, roll: cover.roll)
-      canvas.draw(emoji, map: place.map(from: emoji.width))
+      for oval in mask.ovals {
+        // Its disc fills the square of its picture.
+        canvas.draw(emoji, map: Self.map(disc: Double(emoji.width), around: oval))
+      }
     }
   }
+
+  /// How much of the shape is covered wholly: only beyond the face itself its rim fades out.
+  private var core: Double { min(max(Self.softCore, 1 / scale), Self.hardCore) }
+
+  private static let softCore = 0.92
+  private static let hardCore = 0.98
+
+  /// Draws out a disc, of so many pixels across in a square picture, to the ellipse that just holds an oval.
+  private static func map(disc pixels: Double, around oval: Oval) -> Affine {
+    let (c, s) = (cos(oval.roll), sin(oval.roll))
+    let (across, down) = (aroundOval * 2 * oval.halfWidth / pixels, aroundOval * 2 * oval.halfHeight / pixels)
+    let middle = (pixels - 1) / 2
+    return Affine(
+      a: across * c, b: -down * s, c: across * s, d: down * c,
+      tx: oval.center.x - (across * c - down * s) * middle, ty: oval.center.y - (across * s + down * c) * middle)
+  }
+
+  /// An ellipse so many times as large as an oval holds it: the oval comes nearest to it where both terms of its equation are a
+  /// half, at x/a = 0.5^0.4, and 2 * 0.5^0.8 = 1.072^2.
+  private static let aroundOval = 1.072
 }

@@ -3,8 +3,13 @@ import Imaging
 
 /// The part of a picture that a face covers, from the hair to the chin and from ear to ear.
 package struct FaceRegion: Sendable {
+  /// By the landmarks where they look like a face, otherwise by the box.
   private let place: FacePlace
-  /// How much a box about the place must grow to hold all landmarks.
+  /// Where the face may be instead, by its box, whichever way it is turned; nil where the landmarks are trusted.
+  private let other: FacePlace?
+  /// Whether nothing is known of how it is turned, and a round shape stands for it.
+  private let isRound: Bool
+  /// How much a shape about the place must grow to hold all landmarks and a head that is turned.
   private let growth: Double
 
   /// Of the side of the square that a Haar detector would give; the middle a little below its own. By the mean shape of a face
@@ -13,37 +18,62 @@ package struct FaceRegion: Sendable {
   private static let halfWidth = 0.5
   private static let halfHeight = 0.62
   private static let drop = 0.04
-  /// Landmarks farther out than this share of the box enlarge it, up to a limit: a wild point must not hide the picture.
+  /// Landmarks farther out than this share of the shape enlarge it, up to a limit: a wild point must not hide the picture.
   private static let inside = 0.85
   private static let greatestGrowth = 1.4
+  /// Landmarks that fit the mean shape worse, in eye distances, or lie farther from the box than this, in sides and sizes, do not
+  /// say where the face is.
+  private static let greatestResidual = 0.3
+  private static let greatestShift = 0.35
+  private static let greatestRatio = 1.5
+  /// From this mean confidence on landmarks are trusted without the box.
+  private static let trusted = 0.5
+  /// How many times as long as the distance of the eyes, and of eyes and mouth, the side is on the mean shape. When the head turns
+  /// one of them becomes shorter, but the head does not become smaller.
+  private static let eyeDistances = 2.73
+  private static let eyeMouthDistances = 2.58
 
   /// From this overlap of their boxes on two places are one face.
   static let same = 0.35
 
-  package init(_ face: Face, _ scheme: LandmarkScheme) {
-    let place = FaceShape(scheme)?.fit(face.landmarks)?.place ?? FacePlace(face.box)
-    self.place = place
-    let (c, s) = (cos(place.roll), sin(place.roll))
-    let level =
-      face.landmarks.map { point in
-        let (dx, dy) = (point.x - place.center.x, point.y - place.center.y)
-        let across = (c * dx + s * dy) / place.side
-        let down = (c * dy - s * dx) / place.side - Self.drop
-        return max(abs(across) / Self.halfWidth, abs(down) / Self.halfHeight)
-      }.max() ?? 0
-    growth = level.isFinite ? min(max(level / Self.inside, 1), Self.greatestGrowth) : 1
+  /// - Parameter isDoubtful: whether it is perhaps no face; then the box alone says how large it is.
+  package init(_ face: Face, _ scheme: LandmarkScheme, isDoubtful: Bool = false) {
+    let box = FacePlace(face.box)
+    let shape = FaceShape(scheme)
+    let sound = shape?.fit(face.landmarks).flatMap { fit in
+      fit.residual < Self.greatestResidual && fit.place.shift(to: box) < Self.greatestShift
+        && fit.place.ratio(to: box) < Self.greatestRatio ? fit.place : nil
+    }
+    place = sound.map { isDoubtful ? FacePlace(center: box.center, side: box.side, roll: $0.roll) : $0 } ?? box
+    isRound = sound == nil
+    let confidence = face.landmarkConfidences.map { $0.reduce(0, +) / Double(max($0.count, 1)) } ?? 1
+    other = !isDoubtful && sound != nil && confidence < Self.trusted ? box : nil
+    guard !isDoubtful, let sound, let shape, let eyes = scheme.eyeCenters else {
+      growth = 1
+      return
+    }
+    let oval = Self.oval(sound, size: sound.side)
+    let level = face.landmarks.map { pow(oval.level(of: $0), 1 / Oval.exponent) }.max() ?? 0
+    let eyeDistance = face.landmarks[eyes.left].distance(to: face.landmarks[eyes.right])
+    let turned = max(
+      Self.eyeDistances * eyeDistance, Self.eyeMouthDistances * (shape.eyesToMouth(face.landmarks) ?? 0))
+    growth = min(max(level / Self.inside, turned / sound.side, 1), Self.greatestGrowth)
+  }
+
+  private static func oval(_ place: FacePlace, size: Double, isRound: Bool = false) -> Oval {
+    let drop = isRound ? 0 : drop * place.side
+    return Oval(
+      center: Point(x: place.center.x - drop * sin(place.roll), y: place.center.y + drop * cos(place.roll)),
+      halfWidth: (isRound ? halfHeight : halfWidth) * size, halfHeight: halfHeight * size, roll: place.roll)
   }
 
   /// The side of the face's square, in pixels.
   package var side: Double { place.side }
 
-  /// What hides the face: turned like it, so many times as large.
-  package func cover(scale: Double) -> RotatedBox {
-    let drop = Self.drop * place.side
-    let size = growth * scale * place.side
-    return RotatedBox(
-      center: Point(x: place.center.x - drop * sin(place.roll), y: place.center.y + drop * cos(place.roll)),
-      halfWidth: Self.halfWidth * size, halfHeight: Self.halfHeight * size, roll: place.roll)
+  /// What hides the face: so many times as large, turned like it where that is known.
+  package func ovals(scale: Double) -> [Oval] {
+    [Self.oval(place, size: growth * scale * place.side, isRound: isRound)]
+      + (other.map { [Self.oval($0, size: scale * $0.side, isRound: true)] } ?? [])
   }
 
   /// The upright square around its middle, for comparing places.

@@ -3,78 +3,236 @@ import Imaging
 /// Holds the frames of a video back for a moment, so that a face is hidden before it is found for the first time, after it was
 /// seen last, and in the frames between in which it was missed: one clear frame would be enough to know it.
 ///
+/// - A face that is found again within a second, or another one near by, was there all the time: between the two places.
+/// - Before and after, a face is hidden for a third of a second where it was and where its motion takes it; up to a second where
+///   the scene begins or ends within that time.
+/// - Nothing is carried over a cut that is certain.
+///
 /// A frame that is given comes back when so many more have been given.
 public struct LookAhead<Frame> {
-  /// What is known of a frame when it is given.
+  /// What is known of a frame.
   public struct Entry {
     public var frame: Frame
     public var records: [HidingRecord]
+    /// What it looks like, to notice cuts; nil where nothing is known of it.
+    package var sketch: FrameSketch?
 
     public init(frame: Frame, records: [HidingRecord]) {
       self.frame = frame
       self.records = records
     }
+
+    package init(frame: Frame, records: [HidingRecord], sketch: FrameSketch) {
+      self.init(frame: frame, records: records)
+      self.sketch = sketch
+    }
   }
 
-  /// How many frames back and ahead a face is hidden where it was not found.
+  /// For how many frames a face is hidden before it is found and after it was lost.
   public let reach: Int
+  /// How many frames without a face may be between two in which it was found.
+  public let gap: Int
+  /// How many frames are held back, at least `reach`; with less than `gap` a face that was lost is hidden for all of `gap`, since
+  /// nothing is known of whether it comes back.
+  public let held: Int
   private let scheme: LandmarkScheme
   /// The last frames that have come back, and those held.
   private var entries: [Entry] = []
   /// How many of them have come back.
   private var returned = 0
+  /// Whether the first entry is the first frame of the video, and the last one the last.
+  private var isBegun = true
+  private var isEnded = false
 
-  /// A third of a second of most videos.
-  public static var standardReach: Int { 10 }
-
-  public init(scheme: LandmarkScheme, reach: Int = Self.standardReach) {
+  public init(scheme: LandmarkScheme, reach: Int, gap: Int, held: Int) {
     self.scheme = scheme
-    self.reach = reach
+    self.reach = max(reach, 0)
+    self.gap = max(gap, reach)
+    self.held = max(held, reach)
+  }
+
+  /// For videos of so many frames a second: a third of a second, a second, and as many held as `memory` bytes hold, of `bytes` each.
+  public init(scheme: LandmarkScheme, rate: Double, bytes: Int, memory: Int) {
+    let rate = min(max(rate, 1), 240)
+    let (reach, gap) = (max(2, Int((rate / 3).rounded(.up))), Int(rate.rounded(.up)))
+    self.init(scheme: scheme, reach: reach, gap: gap, held: min(gap, memory / max(bytes, 1)))
   }
 
   /// Takes the next frame.
   /// - Returns: The frame that is so far back that its faces are known now, with what to hide in it; nil at first.
   public mutating func add(_ entry: Entry) -> Entry? {
     entries.append(entry)
-    return entries.count - returned > reach ? next() : nil
+    return entries.count - returned > held ? release() : nil
   }
 
   /// At the end of the video: the frames held, one at a time in order; nil when there are no more.
   public mutating func next() -> Entry? {
-    guard returned < entries.count else { return nil }
-    let result = Entry(frame: entries[returned].frame, records: records(at: returned))
-    if returned == reach { entries.removeFirst() } else { returned += 1 }
+    isEnded = true
+    return returned < entries.count ? release() : nil
+  }
+
+  private mutating func release() -> Entry {
+    var result = entries[returned]
+    result.records = records(at: returned)
+    if returned == gap + SceneCuts.frames {
+      entries.removeFirst()
+      isBegun = false
+    } else {
+      returned += 1
+    }
     return result
   }
 
-  /// The faces of a frame and those of the frames around it that are not seen in it, the nearer in time the sooner; the farther
-  /// away the larger, since they may have moved.
+  /// What is to be hidden in frames before or after another one, by its number: where it was found in the frame nearest to it.
+  private typealias Stretch = (record: HidingRecord, index: Int)
+
+  /// What was found in a frame, and what is hidden in it although it was not.
   private func records(at index: Int) -> [HidingRecord] {
     var records = entries[index].records
-    for distance in 1...max(reach, 1) where reach > 0 {
-      for neighbor in [index - distance, index + distance] where entries.indices.contains(neighbor) {
-        for other in entries[neighbor].records where other.isHidden {
-          guard
-            !records.contains(where: {
-              $0.number == other.number || overlap($0.face, other.face) > FaceRegion.same
-            })
-          else { continue }
-          var carried = other
-          carried.face = other.face.enlarged(by: 1 + Self.growth * Double(distance))
-          carried.isFound = false
-          records.append(carried)
-        }
+    let scene = scene(around: index)
+    let before = ends(stride(from: index - 1, through: scene.frames.lowerBound, by: -1), without: records)
+    let after = ends(stride(from: index + 1, through: scene.frames.upperBound, by: 1), without: records)
+    for stretch in (before + after).sorted(by: { abs($0.index - index) < abs($1.index - index) }) {
+      let isBefore = stretch.index < index
+      let others = isBefore ? after : before
+      let partners = others.filter { abs($0.index - stretch.index) <= gap }
+      let partner =
+        partners.first { $0.record.number == stretch.record.number }
+        ?? partners.filter { isNear(stretch, $0) }.min { shift(stretch, $0) < shift(stretch, $1) }
+      var places: [Face] = []
+      if let partner { places.append(between(stretch, partner, at: index)) }
+      let distance = abs(stretch.index - index)
+      let ownPartner = partner?.record.number == stretch.record.number
+      if !ownPartner, distance <= (isBefore ? scene.forward(stretch.index) : scene.backward(stretch.index)),
+        !goesOn(stretch, forward: isBefore)
+      {
+        places += carried(stretch, to: index)
       }
+      places.removeAll { place in records.contains { covers($0, place) } }
+      guard let first = places.first, !records.contains(where: { $0.number == stretch.record.number }) else { continue }
+      var record = stretch.record
+      record.face = first
+      record.elsewhere = Array(places.dropFirst())
+      record.isFound = false
+      records.append(record)
     }
     return records
   }
 
+  /// The frames of a scene, and how far faces are hidden in it after the frame in which they were found last, and before.
+  private struct Scene {
+    var frames: ClosedRange<Int>
+    var forward: (Int) -> Int
+    var backward: (Int) -> Int
+  }
+
+  private func scene(around index: Int) -> Scene {
+    var (first, last) = (index, index)
+    while first > max(0, index - gap), !isCut(first) { first -= 1 }
+    let isFirst = isCut(first) || first == 0 && isBegun
+    while last + 1 < entries.count, last < index + gap, !isCut(last + 1) { last += 1 }
+    let isLast = last + 1 < entries.count ? isCut(last + 1) : isEnded
+    let (reach, gap, held) = (reach, gap, held)
+    return Scene(
+      frames: first...last,
+      forward: { isLast && last - $0 <= gap || held < gap ? gap : reach },
+      backward: { isFirst && $0 - first <= gap ? gap : reach })
+  }
+
+  /// Whether a scene begins with a frame, for certain.
+  private func isCut(_ index: Int) -> Bool {
+    guard index > 0, index < entries.count else { return false }
+    return SceneCuts.isCut(
+      before: entries[max(0, index - SceneCuts.frames)..<index].compactMap(\.sketch),
+      after: entries[index..<min(entries.count, index + SceneCuts.frames)].compactMap(\.sketch))
+  }
+
+  /// Of every number that is hidden in some frames, but not among `records`, the first place.
+  private func ends(_ indices: StrideThrough<Int>, without records: [HidingRecord]) -> [Stretch] {
+    var known = Set(records.map(\.number))
+    var ends: [Stretch] = []
+    for index in indices {
+      for record in entries[index].records where known.insert(record.number).inserted && record.isHidden {
+        ends.append((record, index))
+      }
+    }
+    return ends
+  }
+
+  /// Whether two places in frames less than `gap` apart may be one face's.
+  private func isNear(_ one: Stretch, _ other: Stretch) -> Bool {
+    let time = Double(abs(one.index - other.index)) / Double(max(gap, 1))
+    return shift(one, other) < Self.nearest + Self.speed * time
+      && FacePlace(one.record.face.box).ratio(to: FacePlace(other.record.face.box)) < Self.greatestRatio
+  }
+
+  private func shift(_ one: Stretch, _ other: Stretch) -> Double {
+    FacePlace(one.record.face.box).shift(to: FacePlace(other.record.face.box))
+  }
+
+  /// Whether a face goes on under another number right behind its last frame, or before its first.
+  private func goesOn(_ stretch: Stretch, forward: Bool) -> Bool {
+    let next = stretch.index + (forward ? 1 : -1)
+    guard entries.indices.contains(next) else { return false }
+    let numbers = Set(entries[stretch.index].records.map(\.number))
+    return entries[next].records.contains { other in
+      other.isHidden && !numbers.contains(other.number)
+        && FacePlace(other.face.box).shift(to: FacePlace(stretch.record.face.box)) < Self.same
+        && FacePlace(other.face.box).ratio(to: FacePlace(stretch.record.face.box)) < Self.greatestRatio
+    }
+  }
+
+  /// Between two places, in proportion to the time, and larger the farther both are.
+  private func between(_ one: Stretch, _ other: Stretch, at index: Int) -> Face {
+    let share = Double(index - one.index) / Double(other.index - one.index)
+    let distance = min(abs(index - one.index), abs(index - other.index))
+    return one.record.face.mixed(with: other.record.face, share: share)
+      .enlarged(by: 1 + Self.growth * Double(distance))
+  }
+
+  /// Where a face was, and where its motion takes it, with a place between where these are apart.
+  private func carried(_ stretch: Stretch, to index: Int) -> [Face] {
+    let distance = Double(abs(index - stretch.index))
+    let face = stretch.record.face.enlarged(by: 1 + Self.growth * distance)
+    let step = stretch.index < index ? -1 : 1
+    let others = (1...Self.motion).reversed().compactMap { frames -> Point? in
+      let other = stretch.index + step * frames
+      guard entries.indices.contains(other),
+        let found = entries[other].records.first(where: { $0.number == stretch.record.number })
+      else { return nil }
+      let (from, to) = (found.face.box.center, stretch.record.face.box.center)
+      return Point(x: (to.x - from.x) / Double(frames), y: (to.y - from.y) / Double(frames))
+    }
+    guard let velocity = others.first else { return [face] }
+    let time = min(distance, Double(reach))
+    let (x, y) = (velocity.x * time, velocity.y * time)
+    let shift = (x * x + y * y).squareRoot() / max(face.box.width, 1)
+    guard shift > Self.still else { return [face] }
+    let parts = max(1, Int((shift / Self.step).rounded(.up)))
+    return (0...parts).map { part in
+      face.moved(x: x * Double(part) / Double(parts), y: y * Double(part) / Double(parts))
+    }
+  }
+
+  /// Whether a place needs not be hidden, since it is, or since it is the place of a face that is to be seen.
+  private func covers(_ record: HidingRecord, _ face: Face) -> Bool {
+    let (box, other) = (FaceRegion(record.face, scheme).box, FaceRegion(face, scheme).box)
+    return record.isHidden ? box.share(of: other) > Self.covered : box.overlap(other) > FaceRegion.same
+  }
+
   /// By how much a face grows for every frame that it is away.
   private static var growth: Double { 0.03 }
-
-  private func overlap(_ one: Face, _ other: Face) -> Double {
-    FaceRegion(one, scheme).box.overlap(FaceRegion(other, scheme).box)
-  }
+  /// In sides: how far a face may be from where it was, at once and a second later; and in the next frame under another number.
+  private static var nearest: Double { 0.7 }
+  private static var speed: Double { 2 }
+  private static var same: Double { 0.4 }
+  private static var greatestRatio: Double { 1.8 }
+  /// Over how many frames motion is measured, how little of it is none, and how far apart places of one motion are, in sides.
+  private static var motion: Int { 3 }
+  private static var still: Double { 0.15 }
+  private static var step: Double { 0.5 }
+  /// How much of a place is covered by another one that hides it, too.
+  private static var covered: Double { 0.85 }
 }
 
 extension Face {
@@ -88,6 +246,26 @@ extension Face {
     face.landmarks = landmarks.map {
       Point(x: middle.x + factor * ($0.x - middle.x), y: middle.y + factor * ($0.y - middle.y))
     }
+    return face
+  }
+
+  func moved(x: Double, y: Double) -> Face {
+    var face = self
+    face.box.x += x
+    face.box.y += y
+    face.landmarks = landmarks.map { Point(x: $0.x + x, y: $0.y + y) }
+    return face
+  }
+
+  /// The less sure of two faces, at a place between them: 0 is its own, 1 that of the other.
+  func mixed(with other: Face, share: Double) -> Face {
+    func mix(_ one: Double, _ other: Double) -> Double { one + share * (other - one) }
+    var face = self
+    face.box = Box(
+      x: mix(box.x, other.box.x), y: mix(box.y, other.box.y), width: mix(box.width, other.box.width),
+      height: mix(box.height, other.box.height))
+    face.landmarks = zip(landmarks, other.landmarks).map { Point(x: mix($0.x, $1.x), y: mix($0.y, $1.y)) }
+    face.confidence = min(confidence, other.confidence)
     return face
   }
 }

@@ -86,7 +86,7 @@ public struct Retouch: Sendable {
     to canvas: Image, faces: [Face], numbers: [Int]? = nil, hiding: [HidingRecord], scheme: LandmarkScheme
   ) throws {
     if let anonymiser {
-      for record in hiding where record.isHidden { anonymiser.apply(to: canvas, face: record.face, scheme: scheme) }
+      for record in hiding where record.isHidden { anonymiser.hide(record, on: canvas, scheme: scheme) }
     }
     for filter in filters {
       for face in faces { try filter.apply(to: canvas, face: face, scheme: scheme) }
