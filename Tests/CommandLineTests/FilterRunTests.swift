@@ -121,7 +121,8 @@ extension ProgramTests {
       // shoulders, as other networks do.
       #expect(try run(["a.png", "-o", "us.png", "--anonymize", "blur"], folder).status == 0)
       for (file, count) in [("a.png", 2), ("us.png", 0)] {
-        let again = try run([file, "--no-annotate", "--json", "-", "--cascade", CascadeDetector.defaultCascade], folder)
+        let cascade = ["--cascade", CascadeDetector.defaultCascade]
+        let again = try run([file, "--no-annotate", "--json", "-"] + cascade, folder)
         #expect(try JSONResult(again.output).images[0].faces.count == count, "\(file)")
       }
     }
