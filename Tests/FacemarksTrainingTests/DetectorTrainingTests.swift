@@ -161,6 +161,39 @@ import Testing
     extendLifetime((data, other))
   }
 
+  /// A file with fewer residual blocks: the new one changes nothing at first. Hardly any rate, so that the weights stay.
+  @Test func aRunStartsFromWeights() throws {
+    let (data, runs) = (try data(), try TemporaryFolder())
+    var description = NetworkDescription(input: [1, 64, 64], layers: DetectorGrid.layers)
+    guard case .branches(var branches) = description.layers[0].options["branches"] else { return #expect(Bool(false)) }
+    branches[0].removeLast()
+    description.layers[0].options["branches"] = .branches(branches)
+    let small = try Network(description, seed: 7)
+    // The heads start at zero.
+    var random = RandomGenerator(seed: 8)
+    for parameter in small.parameters where parameter.value.values.allSatisfy({ $0 == 0 }) {
+      parameter.value.values = parameter.value.values.map { _ in random.normal() }
+    }
+    let path = runs.path + "/small.safetensors"
+    try small.file().write(to: path)
+    var configuration = DetectorConfiguration(data: data.path, scenes: [data.path])
+    (configuration.steps, configuration.batchSize, configuration.rate, configuration.from) = (1, 2, 1e-9, path)
+    let trainer = try DetectorTrainer(configuration, folder: runs.path)
+    let whole = try Network(
+      NetworkDescription(input: [1, 64, 64], layers: DetectorGrid.layers), seed: 1)
+    for (target, source) in zip(whole.parameters, trainer.network.parameters) {
+      target.value.values = source.value.values
+    }
+    let input = Tensor([1, 1, 64, 64])
+    for index in 0..<input.count { input.pointer[index] = Float(index % 37) / 18 - 1 }
+    // The stage's last block is the identity of what a rectifier gives.
+    let (one, other) = (small.forward(input).values, whole.forward(input).values)
+    #expect(one.contains { abs($0) > 0.1 })
+    #expect(zip(one, other).allSatisfy { abs($0 - $1) < 1e-4 * max(1, abs($0)) })
+    try Network(NetworkDescription(input: [4], layers: [.dense(2)]), seed: 1).file().write(to: path)
+    #expect(throws: TrainingError.self) { try DetectorTrainer(configuration, folder: runs.path) }
+  }
+
   @Test func aConfigurationIsReadAsItWasWritten() throws {
     let folder = try TemporaryFolder()
     var configuration = DetectorConfiguration(data: "d")

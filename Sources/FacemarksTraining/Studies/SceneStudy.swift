@@ -58,7 +58,9 @@ public struct SceneStudy: Sendable {
     ]
       + [15.0, 30, 45, 60, 90, 135, 180].map { Condition("turned by \(Int($0)) degrees", .turned(degrees: $0)) }
       + [12.0, 16, 24, 32, 40].map { Condition("shrunk to \(Int($0)) px", .shrunk(side: $0)) }
-      + [10, 20, 30, 40].map { Condition("cut by \($0) %", .cut(share: Double($0) / 100), includes: sized(24, .infinity)) }
+      + [10, 20, 30, 40].map {
+        Condition("cut by \($0) %", .cut(share: Double($0) / 100), includes: sized(24, .infinity))
+      }
   }()
 
   /// A photo as it is shown, and where its faces are then.
