@@ -62,6 +62,13 @@ import Testing
         (stage: [.conv(4, stride: 2), .norm(.relu), .residual(4)], head: [.conv(2, kernel: 1, bias: true)]),
       ]), input: [2, 6, 5], output: [78]),
     Case(layer: .multiScale([(stage: [], head: [.conv(1)])]), input: [2, 3, 3], output: [9]),
+    Case(
+      layer: .multiScale(
+        [
+          (stage: [.conv(3), .norm(.relu)], head: [.residual(3), .conv(2, kernel: 1, bias: true)]),
+          (stage: [.conv(4, stride: 2), .norm(.relu)], head: [.conv(1)]),
+          (stage: [.conv(5, stride: 2), .norm(.relu)], head: [.conv(1)]),
+        ], downward: [[.conv(3, kernel: 1)], [.conv(4, kernel: 1)]]), input: [2, 6, 5], output: [60 + 9 + 4]),
   ]
 
   private static let batch = 5

@@ -51,8 +51,14 @@ extension LayerDescription {
   }
 
   /// Stages one after the other with a head each; see `MultiScale`.
-  public static func multiScale(_ parts: [(stage: [LayerDescription], head: [LayerDescription])]) -> LayerDescription {
-    LayerDescription(MultiScale.type, ["branches": .branches(parts.flatMap { [$0.stage, $0.head] })])
+  /// - Parameter downward: for each stage but the last, what it makes of what the next stage's head sees; empty where heads see
+  ///   their own stage only.
+  public static func multiScale(
+    _ parts: [(stage: [LayerDescription], head: [LayerDescription])], downward: [[LayerDescription]] = []
+  ) -> LayerDescription {
+    LayerDescription(
+      MultiScale.type,
+      ["branches": .branches(parts.flatMap { [$0.stage, $0.head] } + downward), "stages": .integer(parts.count)])
   }
 
   /// Two normalised 3x3 convolutions around which the input is added back (He et al., "Deep residual learning", 2016).
