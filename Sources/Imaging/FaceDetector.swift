@@ -20,10 +20,16 @@ public protocol FaceDetector: AnyObject {
   /// The faces of a picture, best score first; empty when there are none.
   /// - Throws: `ImagingError` when the picture cannot be searched.
   func detect(in picture: GrayImage) throws -> [Detection]
+  /// As `detect(in:)`, with a way to see more.
+  /// - Parameter closer: gives the same picture larger, as it was before it was shrunk, for detectors that look closer at times.
+  func detect(in picture: GrayImage, closer: () throws -> GrayImage) throws -> [Detection]
 }
 
 extension FaceDetector {
   public var speed: Double { 1 }
+  public func detect(in picture: GrayImage, closer: () throws -> GrayImage) throws -> [Detection] {
+    try detect(in: picture)
+  }
 }
 
 /// How a cascade searches a picture.

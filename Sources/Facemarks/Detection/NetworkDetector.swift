@@ -84,7 +84,9 @@ public final class NetworkDetector: FaceDetector {
     let y: Double
   }
 
-  public func detect(in picture: GrayImage) throws -> [Detection] {
+  public func detect(in picture: GrayImage) throws -> [Detection] { try detect(in: picture) { picture } }
+
+  public func detect(in picture: GrayImage, closer: () throws -> GrayImage) throws -> [Detection] {
     let statistics = PixelStatistics(picture)
     guard statistics.deviation >= Self.leastDeviation else { return [] }
     let light = (mean: statistics.mean, scale: 1 / max(statistics.deviation, InputNormalization.smallestDeviation))
@@ -100,7 +102,7 @@ public final class NetworkDetector: FaceDetector {
     }
     if sensitivity.looksCloser, closest < Self.greatestFactor,
       found.contains(where: { $0.box.width * closest < Self.smallSide && $0.score >= Self.smallScore }),
-      let level = try level(of: picture, from: picture, Self.greatestFactor)
+      let level = try level(of: picture, from: closer(), Self.greatestFactor)
     {
       found += try look(at: level, light)
     }

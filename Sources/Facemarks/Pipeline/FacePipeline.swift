@@ -230,7 +230,7 @@ public final class FacePipeline {
   /// From this on a candidate is a face, unless told otherwise.
   public static let standardConfidence = 0.4
   /// As `standardConfidence`, where a cascade found the candidate and the landmark network alone judges.
-  private static let judgedConfidence = 0.88
+  package static let judgedConfidence = 0.88
   /// What is this sure to be a face is hidden with the faces.
   private static let doubt = 0.06
   /// As `doubt`, where a cascade found the candidate and the landmark network alone judges.
@@ -420,10 +420,16 @@ public final class FacePipeline {
       smallest: smallestFace)
     var found: [Detection]
     if factor < 1 {
-      let width = max(1, Int((Double(picture.width) * factor).rounded()))
-      let height = max(1, Int((Double(picture.height) * factor).rounded()))
-      let (x, y) = (Double(width) / Double(picture.width), Double(height) / Double(picture.height))
-      found = try detector.detect(in: picture.resized(width: width, height: height))
+      func shrunk(_ factor: Double) throws -> GrayImage {
+        guard factor < 1 else { return picture }
+        return try picture.resized(
+          width: max(1, Int((Double(picture.width) * factor).rounded())),
+          height: max(1, Int((Double(picture.height) * factor).rounded())))
+      }
+      let small = try shrunk(factor)
+      let x = Double(small.width) / Double(picture.width)
+      let y = Double(small.height) / Double(picture.height)
+      found = try detector.detect(in: small) { try shrunk(2 * factor) }
       for index in found.indices { found[index].box = DetectionScale.enlarged(found[index].box, x: x, y: y) }
     } else {
       found = try detector.detect(in: picture)
