@@ -43,6 +43,14 @@ package struct FaceEvidence: Sendable, Hashable {
     certain * pow(odds(judgedCertain) / max(odds(confidence), .leastNormalMagnitude), judgedExponent)
   }
 
+  /// As `wander(judged:)`, for what `FaceCalibration` says, whose probabilities are lower: those from which on a photo's faces are
+  /// given count the same.
+  package static func wander(calibrated confidence: Double) -> Double {
+    let ratio = odds(FacePipeline.judgedConfidence) / odds(FacePipeline.standardConfidence)
+    let odds = ratio * odds(confidence)
+    return wander(judged: odds / (1 + odds))
+  }
+
   /// As `wander(judged:)`, the other way round: the mean of what the network said.
   package var judgedConfidence: Double {
     let odds = Self.odds(Self.judgedCertain) * pow(Self.certain / wander, 1 / Self.judgedExponent)

@@ -28,6 +28,10 @@ package final class FaceReader {
     package var residual: Double
     package var patch: FacePatch
 
+    /// The mean of `landmarkConfidences`.
+    var meanConfidence: Double? {
+      landmarkConfidences.map { $0.reduce(0, +) / Double(max($0.count, 1)) }
+    }
     /// Whether the crop was well placed.
     var isCentered: Bool { place.isNear(crop) }
   }

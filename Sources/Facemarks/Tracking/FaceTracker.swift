@@ -4,8 +4,9 @@ import Imaging
 /// runs to find new faces and lost ones. Frames are given in order; one thread at a time.
 ///
 /// A face's confidence says how sure it is that the network sees a face there, over the last few checks: what it says itself if
-/// it judges, otherwise how little its landmarks wander when the crop is cut elsewhere (`FaceEvidence`). It is near 1 for a face
-/// that looks into the camera and falls when it turns away or is covered. While it is below the pipeline's `minConfidence` the
+/// it judges, or the detector together with it where that is surer, as with profiles and masks; otherwise how little its
+/// landmarks wander when the crop is cut elsewhere (`FaceEvidence`). It is near 1 for a face that looks into the camera and falls
+/// when it turns away or is covered. While it is below the pipeline's `minConfidence` the
 /// face is followed, but not given.
 public final class FaceTracker {
   public struct Settings: Sendable, Hashable {
@@ -87,7 +88,7 @@ public final class FaceTracker {
     let likeness = reading.patch.correlation(with: track.patch)
     track.sinceCheck += step
     if isCut || likeness < Track.alike {
-      guard let wander = try reader.wander(frame, from: reading, to: CheckSide.allCases), wander <= FaceEvidence.kept,
+      guard let wander = try wander(reading, in: frame, to: CheckSide.allCases), wander <= FaceEvidence.kept,
         !isCut || likeness >= 0.5
       else { return lose(&track, step: step, isCut: isCut) }
       track.evidence.add(wander: wander)
@@ -127,11 +128,44 @@ public final class FaceTracker {
   private func checkInterval(_ track: Track) -> Double { track.evidence.wander <= FaceEvidence.certain ? 0.8 : 0.3 }
 
   private func check(_ track: inout Track, _ reading: FaceReader.Reading, in frame: Image) throws {
-    if let wander = try reader.wander(frame, from: reading, to: [track.nextCheck]) {
-      track.evidence.add(wander: wander)
-    }
+    if let wander = try wander(reading, in: frame, to: [track.nextCheck]) { track.evidence.add(wander: wander) }
     track.nextCheck = track.nextCheck == .lowerRight ? .upperLeft : .lowerRight
     track.sinceCheck = 0
+  }
+
+  /// See `FaceEvidence`: the least by what the landmarks say and, where they are unsure, by what the detector sees there.
+  /// - Parameter seen: what `confidence(of:_:)` says; nil looks again.
+  private func wander(
+    _ reading: FaceReader.Reading, in frame: Image, to sides: [CheckSide], seen: Double? = nil
+  ) throws -> Double? {
+    guard let wander = try reader.wander(frame, from: reading, to: sides) else { return nil }
+    guard wander > FaceEvidence.certain, let seen = try seen ?? sight(of: reading.place, in: frame) else {
+      return wander
+    }
+    return min(wander, FaceEvidence.wander(calibrated: seen))
+  }
+
+  /// How sure the detector and what is read in its box make it that a face is at a place, 0...1, as on photos; nil where none is
+  /// found there, or there is no calibration.
+  private func sight(of place: FacePlace, in frame: Image) throws -> Double? {
+    guard pipeline.calibration != nil else { return nil }
+    let found = try pipeline.detections(
+      in: frame, region: place.box.enlarged(by: 2), factor: min(1, Self.sightSide / place.side))
+    let places = found.map { (detection: $0, place: FacePlace($0.box, roll: $0.roll)) }
+    guard let nearest = places.min(by: { $0.place.shift(to: place) < $1.place.shift(to: place) }),
+      nearest.place.shift(to: place) < Self.sightShift, let reading = try reader.read(frame, at: nearest.place)
+    else { return nil }
+    return confidence(of: nearest.detection, reading)
+  }
+
+  /// A face is shown to the detector in this size, in pixels: well within its range, and little to search.
+  private static let sightSide = 40.0
+  /// What it finds further off, in sides, is another face.
+  private static let sightShift = 0.5
+
+  /// - Parameter reading: of the detection's box.
+  private func confidence(of detection: Detection, _ reading: FaceReader.Reading) -> Double? {
+    reading.meanConfidence.flatMap { pipeline.calibration?.confidence(score: detection.score, points: $0) }
   }
 
   private func confirm(_ track: inout Track) {
@@ -177,9 +211,7 @@ public final class FaceTracker {
     let place = track.expectedPlace(in: frame)
     if let reading = try reader.read(frame, at: place), isPlausible(reading, in: frame), isFree(reading.place) {
       let likeness = reading.patch.correlation(with: track.patch)
-      if likeness >= 0.6, let wander = try reader.wander(frame, from: reading, to: CheckSide.allCases),
-        wander <= newLimit
-      {
+      if likeness >= 0.6, let wander = try wander(reading, in: frame, to: CheckSide.allCases), wander <= newLimit {
         tracks[index].evidence.add(wander: wander)
         tracks[index].update(reading, likeness: likeness, step: step)
         return
@@ -219,9 +251,11 @@ public final class FaceTracker {
     for detection in detections {
       let place = FacePlace(detection.box, roll: detection.roll)
       guard isFree(place), let first = try reader.read(frame, at: place), isPlausible(first, in: frame),
-        (first.faceConfidence ?? 1) >= FacePipeline.hopeless,
+        max(first.faceConfidence ?? 1, confidence(of: detection, first) ?? 0) >= FacePipeline.hopeless,
         let reading = try reader.read(frame, at: first.place), isPlausible(reading, in: frame), isFree(reading.place),
-        let wander = try reader.wander(frame, from: reading, to: CheckSide.allCases), wander <= newLimit
+        let wander = try wander(
+          reading, in: frame, to: CheckSide.allCases, seen: confidence(of: detection, first)),
+        wander <= newLimit
       else { continue }
       if let index = known(reading, in: frame) {
         let likeness = reading.patch.correlation(with: tracks[index].patch)
