@@ -7,7 +7,7 @@ let package = Package(
   name: "facemarks",
   products: [
     .executable(name: "facemarks", targets: ["FacemarksCLI"]),
-    .library(name: "Facemarks", targets: ["Facemarks"]),
+    .library(name: "Facemarks", targets: ["Facemarks", "Imaging"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

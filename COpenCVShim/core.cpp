@@ -1,6 +1,7 @@
 #include <mutex>
 #include <opencv2/core.hpp>
 #include <opencv2/core/utils/logger.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "guard.hpp"
 
@@ -57,6 +58,19 @@ ocv_mat *ocv_mat_create(int width, int height, int channels, ocv_depth depth, co
   return shim::new_mat(error, [&] {
     return cv::Mat(height, width, CV_MAKETYPE(cv_depth(depth), channels),
                    cv::Scalar(values[0], values[1], values[2], values[3]));
+  });
+}
+
+ocv_mat *ocv_mat_borrow(const void *pixels, int width, int height, int channels, long stride, bool has_red_first,
+                        ocv_error *error) {
+  return shim::new_mat(error, [&]() -> cv::Mat {
+    const cv::Mat rows(height, width, CV_MAKETYPE(CV_8U, channels), const_cast<void *>(pixels), size_t(stride));
+    cv::Mat result;
+    if (has_red_first) {
+      cv::cvtColor(rows, result, channels == 4 ? cv::COLOR_RGBA2BGRA : cv::COLOR_RGB2BGR);
+      return result;
+    }
+    return rows.isContinuous() ? rows : rows.clone();
   });
 }
 

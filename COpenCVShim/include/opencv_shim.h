@@ -42,7 +42,10 @@ typedef struct ocv_mat ocv_mat;
 /// A picture with all channels of every pixel set to `values` (4 numbers in channel order).
 ocv_mat *_Nullable ocv_mat_create(int width, int height, int channels, ocv_depth depth, const double *values,
                                   ocv_error *error);
-/// An 8-bit gray picture over memory of the caller, which must outlive it and is never written to.
+/// An 8-bit picture over memory of the caller, which must outlive it and is never written to; a copy where rows are
+/// `stride` bytes apart with gaps between them, or red comes first.
+ocv_mat *_Nullable ocv_mat_borrow(const void *pixels, int width, int height, int channels, long stride,
+                                  bool has_red_first, ocv_error *error);
 ocv_mat *_Nullable ocv_mat_borrow_gray(const uint8_t *pixels, int width, int height, ocv_error *error);
 void ocv_mat_destroy(ocv_mat *mat);
 int ocv_mat_width(const ocv_mat *mat);

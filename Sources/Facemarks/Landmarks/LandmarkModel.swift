@@ -14,6 +14,19 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
+/// A network was trained for a part of the landmarks only, and all are needed.
+public struct PartialModelError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The weight file.
+  public let file: String
+  /// How many landmarks it knows, of how many.
+  public let known: Int
+  public let count: Int
+
+  public var description: String {
+    "\(file): knows \(known) of \(count) landmarks only; make a whole model with 'facemarks combine'"
+  }
+}
+
 /// A trained landmark network with what it needs to know about its input and output. One per thread.
 public final class LandmarkModel {
   /// Where a model's metadata keeps what.

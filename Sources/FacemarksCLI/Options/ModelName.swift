@@ -26,9 +26,12 @@ enum ModelName {
     shipped(name) == nil ? [name].compactMap { $0 }.map(file) : []
   }
 
-  static func model(_ name: String?) throws -> LandmarkModel {
-    if let shipped = shipped(name) { return try LandmarkModel.shipped(shipped) }
-    return try LandmarkModel(contentsOf: file(name ?? ""))
+  static func choice(_ name: String?) -> FaceLandmarker.Model {
+    switch shipped(name) {
+    case .compact: .compact
+    case .accurate: .accurate
+    case nil: .file(file(name ?? ""))
+    }
   }
 
   static func predictor(_ name: String?) throws -> any LandmarkPredictor {

@@ -113,10 +113,6 @@ struct DetectionOptions: ParsableArguments {
       throw ValidationError("--\(name) needs a name, and this one is empty.")
     }
   }
-
-  var settings: FacePipeline.Settings {
-    FacePipeline.Settings(minSize: minSize, maxFaces: maxFaces, minConfidence: minConfidence)
-  }
 }
 
 /// How the marks look.

@@ -1,0 +1,18 @@
+// FollowVideo CLIP: tells for each second of a video who is seen, by number, and where.
+import Facemarks
+import Imaging
+
+guard CommandLine.arguments.count == 2 else { fatalError("usage: FollowVideo CLIP") }
+let clip = try VideoFile(CommandLine.arguments[1])
+let frame = try Image(frameOf: clip.info)
+let tracker = try FaceTracker()
+var second = -1
+while let position = try clip.read(into: frame) {
+  let faces = try tracker.faces(in: frame, at: position.seconds)
+  guard Int(position.seconds) > second else { continue }
+  second = Int(position.seconds)
+  for tracked in faces {
+    let eye = tracked.face[.leftEyeCenter]
+    print("second \(second): face \(tracked.id), left eye at \(Int(eye.x)), \(Int(eye.y))")
+  }
+}

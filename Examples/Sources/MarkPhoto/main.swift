@@ -1,0 +1,16 @@
+// MarkPhoto PHOTO OUT: marks the landmarks of every face on a photo and tells where its nose is.
+import Facemarks
+import Imaging
+
+let paths = CommandLine.arguments.dropFirst()
+guard paths.count == 2, let source = paths.first, let target = paths.last else {
+  fatalError("usage: MarkPhoto PHOTO OUT")
+}
+let photo = try Image(contentsOf: source)
+let faces = try FaceLandmarker().faces(in: photo)
+for face in faces {
+  let nose = face[.noseTip]
+  print("nose at \(nose.x.rounded()), \(nose.y.rounded()), sure by \(Int(100 * face.confidence)) %")
+}
+let marks = Overlay(color: Color(red: 0, green: 255, blue: 0))
+try marks.draw(faces, scheme: .kaggle15, on: photo).write(to: target)

@@ -1,0 +1,25 @@
+// PixelsInMemory FILE WIDTH HEIGHT: finds the faces on a file of raw RGB pixels, as `ffmpeg -f rawvideo -pix_fmt rgb24` writes it,
+// from four tasks at once.
+import Facemarks
+import Glibc
+import Imaging
+
+let arguments = CommandLine.arguments
+guard arguments.count == 4, let width = Int(arguments[2]), let height = Int(arguments[3]),
+  let file = fopen(arguments[1], "rb")
+else { fatalError("usage: PixelsInMemory FILE WIDTH HEIGHT") }
+var pixels = [UInt8](repeating: 0, count: 3 * width * height)
+guard fread(&pixels, 1, pixels.count, file) == pixels.count else { fatalError("\(arguments[1]) is too short") }
+let picture = pixels
+let landmarker = try FaceLandmarker(.init(minConfidence: 0.5))
+let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+  for _ in 0..<4 {
+    group.addTask {
+      try picture.withUnsafeBytes { bytes in
+        try landmarker.faces(in: PixelBuffer(bytes, format: .rgb, width: width, height: height)).count
+      }
+    }
+  }
+  return try await group.reduce(into: []) { $0.append($1) }
+}
+print("faces: \(counts.map(String.init).joined(separator: ", "))")

@@ -1,0 +1,158 @@
+import Imaging
+import Synchronization
+
+/// Finds the faces of pictures and the landmarks of each.
+///
+///     let landmarker = try FaceLandmarker()
+///     for face in try landmarker.faces(inPhoto: "photo.jpg") {
+///       print(face.box, face[.noseTip])
+///     }
+///
+/// It may be used from several tasks at once: each call that is under way has networks of its own (some 30 MB), which later calls
+/// use again. For the frames of a video see `FaceTracker`.
+public final class FaceLandmarker: Sendable {
+  /// What is looked for, and with what.
+  public struct Options: Sendable, Hashable {
+    /// The landmark network.
+    public var model = Model.compact
+    /// What finds the faces.
+    public var detector = Detector.network
+    /// Faces that are less sure to be one, 0...1, are dropped; nil is 0.4 for pictures, and for videos what `FaceTracker` says.
+    public var minConfidence: Double?
+    /// Faces whose boxes are smaller, in pixels of the picture, are dropped; nil leaves it to the detector. A small number finds
+    /// small faces on large pictures, and takes longer.
+    public var minSize: Int?
+    /// Only the largest so many faces are given; nil gives all.
+    public var maxFaces: Int?
+
+    public init(
+      model: Model = .compact, detector: Detector = .network, minConfidence: Double? = nil, minSize: Int? = nil,
+      maxFaces: Int? = nil
+    ) {
+      (self.model, self.detector) = (model, detector)
+      (self.minConfidence, self.minSize, self.maxFaces) = (minConfidence, minSize, maxFaces)
+    }
+  }
+
+  /// A landmark network.
+  public enum Model: Sendable, Hashable {
+    /// The built-in one that is used unless another is asked for.
+    case compact
+    /// Built-in, too: wider, more accurate, slower.
+    case accurate
+    /// A weight file that `facemarks train` made.
+    case file(String)
+  }
+
+  /// What finds faces.
+  public enum Detector: Sendable, Hashable {
+    /// The built-in network. A landmark network that does not judge faces gets what OpenCV's cascade `alt2` finds instead.
+    case network
+    /// The Haar cascade of a file, as OpenCV has them.
+    case cascade(String)
+  }
+
+  public let options: Options
+  private let free: Mutex<[Tools]>
+
+  /// What one call works with.
+  private struct Tools: @unchecked Sendable {
+    let pipeline: FacePipeline
+  }
+
+  /// - Throws: `FileError`, `WeightFileError`, `PartialModelError` or `ImagingError` naming the file of the network or the cascade
+  ///   that cannot be used.
+  public init(_ options: Options = Options()) throws {
+    self.options = options
+    free = Mutex([Tools(pipeline: try options.makePipeline())])
+  }
+
+  /// The faces of a picture, the largest first; empty when there is none. Boxes and landmarks are in pixels of the picture, x to
+  /// the right, y down, pixel centres at integers.
+  /// - Throws: `ImagingError` or `ModelError` when the picture cannot be searched or read.
+  public func faces(in picture: Image) throws -> [Face] {
+    let gray = try picture.gray()
+    return try withPipeline { try $0.faces(in: gray) }
+  }
+
+  /// The faces of a photo's file, in pixels of the upright photo.
+  /// - Throws: also `FileError` when it cannot be read, `ImagingError` when it is no picture.
+  public func faces(inPhoto path: String) throws -> [Face] { try faces(in: Image(contentsOf: path)) }
+
+  /// The faces of a picture in memory.
+  public func faces(in pixels: PixelBuffer) throws -> [Face] { try pixels.withImage(faces) }
+
+  private func withPipeline<Result>(_ body: (FacePipeline) throws -> Result) throws -> Result {
+    let known = free.withLock { $0.popLast() }
+    let tools = try known ?? Tools(pipeline: options.makePipeline())
+    defer { free.withLock { $0.append(tools) } }
+    return try body(tools.pipeline)
+  }
+}
+
+extension FaceLandmarker.Options {
+  /// For pictures.
+  package func makePipeline() throws -> FacePipeline {
+    try makePipeline(DetectorSettings(), .standard) { [$0.looking(.thorough)] }
+  }
+
+  /// For videos.
+  /// - Parameter cascade: how a cascade searches, where one is used.
+  package func makeVideoPipeline(_ cascade: DetectorSettings = FaceTracker.detectorSettings) throws -> FacePipeline {
+    try makePipeline(cascade, .video) { _ in [] }
+  }
+
+  /// Unless a cascade was chosen, a network that judges gets whatever may be a face.
+  private func makePipeline(
+    _ cascadeSettings: DetectorSettings, _ sensitivity: NetworkDetector.Sensitivity,
+    further: (NetworkDetector) -> [NetworkDetector]
+  ) throws -> FacePipeline {
+    let model = try model.load()
+    let settings = FacePipeline.Settings(minSize: minSize, maxFaces: maxFaces, minConfidence: minConfidence)
+    var path: String?
+    if case .cascade(let chosen) = detector { path = chosen }
+    if path == nil, model.judges {
+      let network = try NetworkDetector.shipped(sensitivity)
+      return FacePipeline(network: network, further: further(network), model: model, settings: settings)
+    }
+    guard let path = path ?? CascadeDetector.find(CascadeDetector.defaultCascade) else {
+      throw ImagingError(
+        file: CascadeDetector.defaultCascade, message: "not found; install the package opencv-data or name a cascade")
+    }
+    return FacePipeline(
+      detector: try CascadeDetector(cascade: path, settings: cascadeSettings), model: model,
+      profile: .forCascade(path), smallestFace: cascadeSettings.minSize, settings: settings)
+  }
+}
+
+extension FaceLandmarker.Model {
+  /// - Throws: `FileError`, `WeightFileError` or `PartialModelError`.
+  package func load() throws -> LandmarkModel {
+    let model =
+      switch self {
+      case .compact: try LandmarkModel.shipped(.compact)
+      case .accurate: try LandmarkModel.shipped(.accurate)
+      case .file(let path): try LandmarkModel(contentsOf: path)
+      }
+    guard model.landmarks.count == model.scheme.count else {
+      throw PartialModelError(file: model.file, known: model.landmarks.count, count: model.scheme.count)
+    }
+    return model
+  }
+}
+
+extension FaceTracker {
+  /// Follows faces as `options` say; their `minConfidence` drops what is less sure for the moment.
+  /// - Throws: as `FaceLandmarker.init`.
+  public convenience init(_ options: FaceLandmarker.Options = FaceLandmarker.Options(), settings: Settings = Settings())
+    throws
+  {
+    self.init(pipeline: try options.makeVideoPipeline(), settings: settings)
+  }
+
+  /// The faces of the next frame, in memory.
+  /// - Parameter seconds: see `faces(in:at:)`.
+  public func faces(in pixels: PixelBuffer, at seconds: Double) throws -> [TrackedFace] {
+    try pixels.withImage { try faces(in: $0, at: seconds) }
+  }
+}
