@@ -25,12 +25,13 @@ let package = Package(
       ],
       linkerSettings: ["core", "imgproc", "imgcodecs", "objdetect"].map { .linkedLibrary("opencv_\($0)") }
     ),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Files", swiftSettings: strict),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-Wno-psabi"])]),
     .target(name: "NeuralNetwork", dependencies: ["CKernels", "COpenBLAS", "Files"], swiftSettings: strict),
     .target(
       name: "Imaging",
-      dependencies: ["COpenCVShim", "Files", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["COpenCVShim", "CZlib", "Files", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict
     ),
     .target(name: "CShippedModels", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),

@@ -63,8 +63,11 @@ class CapturedMessages {
   CapturedMessages &operator=(const CapturedMessages &) = delete;
   const std::string &words() const noexcept { return words_; }
   void add(const char *text, size_t count) noexcept;
+  /// Whether anything is captured at all.
+  static bool captures() noexcept;
 
  private:
+  CapturedMessages *outer_;
   std::string words_;
 };
 

@@ -47,13 +47,14 @@ cv::Mat common_channels(const cv::Mat &decoded) {
 
 }  // namespace
 
-ocv_mat *ocv_decode(const uint8_t *bytes, size_t count, ocv_error *error) {
+ocv_mat *ocv_decode(const uint8_t *bytes, size_t count, bool *is_doubtful, ocv_error *error) {
   shim::CapturedMessages messages;
   return shim::guarded(error, static_cast<ocv_mat *>(nullptr), [&]() -> ocv_mat * {
     if (count == 0 || count > INT_MAX) throw std::runtime_error(count ? "the file is over 2 GiB" : "the file is empty");
     cv::Mat file(1, static_cast<int>(count), CV_8U, const_cast<uint8_t *>(bytes));
     cv::Mat decoded = cv::imdecode(file, cv::IMREAD_UNCHANGED);
     if (decoded.empty()) throw std::runtime_error(shim::without_place(messages.words()));
+    *is_doubtful = !messages.words().empty() || !shim::CapturedMessages::captures();
     cv::Mat out = common_channels(common_depth(decoded));
     return new ocv_mat{out.isContinuous() ? out : out.clone()};
   });

@@ -2,6 +2,7 @@
 // thread, whether a decoder is at work: then the words are kept for the error, else they go to file descriptor 2.
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdio>
 #include <iostream>
 #include <mutex>
@@ -14,6 +15,7 @@ namespace {
 
 constexpr size_t kept_words = 2048;
 thread_local CapturedMessages *listener = nullptr;
+std::atomic<bool> is_capturing{false};
 
 void pass_on(const char *text, size_t count) noexcept {
   if (listener) {
@@ -49,8 +51,10 @@ class PassingBuffer : public std::streambuf {
 
 }  // namespace
 
-CapturedMessages::CapturedMessages() noexcept { listener = this; }
-CapturedMessages::~CapturedMessages() { listener = nullptr; }
+CapturedMessages::CapturedMessages() noexcept : outer_(listener) { listener = this; }
+CapturedMessages::~CapturedMessages() { listener = outer_; }
+
+bool CapturedMessages::captures() noexcept { return is_capturing; }
 
 void CapturedMessages::add(const char *text, size_t count) noexcept {
   try {
@@ -73,6 +77,7 @@ bool ocv_capture_decoder_messages(ocv_error *error) {
       stderr = stream;
       // Never destroyed: std::cerr may be used until the process ends.
       std::cerr.rdbuf(new shim::PassingBuffer);
+      shim::is_capturing = true;
     });
     return true;
   });

@@ -72,7 +72,9 @@ ocv_mat *_Nullable ocv_mat_to_uint8(const ocv_mat *mat, ocv_error *error);
 // Files in memory (imgcodecs.cpp)
 
 /// Decodes a picture with its depth, gray and alpha kept, EXIF orientation ignored.
-ocv_mat *_Nullable ocv_decode(const uint8_t *bytes, size_t count, ocv_error *error);
+/// `is_doubtful`: the decoder said something of damage, or what it says is not listened to
+/// (ocv_capture_decoder_messages).
+ocv_mat *_Nullable ocv_decode(const uint8_t *bytes, size_t count, bool *is_doubtful, ocv_error *error);
 
 /// The bytes of an encoded picture.
 typedef struct ocv_bytes ocv_bytes;

@@ -5,6 +5,10 @@ import Glibc
 public enum Files {
   /// The most that is read from a pipe or device, which may have no end.
   private static let streamLimit = 256 << 20
+  private static let firstCapacity = 1 << 30
+
+  /// The most that is read from a file: no picture, model or table that anybody has is larger.
+  private static let fileLimit = 8 << 30
 
   /// The whole content of a file.
   /// - Throws: `FileError` when it is missing, a folder, or not readable, and when a signal ends the wait for a pipe.
@@ -19,7 +23,11 @@ public enum Files {
     }
     var bytes: [UInt8] = []
     let isStream = status.st_mode & S_IFMT != S_IFREG
-    bytes.reserveCapacity(Int(status.st_size) + 1)
+    guard status.st_size <= fileLimit else {
+      throw FileError(path: path, reason: .unreadable, detail: "it has more than \(fileLimit >> 30) GiB")
+    }
+    // What a file says that it holds may be a hole: no more than a part is taken at once.
+    bytes.reserveCapacity(min(Int(status.st_size), firstCapacity) + 1)
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { chunk.deallocate() }
     while true {

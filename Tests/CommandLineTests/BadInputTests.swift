@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import Imaging
 import TestSupport
 import Testing
@@ -59,6 +60,13 @@ extension ProgramTests {
         try folder.add("cut.jpg", Array(whole.prefix(whole.count / 2)))
       },
       ExpectedRun(
+        name: "more pixels than allowed", arguments: ["a.jpg", "--max-megapixels", "1"], status: 3,
+        errors: "a.jpg: it has more than 1 million pixels; --max-megapixels allows more\n"
+      ) {
+        try $0.add(
+          "a.jpg", Image(width: 1001, height: 1000, color: Color(red: 9, green: 9, blue: 9)).encoded(as: "jpg"))
+      },
+      ExpectedRun(
         name: "text named .jpg", arguments: ["text.jpg"], status: 3,
         errors: "text.jpg: not a picture OpenCV can read\n"
       ) { try $0.add("text.jpg", Array("This is no picture.\n".utf8)) },
@@ -66,6 +74,18 @@ extension ProgramTests {
         name: "folder without pictures", arguments: ["folder"], status: 3,
         errors: "folder: no pictures or videos in this folder\n"
       ) { try $0.add("folder/notes.txt", Array("none\n".utf8)) },
+      ExpectedRun(
+        name: "pictures by content, and what is left out by name", arguments: ["folder"], status: 1,
+        output: "folder/b.jfif: 1 face -> folder/b_marked.png\nfolder/plain: 1 face -> folder/plain_marked.png\n",
+        errors: "folder/c.heic: is a picture of the format HEIC, which cannot be read; convert it to JPEG or PNG\n"
+          + "folder/gone.jpg: cannot read: No such file or directory\n2 of 4 inputs failed\n",
+        made: ["folder/b_marked.png", "folder/plain_marked.png"]
+      ) { folder in
+        for name in ["b.jfif", "plain"] { try folder.add("folder/\(name)", SamplePhoto.encoded("jpg")) }
+        try folder.add("folder/c.heic", [0, 0, 0, 24] + Array("ftypheic".utf8) + [UInt8](repeating: 0, count: 40))
+        try folder.add("folder/notes.txt", Array("none\n".utf8))
+        #expect(symlink("nowhere.jpg", folder.file("folder/gone.jpg")) == 0)
+      },
       ExpectedRun(
         name: "folder with pictures further down", arguments: ["folder"], status: 3,
         errors: "folder: no pictures or videos in this folder; -r looks into its folders too\n"
@@ -178,6 +198,31 @@ extension ProgramTests {
         errors: "out/a_marked.jpg: both x/a.jpg and y/a.jpg would write this file; "
           + "run them separately or into different folders\n"
       ) { for name in ["x/a.jpg", "y/a.jpg"] { try $0.add(name, SamplePhoto.encoded("jpg")) } },
+      ExpectedRun(
+        name: "two inputs that differ in their extension",
+        arguments: ["a.ppm", "a.webp", "-o", "out/", "--pts", "pts"],
+        status: 0, output: "a.ppm: 1 face -> out/a_marked.ppm\na.webp: 1 face -> out/a_marked.webp\n",
+        made: ["out/a_marked.ppm", "out/a_marked.webp", "pts/a.pts", "pts/a.webp.pts"]
+      ) { for name in ["ppm", "webp"] { try $0.add("a.\(name)", SamplePhoto.encoded(name)) } },
+      ExpectedRun(
+        name: "a GIF with a single picture is a photo", arguments: ["still.gif"], status: 0,
+        output: "still.gif: no face -> still_marked.png\n", made: ["still_marked.png"]
+      ) {
+        // By GIF89a: a screen of 1 x 1, two colours, one picture whose pixel has the first colour.
+        try $0.add(
+          "still.gif",
+          Array("GIF89a".utf8) + [
+            1, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B,
+          ])
+      },
+      ExpectedRun(
+        name: "two inputs, one marked file", arguments: ["a.ras", "a.jp2", "-o", "out/"], status: 0,
+        output: "a.ras: 1 face -> out/a_marked.png\na.jp2: 1 face -> out/a.jp2_marked.png\n",
+        made: ["out/a.jp2_marked.png", "out/a_marked.png"]
+      ) {
+        try $0.add("a.ras", SamplePhoto.encoded("jpg"))
+        try $0.add("a.jp2", SamplePhoto.encoded("jpg"))
+      },
       ExpectedRun(
         name: "an output without a known extension", arguments: ["a.jpg", "-o", "marked.xyz"], status: 2,
         errors:

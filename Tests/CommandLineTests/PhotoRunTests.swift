@@ -54,10 +54,10 @@ extension ProgramTests {
       let folder = try TemporaryFolder()
       for name in [
         "in/b.jpg", "in/a.PNG", "in/deep/er/c.jpg", "in/.hidden/d.jpg", "in/x_marked.jpg", "in/x_hidden.jpg",
-        "in/notes.txt",
       ] {
         try folder.add(name, SamplePhoto.encoded("jpg"))
       }
+      try folder.add("in/notes.txt", Array("no picture\n".utf8))
       let arguments = ["-r", "in", "-o", "in/out", "--crops", "in/crops", "--pts", "in/pts"]
       let run = try run(arguments, folder)
       #expect(

@@ -50,8 +50,94 @@ import Testing
 
   /// TIFF is not among them: what OpenCV writes ends with its directory, the last byte of which is no part of the picture.
   @Test func withoutItsLastByte() throws {
-    for format in ["jpg", "png", "webp", "bmp", "ppm"] {
+    for format in ["png", "webp", "bmp", "ppm"] {
       #expect(DamagedFileTests.message(try DamagedFileTests.noise(format).dropLast()) != nil, "\(format)")
+    }
+  }
+
+  /// The two bytes of a JPEG's end marker hold nothing of the picture, the last ones before it do.
+  @Test func aJPEGWithoutItsEndMarker() throws {
+    let bytes = try DamagedFileTests.noise("jpg")
+    let whole = try Image(decoding: bytes, name: "file")
+    #expect(whole.note == nil)
+    for missing in [1, 2] {
+      let picture = try Image(decoding: Array(bytes.dropLast(missing)), name: "file")
+      #expect(picture.note == "its end marker is missing; the picture before it is whole")
+      #expect(try picture.gray() == whole.gray())
+    }
+    #expect(DamagedFileTests.message(Array(bytes.dropLast(40))) != nil)
+  }
+
+  /// By the formats' standards: where each says how large it is. None of them has any pixels here.
+  @Test func picturesThatAreTooLargeAreRefusedByTheirHeads() throws {
+    func number(_ value: Int, _ count: Int, little: Bool = false) -> [UInt8] {
+      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+      return little ? bytes : bytes.reversed()
+    }
+    let side = 30_000
+    let png: [UInt8] =
+      [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10] + number(13, 4) + Array("IHDR".utf8) + number(side, 4) + number(side, 4)
+      + [8, 2, 0, 0, 0] + number(0, 4) + number(0, 4) + Array("IEND".utf8) + number(0, 4)
+    let jpeg: [UInt8] =
+      [0xFF, 0xD8, 0xFF, 0xC0] + number(17, 2) + [8] + number(side, 2) + number(side, 2)
+      + [3, 1, 17, 0, 2, 17, 0, 3, 17, 0, 0xFF, 0xD9]
+    let bmp =
+      Array("BM".utf8) + number(54, 4, little: true) + number(0, 4) + number(54, 4, little: true)
+      + number(40, 4, little: true) + number(side, 4, little: true) + number(-side, 4, little: true)
+    let webp =
+      Array("RIFF".utf8) + number(22, 4, little: true) + Array("WEBPVP8X".utf8) + number(10, 4, little: true)
+      + number(0, 4) + number(side - 1, 3, little: true) + number(side - 1, 3, little: true)
+    let tiff: [UInt8] =
+      [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 2] + [1, 0, 0, 4, 0, 0, 0, 1] + number(side, 4) + [1, 1, 0, 4, 0, 0, 0, 1]
+      + number(side, 4) + number(0, 4)
+    let ppm = Array("P6 # wide\n\(side)\n\(side) 255\n".utf8)
+    let ras = number(0x59A6_6A95, 4) + number(side, 4) + number(side, 4)
+    let jp2: [UInt8] =
+      [0xFF, 0x4F, 0xFF, 0x51] + number(47, 2) + number(0, 2) + number(side, 4) + number(side, 4)
+    for file in [png, jpeg, bmp, webp, tiff, ppm, ras, jp2] {
+      #expect(
+        DamagedFileTests.message(file) == "file: it has more than 500 million pixels; --max-megapixels allows more")
+    }
+    let small = try DamagedFileTests.noise("png")
+    #expect(throws: ImagingError.self) { try Image(decoding: small, name: "file", pixelLimit: 10) }
+  }
+
+  /// Two by one pixels of three channels of 16 bits, each in a plane of its own: OpenCV would read the first only.
+  @Test func deepPlanesAreRefused() {
+    func entry(_ tag: UInt8, _ count: UInt8, _ value: UInt8, type: UInt8 = 3) -> [UInt8] {
+      [tag, 1, type, 0, count, 0, 0, 0, value, 0, 0, 0]
+    }
+    func file(bits: UInt8) -> [UInt8] {
+      let entries = [
+        entry(0x00, 1, 2), entry(0x01, 1, 1), entry(0x02, 3, 150), entry(0x03, 1, 1), entry(0x06, 1, 2),
+        entry(0x11, 3, 156, type: 4), entry(0x15, 1, 3), entry(0x16, 1, 1), entry(0x17, 3, 168, type: 4),
+        entry(0x1C, 1, 2),
+      ]
+      let head: [UInt8] = [0x49, 0x49, 42, 0, 8, 0, 0, 0, UInt8(entries.count), 0]
+      let body = head + entries.joined() + [0, 0, 0, 0]
+      let filled = body + [UInt8](repeating: 0, count: 150 - body.count)
+      let bytes = bits / 8 * 2
+      let offsets = (0..<3).flatMap { [180 + UInt8($0) * bytes, 0, 0, 0] as [UInt8] }
+      let sizes = (0..<3).flatMap { _ in [bytes, 0, 0, 0] as [UInt8] }
+      return filled + [bits, 0, bits, 0, bits, 0] + offsets + sizes + [UInt8](repeating: 200, count: 3 * Int(bytes))
+    }
+    #expect(DamagedFileTests.message(file(bits: 16))?.contains("planes of more than 8 bits") == true)
+    #expect(DamagedFileTests.message(file(bits: 8)) == nil)
+  }
+
+  /// Formats that OpenCV knows and nobody asked for: DICOM, Radiance, OpenEXR, a portable float map, PAM, HDF.
+  @Test func otherFormatsReachNoDecoder() throws {
+    let dicom = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)
+    let heads: [[UInt8]] = [
+      dicom, Array("#?RADIANCE\n".utf8), [0x76, 0x2F, 0x31, 1], Array("PF\n4 4\n-1\n".utf8),
+      Array("P7\nWIDTH 4\n".utf8),
+      [0x89] + Array("HDF\r\n".utf8),
+    ]
+    for head in heads {
+      let message = try #require(DamagedFileTests.message(head + [UInt8](repeating: 0, count: 200)))
+      // Of those that people have the name is told.
+      #expect(
+        message == "file: not a picture OpenCV can read" || message.hasPrefix("file: is a picture of the format "))
     }
   }
 
@@ -63,10 +149,13 @@ import Testing
     #expect(message.contains("not a whole PNG of a kind OpenCV can read (libpng ") && !message.contains("\n"))
   }
 
-  /// 40000 x 40000 pixels are over OpenCV's limit of 2^30; the header says so, and only the header is read.
+  /// 40000 x 40000 pixels are over OpenCV's limit of 2^30, also where ours is higher.
   @Test func tooManyPixels() throws {
     let header = Array("P5 40000 40000 255\n".utf8) + [UInt8](repeating: 0, count: 100)
-    let message = try #require(DamagedFileTests.message(header))
+    let error = #expect(throws: ImagingError.self) {
+      try Image(decoding: header, name: "file", pixelLimit: 2_000_000_000)
+    }
+    let message = try #require(error?.message)
     #expect(message.contains("CV_IO_MAX_IMAGE_PIXELS") && !message.contains("\n"))
   }
 

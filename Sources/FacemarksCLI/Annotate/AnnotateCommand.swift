@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 
 /// Photos, videos or a camera in; marked ones, results and a line for each out.
 struct AnnotateCommand: ParsableCommand {
@@ -20,7 +21,10 @@ struct AnnotateCommand: ParsableCommand {
   func validate() throws {
     try filtering.validate(with: output, video)
     guard let name = camera.camera else {
-      if input.inputs.isEmpty { throw ValidationError("Missing expected argument '<input> ...'") }
+      guard let word = input.inputs.first else { throw ValidationError("Missing expected argument '<input> ...'") }
+      if FileStatus(of: word) == nil, let command = FacemarksCommand.command(like: word) {
+        throw ValidationError("Unknown command '\(word)'; did you mean '\(command)'?")
+      }
       return
     }
     if name.isEmpty { throw ValidationError("--camera needs a number or a device, and this one is empty.") }

@@ -65,7 +65,7 @@ struct AnnotateRun {
       try writeSheet()
       Interrupt.resume()
     }
-    if plan.videos.isEmpty {
+    if plan.writesPhotoResults {
       tally.allWritten = photos.writeResults(scheme: pipeline?.scheme ?? .kaggle15) && tally.allWritten
     }
     try tally.add(photos.report)

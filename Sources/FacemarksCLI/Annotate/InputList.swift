@@ -1,4 +1,5 @@
 import Files
+import Glibc
 import Imaging
 
 /// A photo or a video to work on.
@@ -68,7 +69,7 @@ struct InputList {
       }
     }
     let input = InputFile(path: path, relative: relative)
-    if Self.isVideo(path) { videos.append(input) } else { items.append(.photo(input)) }
+    if Self.isVideo(path), !Self.isStill(path) { videos.append(input) } else { items.append(.photo(input)) }
   }
 
   private mutating func addFolder(_ folder: String) {
@@ -100,16 +101,27 @@ struct InputList {
     for entry in entries where entry.name.utf8.first != UInt8(ascii: ".") {
       let path = PathText.join(folder, entry.name)
       let below = PathText.join(relative, entry.name)
-      guard let status = FileStatus(of: path) else { continue }
+      guard let status = FileStatus(of: path) else {
+        tally.failures += 1
+        items.append(.failed("\(PathText.printable(path)): cannot read: \(String(cString: strerror(errno)))"))
+        continue
+      }
       switch status.kind {
       case .folder:
         if entry.isLink || excluded.contains(status.identity) { continue }
         tally.folders += 1
         if recursive { walk(path, below: below, tally: &tally) }
       case .file:
-        guard Self.isPicture(entry.name) || Self.isVideo(entry.name), !Self.isMarked(entry.name) else { continue }
-        tally.files += 1
-        addFile(path, relative: below)
+        if Self.isMarked(entry.name) { continue }
+        switch Self.isPicture(entry.name) || Self.isVideo(entry.name) ? .readable : Image.kind(ofFile: path) {
+        case .readable:
+          tally.files += 1
+          addFile(path, relative: below)
+        case .unreadable(let reason):
+          tally.failures += 1
+          items.append(.failed("\(PathText.printable(path)): \(reason)"))
+        case .noPicture: continue
+        }
       case .other: continue
       }
     }
@@ -121,6 +133,11 @@ struct InputList {
 
   private static func isVideo(_ path: String) -> Bool {
     VideoFile.extensions.contains(PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased())
+  }
+
+  /// A GIF with a single picture.
+  static func isStill(_ path: String) -> Bool {
+    PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased() == "gif" && Image.isStillGIF(path)
   }
 
   private static func isMarked(_ name: String) -> Bool {

@@ -37,19 +37,25 @@ struct OutputPlan {
     }
     let place = try Self.place(for: inputs, output: options.output)
     claims = OutputClaims(inputs: (photos.map(\.input) + inputs.videos).map(\.path))
+    var names = Names()
     self.photos = photos.map { index, input in
       PhotoJob(
-        index: index, input: input, stem: Self.stem(of: input),
-        marked: options.noAnnotate ? nil : Self.marked(input, mark, place, otherwise: "png", canWrite: Image.canWrite))
+        index: index, input: input, stem: names.stem(of: input),
+        marked: options.noAnnotate
+          ? nil
+          : names.marked(input) { Self.marked(input, mark, place, $0, otherwise: "png", canWrite: Image.canWrite) })
     }
     videos = try inputs.videos.enumerated().map { index, input in
       let isFile = FileStatus(of: input.path) != nil
       // Beside a stream there is no place.
       let isMarked = !options.noAnnotate && (isFile || options.output != nil)
+      let stem = names.stem(of: input)
       return VideoJob(
-        index: inputs.items.count + index, name: input.path, stem: Self.stem(of: input),
-        marked: isMarked ? Self.marked(input, mark, place, otherwise: "mp4", canWrite: Self.canWriteVideo) : nil,
-        results: try Self.results(of: input, inputs, options))
+        index: inputs.items.count + index, name: input.path, stem: stem,
+        marked: isMarked
+          ? names.marked(input) { Self.marked(input, mark, place, $0, otherwise: "mp4", canWrite: Self.canWriteVideo) }
+          : nil,
+        results: try Self.results(of: input, stem, inputs, options))
     }
     var folders = [options.crops, options.pts].compactMap { $0 }
     switch place {
@@ -57,7 +63,7 @@ struct OutputPlan {
     case .single(let file): folders.append(PathText.split(file).folder)
     case .below(let folder): folders.append(folder)
     }
-    for (_, target) in options.results where target != "-" && videos.isEmpty {
+    for (_, target) in options.results where target != "-" && (!photos.isEmpty || videos.isEmpty) {
       folders.append(PathText.split(target).folder)
     }
     for results in videos.flatMap(\.results) where results.target != "-" {
@@ -90,8 +96,38 @@ struct OutputPlan {
 
   /// The result files whose names are known, but for those on standard output.
   var resultFiles: [String] {
-    let ofPhotos = options.results.filter { $0.writer.target == .file }.map(\.target)
-    return (videos.isEmpty ? ofPhotos : videos.flatMap(\.results).map(\.target)).filter { $0 != "-" }
+    let ofPhotos = writesPhotoResults ? options.results.filter { $0.writer.target == .file }.map(\.target) : []
+    return (ofPhotos + videos.flatMap(\.results).map(\.target)).filter { $0 != "-" }
+  }
+
+  /// Whether result files of photos are written: not where there are videos only.
+  var writesPhotoResults: Bool { !photos.isEmpty || videos.isEmpty }
+
+  /// Files of inputs that differ in their extension only are told apart by it: the first keeps its name, of the others the
+  /// extension becomes a part of the name.
+  private struct Names {
+    /// Who has a name first, by what is made of it.
+    private var owners: [[UInt8]: String] = [:]
+
+    mutating func stem(of input: InputFile) -> String {
+      let (below, name) = PathText.split(input.relative)
+      let stem = PathText.join(below, PathText.splitExtension(name).stem)
+      return isFree("stem " + stem, for: input) ? stem : input.relative
+    }
+
+    /// - Parameter path: a marked file's, given whether it keeps its extension in its name.
+    mutating func marked(_ input: InputFile, _ path: (Bool) -> String) -> String {
+      let usual = path(false)
+      return isFree("file " + usual, for: input) ? usual : path(true)
+    }
+
+    /// Two files of one name in different folders are not told apart.
+    private mutating func isFree(_ key: String, for input: InputFile) -> Bool {
+      let key = PathText.bytes(key)
+      let owner = owners[key] ?? input.relative
+      owners[key] = owner
+      return owner == input.relative
+    }
   }
 
   private enum Place {
@@ -135,18 +171,16 @@ struct OutputPlan {
     VideoCodec.standard(forExtension: PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased())
   }
 
-  private static func stem(of input: InputFile) -> String {
-    let (below, name) = PathText.split(input.relative)
-    return PathText.join(below, PathText.splitExtension(name).stem)
-  }
-
   /// The marked file's path; its extension is the input's where that can be written.
   private static func marked(
-    _ input: InputFile, _ mark: Mark, _ place: Place, otherwise: String, canWrite: (String) -> Bool
+    _ input: InputFile, _ mark: Mark, _ place: Place, _ keepsExtension: Bool, otherwise: String,
+    canWrite: (String) -> Bool
   ) -> String {
     let (below, name) = PathText.split(input.relative)
     let (stem, fileExtension) = PathText.splitExtension(name)
-    let marked = stem + mark.rawValue + "." + (canWrite(fileExtension.lowercased()) ? fileExtension : otherwise)
+    let marked =
+      (keepsExtension ? name : stem) + mark.rawValue + "."
+      + (canWrite(fileExtension.lowercased()) ? fileExtension : otherwise)
     return switch place {
     case .single(let file): file
     case .below(let folder): PathText.join(PathText.join(folder, below), marked)
@@ -154,9 +188,10 @@ struct OutputPlan {
     }
   }
 
-  /// One video's results go to the file that was named; those of several go into a folder of that name.
+  /// One video's results go to the file that was named; those of several go into a folder of that name. Where that file is for
+  /// the photos of the run, they go beside it.
   private static func results(
-    of input: InputFile, _ inputs: InputList, _ options: OutputOptions
+    of input: InputFile, _ stem: String, _ inputs: InputList, _ options: OutputOptions
   ) throws -> [VideoJob.Results] {
     for (name, value) in [("pts", options.pts), ("crops", options.crops)] where value != nil {
       throw CommandFailure(.usage, "--\(name) is for photos, and \(PathText.printable(input.path)) is a video")
@@ -164,9 +199,14 @@ struct OutputPlan {
     return try options.frameResults.map { writer, target in
       let name = PathText.printable(target)
       guard inputs.items.isEmpty else {
-        throw CommandFailure(
-          .usage,
-          "\(name): photos and videos have different results: run them separately, or leave --\(writer.name) out")
+        guard target != "-" else {
+          throw CommandFailure(
+            .usage,
+            "photos and videos cannot share standard output: give --\(writer.name) a file, or run them separately")
+        }
+        let (folder, file) = PathText.split(target)
+        let own = PathText.splitExtension(file).stem + "_" + PathText.split(stem).name + "." + writer.fileExtension
+        return VideoJob.Results(writer: writer, target: PathText.join(folder, own))
       }
       let isFolder = target.utf8.last == UInt8(ascii: "/") || FileStatus(of: target)?.kind == .folder
       if inputs.isSingleFile, !isFolder { return VideoJob.Results(writer: writer, target: target) }
@@ -176,14 +216,14 @@ struct OutputPlan {
       if FileStatus(of: target)?.kind == .file {
         throw CommandFailure(.usage, "\(name): several videos need a folder for their results, and this is a file")
       }
-      let path = PathText.join(target, stem(of: input) + "." + writer.fileExtension)
+      let path = PathText.join(target, stem + "." + writer.fileExtension)
       return VideoJob.Results(writer: writer, target: path)
     }
   }
 
   /// The files known beforehand: a photo with several faces may take more later.
   private func claimAll() throws {
-    if videos.isEmpty {
+    if writesPhotoResults {
       for (writer, target) in options.results where writer.target == .file && target != "-" {
         try claim(target, for: "--\(writer.name)")
       }

@@ -13,8 +13,16 @@ struct InputOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Look into the folders of a folder too.")
   var recursive = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Refuse photos with more than so many million pixels, before they take the memory.", valueName: "n"))
+  var maxMegapixels = Image.pixelLimit / 1_000_000
+
   func validate() throws {
     if inputs.contains("") { throw ValidationError("An input has an empty name.") }
+    guard (1...2000).contains(maxMegapixels) else {
+      throw ValidationError("--max-megapixels must be 1 to 2000, not \(maxMegapixels).")
+    }
   }
 }
 

@@ -28,6 +28,25 @@ struct JPEGStructure {
     }
   }
 
+  /// Width and height, from the frame header.
+  static func size(_ bytes: [UInt8]) -> (Int, Int)? {
+    let reader = ByteReader(bytes[...], bigEndian: true)
+    var position = 2
+    while let marker = nextMarker(bytes, from: position) {
+      position = marker.end
+      // C4, C8 and CC are no frame headers; a scan comes after them.
+      if (0xC0...0xCF).contains(marker.code), ![0xC4, 0xC8, 0xCC].contains(marker.code) {
+        guard let height = reader.uint16(position + 3), let width = reader.uint16(position + 5) else { return nil }
+        return (width, height)
+      }
+      if marker.code == 0xDA || marker.code == 0xD9 { return nil }
+      if (0xD0...0xD8).contains(marker.code) || marker.code == 1 { continue }
+      guard let length = reader.uint16(position) else { return nil }
+      position += max(length, 2)
+    }
+    return nil
+  }
+
   /// The next marker at or after `start`: 0xFF and a code that is neither 0 (a stuffed byte of the coded data) nor 0xFF
   /// (filling). So coded data are passed over like any bytes that do not belong to a segment.
   private static func nextMarker(_ bytes: [UInt8], from start: Int) -> (code: UInt8, end: Int)? {

@@ -1,40 +1,46 @@
 import COpenCVShim
 
-/// The bytes of a picture file on their way to pixels: the format by its first bytes, whether the file is whole, its
-/// orientation, and the decoding.
+/// The bytes of a picture file on their way to pixels: whether the file is whole, its orientation, and the decoding.
 struct PictureFile {
   let bytes: [UInt8]
   let name: String
 
-  /// The formats whose structure is looked at here; OpenCV reads others too.
-  enum Format: String {
-    case jpeg = "JPEG"
-    case png = "PNG"
-    case webp = "WebP"
-    case bmp = "BMP"
-    case tiff = "TIFF"
+  /// Larger pictures are refused before they take the memory: 25,000 x 20,000 pixels.
+  static let pixelLimit = 500_000_000
+
+  /// What was decoded.
+  struct Decoded {
+    /// An upright picture for the shim, owned by the caller.
+    var mat: OpaquePointer
+    var profile: ColorProfile?
+    /// What is wrong with the file although all of it could be read.
+    var note: String?
   }
 
-  var format: Format? {
-    let reader = ByteReader(bytes[...], bigEndian: true)
-    if reader.uint16(0) == 0xFFD8, reader.uint8(2) == 0xFF { return .jpeg }
-    if reader.uint32(0) == 0x8950_4E47, reader.uint32(4) == 0x0D0A_1A0A { return .png }
-    if reader.has("RIFF", at: 0), reader.has("WEBP", at: 8) { return .webp }
-    if reader.has("BM", at: 0) { return .bmp }
-    if reader.uint32(0) == 0x4949_2A00 || reader.uint32(0) == 0x4D4D_002A { return .tiff }
-    return nil
-  }
-
-  /// An upright picture for the shim, owned by the caller.
-  func decode() throws(ImagingError) -> OpaquePointer {
+  func decode(pixelLimit: Int = pixelLimit) throws(ImagingError) -> Decoded {
     guard !bytes.isEmpty else { throw ImagingError(file: name, message: "the file is empty") }
-    let format = format
+    guard let format = PictureFormat(bytes) else {
+      let message = PictureFormat.foreign(bytes).map {
+        "is a picture of the format \($0), which cannot be read; convert it to JPEG or PNG"
+      }
+      throw ImagingError(file: name, message: message ?? "not a picture OpenCV can read")
+    }
+    if let pixels = format.pixels(bytes), pixels > pixelLimit {
+      throw ImagingError(
+        file: name, message: "it has more than \(pixelLimit / 1_000_000) million pixels; --max-megapixels allows more")
+    }
+    var bytes = bytes
     var orientation: Int?
     var isMultipliedByAlpha = false
+    var lacksEnd = false
     switch format {
     case .jpeg:
       let structure = JPEGStructure(bytes)
-      guard structure.isComplete else { throw truncated(.jpeg, "it ends before its end marker") }
+      if !structure.isComplete {
+        // With an end marker put there the decoder says whether anything before it is missing.
+        bytes += [0xFF, 0xD9]
+        lacksEnd = true
+      }
       orientation = structure.orientation
     case .png:
       let structure = PNGStructure(bytes)
@@ -46,20 +52,38 @@ struct PictureFile {
       orientation = structure.orientation
     case .tiff:
       // The decoder has turned it, and has multiplied its colours by their alpha.
-      isMultipliedByAlpha = TIFFDirectory(bytes[...])?.hasUnassociatedAlpha ?? false
-    case .bmp, nil:
+      let directory = TIFFDirectory(bytes[...])
+      isMultipliedByAlpha = directory?.hasUnassociatedAlpha ?? false
+      if directory?.hasDeepPlanes == true {
+        throw ImagingError(
+          file: name,
+          message: "a TIFF with planes of more than 8 bits, which OpenCV misreads; save it interleaved, or as PNG")
+      }
+    case .bmp, .jpeg2000, .pnm, .sunRaster:
       break
     }
-    let decoded: OpaquePointer
+    var decoded: OpaquePointer
+    var isDoubtful = false
     do {
-      decoded = try OpenCV.call(for: name) { ocv_decode(bytes, bytes.count, $0) }
+      decoded = try OpenCV.call(for: name) { ocv_decode(bytes, bytes.count, &isDoubtful, $0) }
     } catch {
+      if lacksEnd { throw truncated(.jpeg, "it ends before its end marker") }
       throw ImagingError(file: name, message: refusal(of: format, words: error.message))
     }
-    if let orientation, orientation != 1 {
-      return try replace(decoded) { ocv_mat_upright(decoded, Int32(orientation), $0) }
+    if lacksEnd, isDoubtful {
+      ocv_mat_destroy(decoded)
+      throw truncated(.jpeg, "it ends before its end marker")
     }
-    return isMultipliedByAlpha ? try replace(decoded) { ocv_mat_unmultiplied(decoded, $0) } : decoded
+    if let orientation, orientation != 1 {
+      decoded = try replace(decoded) { ocv_mat_upright(decoded, Int32(orientation), $0) }
+    } else if isMultipliedByAlpha {
+      decoded = try replace(decoded) { ocv_mat_unmultiplied(decoded, $0) }
+    }
+    // Marked copies are in colour; a profile of RGB is right for what was stored in colour only.
+    let profile = ocv_mat_channels(decoded) >= 3 ? ColorProfile(of: self.bytes, format) : nil
+    return Decoded(
+      mat: decoded, profile: profile, note: lacksEnd ? "its end marker is missing; the picture before it is whole" : nil
+    )
   }
 
   /// A picture made from `old`, which is then destroyed.
@@ -70,13 +94,12 @@ struct PictureFile {
     return try OpenCV.call(for: name, work)
   }
 
-  private func truncated(_ format: Format, _ reason: String) -> ImagingError {
+  private func truncated(_ format: PictureFormat, _ reason: String) -> ImagingError {
     ImagingError(file: name, message: "the \(format.rawValue) is truncated: \(reason); get a complete copy")
   }
 
-  private func refusal(of format: Format?, words: String) -> String {
+  private func refusal(of format: PictureFormat, words: String) -> String {
     let reason = words.isEmpty ? "" : " (\(words))"
-    guard let format else { return "not a picture OpenCV can read\(reason)" }
     return "not a whole \(format.rawValue) of a kind OpenCV can read\(reason)"
   }
 }

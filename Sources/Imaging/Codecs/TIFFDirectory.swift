@@ -29,6 +29,29 @@ struct TIFFDirectory {
     return nil
   }
 
+  /// Whether the channels lie apart in planes, in more than 8 bits each: OpenCV 4.6 then fills the first channel only.
+  var hasDeepPlanes: Bool {
+    guard number(tag: 0x011C) == 2, let channels = number(tag: 0x0115), channels > 1 else { return false }
+    for entry in stride(from: entries.lowerBound, to: entries.upperBound, by: 12) where reader.uint16(entry) == 0x0102 {
+      // Two stand in the entry, more elsewhere.
+      return (reader.uint16(channels > 2 ? reader.uint32(entry + 8) ?? 0 : entry + 8) ?? 0) > 8
+    }
+    return false
+  }
+
+  /// The bytes of a tag that holds bytes; nil when it is missing or they are not all there.
+  func bytes(tag: Int) -> [UInt8]? {
+    for entry in stride(from: entries.lowerBound, to: entries.upperBound, by: 12) where reader.uint16(entry) == tag {
+      guard let type = reader.uint16(entry + 2), type == 1 || type == 7, let count = reader.uint32(entry + 4),
+        count > 4,
+        let place = reader.uint32(entry + 8)
+      else { return nil }
+      let bytes = reader.slice(place, count)
+      return bytes.count == count ? Array(bytes) : nil
+    }
+    return nil
+  }
+
   /// How a stored picture must be turned to stand upright: EXIF's 1...8; nil when it does not say.
   var orientation: Int? {
     number(tag: 0x0112).flatMap { (1...8).contains($0) ? $0 : nil }

@@ -28,6 +28,9 @@ public struct Artwork: Sendable {
       case .uint16: Self.read(UInt16.self, image)
       case .float32: Self.read(Float.self, image)
       }
+    guard level.pixels.allSatisfy({ $0.sum().isFinite }) else {
+      throw ImagingError(file: image.name, message: "has pixels that are no numbers; save it as PNG")
+    }
     var levels = [level]
     while level.width > 1 || level.height > 1 {
       level = Self.half(level)

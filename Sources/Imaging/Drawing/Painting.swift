@@ -43,9 +43,9 @@ struct Painter {
   func paint(rows: Range<Int>, columns: (Int) -> Range<Int>, ink: (Int, Int) -> Ink) {
     switch depth {
     case .uint8:
-      fill(UInt8.self, rows, columns, ink) { UInt8(min(max($0, 0), 255) + 0.5) }
+      fill(UInt8.self, rows, columns, ink) { UInt8($0 > 0 ? min($0, 255) + 0.5 : 0) }
     case .uint16:
-      fill(UInt16.self, rows, columns, ink) { UInt16(min(max($0, 0), 65535) + 0.5) }
+      fill(UInt16.self, rows, columns, ink) { UInt16($0 > 0 ? min($0, 65535) + 0.5 : 0) }
     case .float32:
       fill(Float.self, rows, columns, ink) { Float($0) }
     }

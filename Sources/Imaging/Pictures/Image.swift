@@ -38,37 +38,48 @@ public final class Image {
   /// The file it came from, for error messages.
   let name: String
   let mat: OpaquePointer
+  /// What is wrong with the file that it was decoded from although all of it could be read; nil mostly.
+  public let note: String?
+  /// Of the file that it was decoded from; what is derived from it has none.
+  public let profile: ColorProfile?
 
   /// Takes over `mat`.
   init(owning mat: OpaquePointer, name: String) {
     self.mat = mat
     self.name = name
+    (note, profile) = (nil, nil)
   }
 
   deinit { ocv_mat_destroy(mat) }
 
   /// Reads and decodes a picture file.
+  /// - Parameter pixelLimit: larger pictures are refused.
   /// - Throws: `FileError` when it cannot be read, `ImagingError` when it is not a whole picture.
-  public convenience init(contentsOf path: String) throws {
-    try self.init(decoding: Files.read(path), name: path)
+  public convenience init(contentsOf path: String, pixelLimit: Int = pixelLimit) throws {
+    try self.init(decoding: Files.read(path), name: path, pixelLimit: pixelLimit)
   }
 
   /// Decodes the bytes of a picture file; errors call it `name`.
+  /// - Parameter pixelLimit: larger pictures are refused.
   /// - Throws: `ImagingError` when the bytes are not a whole picture.
-  public init(decoding bytes: [UInt8], name: String) throws(ImagingError) {
-    mat = try PictureFile(bytes: bytes, name: name).decode()
+  public init(decoding bytes: [UInt8], name: String, pixelLimit: Int = pixelLimit) throws(ImagingError) {
+    let decoded = try PictureFile(bytes: bytes, name: name).decode(pixelLimit: pixelLimit)
+    (mat, note, profile) = (decoded.mat, decoded.note, decoded.profile)
     self.name = name
   }
 
+  /// The most pixels that a picture file has unless told otherwise.
+  public static let pixelLimit = PictureFile.pixelLimit
+
   /// A gray picture of 8 bit.
   public init(_ gray: GrayImage) throws {
-    name = "picture"
+    (name, note, profile) = ("picture", nil, nil)
     mat = try gray.withMat { mat, error in ocv_mat_copy(mat, error) }
   }
 
   /// A canvas of 8-bit colour.
   public init(width: Int, height: Int, color: Color) throws {
-    name = "picture"
+    (name, note, profile) = ("picture", nil, nil)
     let size = try PixelSize(width: width, height: height, name: "picture")
     let values = [Double(color.blue), Double(color.green), Double(color.red), 255]
     mat = try OpenCV.call(for: "picture") { ocv_mat_create(size.width, size.height, 3, OCV_UINT8, values, $0) }

@@ -7,7 +7,8 @@ import Synchronization
 final class PhotoReport: Sendable {
   /// What became of one item of the input list.
   enum Outcome: Sendable {
-    case done(PhotoResult, marked: String?)
+    /// - Parameter note: what is wrong with the file although it could be read.
+    case done(PhotoResult, marked: String?, note: String?)
     case failed(String, FailureStage)
   }
 
@@ -53,7 +54,7 @@ final class PhotoReport: Sendable {
   }
 
   var results: [PhotoResult] {
-    outcomes.compactMap { if case .done(let result, _) = $0 { result } else { nil } }
+    outcomes.compactMap { if case .done(let result, _, _) = $0 { result } else { nil } }
   }
 
   var failures: [FailureStage] {
@@ -72,7 +73,11 @@ final class PhotoReport: Sendable {
     case .failed(let message, _):
       state.progress?.clear()
       Console.write(message + "\n", to: STDERR_FILENO)
-    case .done(let result, let marked):
+    case .done(let result, let marked, let note):
+      if let note {
+        state.progress?.clear()
+        Console.write("\(PathText.printable(result.file)): \(note)\n", to: STDERR_FILENO)
+      }
       guard !quiet else { return }
       state.progress?.clear()
       let faces =

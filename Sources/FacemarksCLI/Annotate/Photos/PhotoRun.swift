@@ -27,8 +27,8 @@ struct PhotoRun {
   func work(_ source: PipelineSource, first pipeline: FacePipeline) {
     let results = command.output.results
     let task = PhotoTask(
-      retouch: retouch, care: command.filtering.care, sheet: sheet, claims: plan.claims, force: command.output.force,
-      crops: command.output.crops,
+      retouch: retouch, care: command.filtering.care, sheet: sheet, claims: plan.claims,
+      pixelLimit: command.input.maxMegapixels * 1_000_000, force: command.output.force, crops: command.output.crops,
       folders: results.filter { $0.writer.target == .folder }.map { (writer: $0.writer, folder: $0.target) })
     let (report, queue) = (report, PhotoQueue(plan.photos))
     let wanted = command.running.threads
@@ -53,7 +53,7 @@ struct PhotoRun {
       for document in writer.init().documents(for: report.results, scheme: scheme) {
         do {
           if target == "-" {
-            let code = Console.write(document.text, to: STDOUT_FILENO)
+            let code = Console.write(document: document.text, to: STDOUT_FILENO)
             if code != 0 { throw FileError(path: "standard output", reason: .unwritable, code: code) }
           } else {
             try Files.write(document.text, to: target)

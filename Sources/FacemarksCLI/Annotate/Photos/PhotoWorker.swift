@@ -16,6 +16,8 @@ struct PhotoTask: Sendable {
   var care: HidingSearch.Care
   var sheet: SheetFile?
   var claims: OutputClaims
+  /// Larger photos are refused.
+  var pixelLimit: Int
   /// Whether files that exist may be replaced.
   var force: Bool
   var crops: String?
@@ -40,7 +42,8 @@ final class PhotoWorker {
   func work(through queue: PhotoQueue, _ report: PhotoReport) {
     while !Interrupt.isRequested, let job = queue.next() {
       do {
-        report.finish(job.index, .done(try process(job), marked: job.marked))
+        let (result, note) = try process(job)
+        report.finish(job.index, .done(result, marked: job.marked, note: note))
       } catch {
         report.finish(job.index, .failed(error.message, error.stage))
       }
@@ -48,7 +51,7 @@ final class PhotoWorker {
   }
 
   /// - Throws: `PhotoFailure`; files written before it stay.
-  private func process(_ job: PhotoJob) throws(PhotoFailure) -> PhotoResult {
+  private func process(_ job: PhotoJob) throws(PhotoFailure) -> (PhotoResult, note: String?) {
     if let marked = job.marked { try check(marked, job) }
     for (writer, folder) in task.folders { try check(PathText.join(folder, job.stem + "." + writer.name), job) }
     if let crops = task.crops { try check(PathText.join(crops, job.stem + ".png"), job) }
@@ -71,15 +74,20 @@ final class PhotoWorker {
         try write(PathText.join(folder, document.path), job) { Array(document.text.utf8) }
       }
     }
+    var note = picture.note
     if let marked = job.marked {
       let fileExtension = PathText.splitExtension(PathText.split(marked).name).fileExtension.lowercased()
       try write(marked, job) {
         let canvas = try task.retouch.drawn(faces, hiding: hiding ?? [], scheme: scheme, on: picture)
         try show(hiding ?? [], on: canvas, job)
-        return try canvas.encoded(as: fileExtension)
+        let bytes = try canvas.encoded(as: fileExtension)
+        guard let profile = picture.profile else { return bytes }
+        if let whole = profile.embedded(in: bytes, as: fileExtension) { return whole }
+        note = "its colour profile has no place in a .\(fileExtension) file; colours may look different there"
+        return bytes
       }
     }
-    return result
+    return (result, note)
   }
 
   /// Puts what was hidden on the contact sheet.
@@ -94,7 +102,10 @@ final class PhotoWorker {
   private func read(_ job: PhotoJob) throws(PhotoFailure) -> (Image, GrayImage, FacePipeline.Found) {
     do {
       let name = PathText.printable(job.input.path)
-      let picture = try Image(decoding: Files.read(job.input.path), name: name)
+      let picture =
+        InputList.isStill(job.input.path)
+        ? try Image(firstFrameOf: job.input.path)
+        : try Image(decoding: Files.read(job.input.path), name: name, pixelLimit: task.pixelLimit)
       let gray = try picture.gray()
       guard task.retouch.anonymiser != nil else {
         return (picture, gray, FacePipeline.Found(faces: try pipeline.faces(in: gray)))

@@ -40,8 +40,13 @@ final class CaptureReader: FrameReader {
     let nominal = said.isFinite && said > 0 ? said : nil
     let count = times.map { Double($0.seconds.count) } ?? capture[OCV_CAPTURE_FRAME_COUNT]
     clockwise = ocv_capture_clockwise(capture.pointer)
-    let (width, height) = (Int(capture[OCV_CAPTURE_WIDTH]), Int(capture[OCV_CAPTURE_HEIGHT]))
-    let size = try PixelSize(width: width, height: height, name: PathText.printable(path))
+    let (width, height) = (capture[OCV_CAPTURE_WIDTH], capture[OCV_CAPTURE_HEIGHT])
+    guard (1...0x1p20).contains(width), (1...0x1p20).contains(height) else {
+      throw ImagingError(
+        file: PathText.printable(path),
+        message: "no size of its pictures can be told: the key frame that says it may be missing; ffmpeg may repair it")
+    }
+    let size = try PixelSize(width: Int(width), height: Int(height), name: PathText.printable(path))
     let isTurned = clockwise == 90 || clockwise == 270
     info = VideoInfo(
       width: Int(isTurned ? size.height : size.width), height: Int(isTurned ? size.width : size.height),

@@ -1,0 +1,119 @@
+/// The formats of pictures that are read, told by a file's first bytes; nothing else reaches a decoder.
+enum PictureFormat: String {
+  case jpeg = "JPEG"
+  case png = "PNG"
+  case webp = "WebP"
+  case bmp = "BMP"
+  case tiff = "TIFF"
+  case jpeg2000 = "JPEG 2000"
+  case pnm = "PNM"
+  case sunRaster = "Sun raster"
+
+  init?(_ bytes: [UInt8]) {
+    let reader = ByteReader(bytes[...], bigEndian: true)
+    let (first, second) = (reader.uint32(0), reader.uint32(4))
+    if reader.uint16(0) == 0xFFD8, reader.uint8(2) == 0xFF {
+      self = .jpeg
+    } else if first == 0x8950_4E47, second == 0x0D0A_1A0A {
+      self = .png
+    } else if reader.has("RIFF", at: 0), reader.has("WEBP", at: 8) {
+      self = .webp
+    } else if reader.has("BM", at: 0) {
+      self = .bmp
+    } else if [0x4949_2A00, 0x4D4D_002A, 0x4949_2B00, 0x4D4D_002B].contains(first) {
+      self = .tiff
+    } else if first == 12 && second == 0x6A50_2020 || first == 0xFF4F_FF51 {
+      self = .jpeg2000
+    } else if reader.has("P", at: 0), let kind = reader.uint8(1),
+      (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(UInt8(kind)),
+      let space = reader.uint8(2), space <= 32 || space == UInt8(ascii: "#")
+    {
+      self = .pnm
+    } else if first == 0x59A6_6A95 {
+      self = .sunRaster
+    } else {
+      return nil
+    }
+  }
+
+  /// The name of a format that is not read, where the first bytes are those of one that people have.
+  static func foreign(_ bytes: [UInt8]) -> String? {
+    let reader = ByteReader(bytes[...], bigEndian: true)
+    if reader.has("ftyp", at: 4) {
+      for (brand, name) in [
+        ("heic", "HEIC"), ("heix", "HEIC"), ("hevc", "HEIC"), ("mif1", "HEIF"), ("avif", "AVIF"), ("avis", "AVIF"),
+      ]
+      where reader.has(brand, at: 8) { return name }
+    }
+    let first = reader.uint32(0)
+    if reader.uint16(0) == 0xFF0A || first == 12 && reader.has("JXL ", at: 4) { return "JPEG XL" }
+    if first == 0x762F_3101 { return "OpenEXR" }
+    if reader.has("8BPS", at: 0) { return "Photoshop" }
+    if reader.has("#?RADIANCE", at: 0) || reader.has("#?RGBE", at: 0) { return "Radiance HDR" }
+    return nil
+  }
+
+  /// How many pixels the file says that it has; nil where it does not say so in a place that is known here.
+  func pixels(_ bytes: [UInt8]) -> Int? {
+    guard let (width, height) = size(bytes), width >= 0, height >= 0 else { return nil }
+    let (count, overflow) = width.multipliedReportingOverflow(by: height)
+    return overflow ? .max : count
+  }
+
+  func size(_ bytes: [UInt8]) -> (Int, Int)? {
+    var reader = ByteReader(bytes[...], bigEndian: true)
+    func pair(_ width: Int?, _ height: Int?) -> (Int, Int)? {
+      if let width, let height { (width, height) } else { nil }
+    }
+    switch self {
+    case .jpeg: return JPEGStructure.size(bytes)
+    case .png: return pair(reader.uint32(16), reader.uint32(20))
+    case .webp:
+      reader.bigEndian = false
+      func number24(_ offset: Int) -> Int? {
+        if let low = reader.uint16(offset), let high = reader.uint8(offset + 2) { low | high << 16 } else { nil }
+      }
+      if reader.has("VP8X", at: 12) { return pair(number24(24).map { $0 + 1 }, number24(27).map { $0 + 1 }) }
+      if reader.has("VP8L", at: 12) {
+        return reader.uint32(21).map { (($0 & 0x3FFF) + 1, (($0 >> 14) & 0x3FFF) + 1) }
+      }
+      return pair(reader.uint16(26).map { $0 & 0x3FFF }, reader.uint16(28).map { $0 & 0x3FFF })
+    case .bmp:
+      reader.bigEndian = false
+      // The first version has 16 bits for each; from the top down the height is negative.
+      if reader.uint32(14) == 12 { return pair(reader.uint16(18), reader.uint16(20)) }
+      func signed(_ offset: Int) -> Int? { reader.uint32(offset).map { Int(Int32(truncatingIfNeeded: $0).magnitude) } }
+      return pair(signed(18), signed(22))
+    case .tiff:
+      guard let directory = TIFFDirectory(bytes[...]) else { return nil }
+      return pair(directory.number(tag: 0x0100), directory.number(tag: 0x0101))
+    case .jpeg2000:
+      // The size marker of the coded picture, wherever its box begins.
+      let start = bytes.withUnsafeBufferPointer { bytes in
+        (0..<max(0, min(bytes.count, 1 << 16) - 3)).first {
+          bytes[$0] == 0xFF && bytes[$0 + 1] == 0x4F && bytes[$0 + 2] == 0xFF && bytes[$0 + 3] == 0x51
+        }
+      }
+      return start.flatMap { pair(reader.uint32($0 + 8), reader.uint32($0 + 12)) }
+    case .pnm: return Self.pnmSize(bytes)
+    case .sunRaster: return pair(reader.uint32(4), reader.uint32(8))
+    }
+  }
+
+  /// The first two numbers behind the magic one, comments passed over.
+  private static func pnmSize(_ bytes: [UInt8]) -> (Int, Int)? {
+    var (numbers, digits, isComment): ([Int], Int?, Bool) = ([], nil, false)
+    for byte in bytes.dropFirst(2).prefix(4096) {
+      if isComment || byte == UInt8(ascii: "#") {
+        isComment = byte != 10 && byte != 13
+      } else if (48...57).contains(byte) {
+        digits = min((digits ?? 0) * 10 + Int(byte - 48), 1 << 40)
+        continue
+      }
+      if let value = digits { numbers.append(value) }
+      digits = nil
+      if numbers.count == 2 { return (numbers[0], numbers[1]) }
+    }
+    return nil
+  }
+}
