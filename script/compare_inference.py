@@ -23,7 +23,7 @@ def output(command):
 
 def measure_program(program, model):
     """Milliseconds per face by batch size, of the network alone, and with crops cut once and twice."""
-    text = output([program, "benchmark", "--network", *(["--model", model] if model else [])])
+    text = output([program, "lab", "benchmark", "--network", *(["--model", model] if model else [])])
     times = {int(batch): float(time) for batch, time in re.findall(r"alone.*batch (\d+) +([\d.]+) ms", text)}
     first = re.search(r"crop \+ network.*batch 1 +([\d.]+) ms", text)
     second = re.search(r"with a second look +([\d.]+) ms", text)

@@ -89,7 +89,7 @@ def main():
     rates = {}
     for turn in range(options.rounds):
         for name in options.networks:
-            text = output([options.program, "benchmark", "--training", name, *sizes])
+            text = output([options.program, "lab", "benchmark", "--training", name, *sizes])
             found = re.search(rf"training {name},.* ([0-9.]+) images/s", text)
             rates.setdefault((name, "ours"), []).append(float(found.group(1)))
             for layout in ("default", "channels_last"):

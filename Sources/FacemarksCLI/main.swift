@@ -7,6 +7,8 @@ Console.fillClosedStreams()
 
 // A reader that has seen enough (`| head`) is no reason to die in the middle of a file.
 signal(SIGPIPE, SIG_IGN)
+// A file larger than allowed is a failed write, which is told.
+signal(SIGXFSZ, SIG_IGN)
 
 // The arguments as bytes: file names need not be valid UTF-8.
 let arguments = (1..<max(Int(CommandLine.argc), 1)).compactMap { index in
@@ -25,7 +27,8 @@ do {
   let code = FacemarksCommand.exitCode(for: error)
   if code == .validationFailure {
     let words = PathText.unicode(FacemarksCommand.message(for: error))
-    Console.write("facemarks: \(words) (facemarks --help tells more)\n", to: STDERR_FILENO)
+    Console.write(
+      "facemarks: \(words) (\(FacemarksCommand.helpCommand(for: arguments)) tells more)\n", to: STDERR_FILENO)
     exit(ExitStatus.usage.rawValue)
   }
   let text = PathText.unicode(FacemarksCommand.fullMessage(for: error))

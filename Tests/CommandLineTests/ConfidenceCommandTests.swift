@@ -111,7 +111,7 @@ extension ProgramTests {
     /// The face is found whatever is asked; turned, dark and small it still gets about the points of the whole photo.
     @Test func facesThatAreHardToSee() throws {
       try addData()
-      let recall = try run("recall", "data", "--confidences", "0", "--confidences", "1")
+      let recall = try run("lab", "recall", "data", "--confidences", "0", "--confidences", "1")
       #expect(recall.status == 0, "\(recall.errors)")
       let lines = recall.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
       #expect(recall.output.hasPrefix("1 faces, of which any cascade finds 1; 1 pictures without a face\n"))
@@ -120,7 +120,7 @@ extension ProgramTests {
       // Nothing is as sure as that.
       #expect(lines[4].suffix(3) == ["0.00", "0.00", "0"])
 
-      let robust = try run("robustness", "data")
+      let robust = try run("lab", "robustness", "data")
       #expect(robust.status == 0, "\(robust.errors)")
       for line in robust.output.split(separator: "\n").dropFirst() {
         let cells = line.split(separator: " ").suffix(7)
@@ -137,20 +137,20 @@ extension ProgramTests {
     @Test func whatTheNetworkTakesForAFace() throws {
       try addData(count: 2)
       let judged = try run(
-        "judge", "data", "--nonfaces", "data/nonfaces.tar", "--confidences", "0.5", "--confidences", "1")
+        "lab", "judge", "data", "--nonfaces", "data/nonfaces.tar", "--confidences", "0.5", "--confidences", "1")
       #expect(judged.status == 0, "\(judged.errors)")
       let lines = judged.output.split(separator: "\n").map { $0.split(separator: " ") }
       #expect(lines.count == 3 && lines[1] == ["me", "2", "100.0", "%", "0.0", "%"])
       #expect(lines[2] == ["boxes", "without", "a", "face", "29", "0", "0"])
       try folder.add("plain.safetensors", ConstantModel.bytes(x: 40, y: 50))
-      let plain = try run("judge", "data", "--model", "plain.safetensors")
+      let plain = try run("lab", "judge", "data", "--model", "plain.safetensors")
       #expect(plain.status != 0 && plain.errors.contains("plain.safetensors: does not say how sure it is"))
     }
 
     /// Thirteen faces are a group of twelve and one more; tilted ones are found there, too.
     @Test func facesAmongOthers() throws {
       try addData(count: 13)
-      let lines = try run("robustness", "data").output.split(separator: "\n").map { $0.split(separator: " ") }
+      let lines = try run("lab", "robustness", "data").output.split(separator: "\n").map { $0.split(separator: " ") }
       for line in lines where line.starts(with: ["as", "they"]) || line.starts(with: ["turned", "by", "30"]) {
         #expect(line.suffix(7).prefix(3) == ["13", "100.0", "100.0"])
       }

@@ -55,9 +55,14 @@ extension ProgramTests {
       (["a.mp4", "--codec", "h999"], "'h999' is no codec; known are "),
       (["a.mp4", "--smooth", "much"], "The value 'much' is invalid for '--smooth <how>'"),
       (
-        ["benchmark"],
+        ["lab", "benchmark"],
         "Name what to measure: --photo FILE, --network, --filters, --video FILE or --training ARCHITECTURE."
       ),
+      (["traain"], "Unknown command 'traain'; did you mean 'train'? (facemarks --help tells more)"),
+      (["recal"], "Unknown command 'recal'; did you mean 'lab recall'?"),
+      (["train", "--bogus"], "(facemarks train --help tells more)"),
+      (["lab", "recall", "--bogus"], "(facemarks lab recall --help tells more)"),
+      (["a.jpg", "--max-megapixels", "0"], "--max-megapixels must be 1 to 2000, not 0."),
       (["a.jpg", "-q", "-v"], "--quiet and --verbose exclude each other."),
     ])
     func usage(arguments: [String], text: String) throws {
@@ -90,44 +95,39 @@ extension ProgramTests {
         --version               Show the version.
         -h, --help              Show help information.
 
-      SUBCOMMANDS:
+      FACES SUBCOMMANDS:
         annotate (default)      Mark the faces on photos and videos, or before a
                                 camera.
         filters                 List the filters and the ways to hide a face, or show
                                 them.
         cameras                 List the cameras and their modes.
+
+      TRAINING SUBCOMMANDS:
         train                   Train a landmark network.
         train-detector          Train the network that finds faces.
-        evaluate                Measure a model's errors on labelled faces, or those
-                                of a submission.
-        combine                 Make one model of several: ensembles and specialists.
-        stack                   Put a linear second level over cross-validated
-                                networks.
-        recall                  Measure which faces the whole program finds, and what
-                                else it takes for one.
-        robustness              Measure how well faces are found and read that are
-                                hard to see.
-        judge                   Measure what a landmark network takes for a face, the
-                                boxes given.
         cross-validate          Train and validate on folds, so that every face is
                                 validated once.
         search                  Try values of hyper-parameters and keep the best.
-        summary                 List a network's layers, shapes, weights and
-                                multiply-adds.
-        submit                  Write a submission for Kaggle's Facial Keypoints
-                                Detection.
+        combine                 Make one model of several: ensembles and specialists.
+        stack                   Put a linear second level over cross-validated
+                                networks.
+        baseline                Make a simple model that a network must beat.
         augment                 Write a data set with changed copies of its faces, or
                                 a sheet that shows them.
-        baseline                Make a simple model that a network must beat.
-        detectors               Compare OpenCV's frontal Haar cascades and their
-                                settings.
-        benchmark               Measure speed on this machine.
+
+      MODELS AND DATA SUBCOMMANDS:
+        evaluate                Measure a model's errors on labelled faces, or those
+                                of a submission.
+        submit                  Write a submission for Kaggle's Facial Keypoints
+                                Detection.
+        summary                 List a network's layers, shapes, weights and
+                                multiply-adds.
         export                  Write a network as an ONNX model, or with half the
                                 precision.
-        tracking                Measure how faces are followed through videos.
         plot                    Draw learning curves, errors and predictions.
         inspect                 Tell what is in a data set: missing points,
                                 duplicates, labels to look at.
+        lab                     Measure speed, what is found, and how steadily.
 
         See 'facemarks help <subcommand>' for detailed help.
       """
@@ -182,13 +182,12 @@ extension ProgramTests {
 
       DETECTION:
         --min-size <px>         Ignore faces smaller than this; a small number finds
-                                small faces on large photos, a large one is
-                                quicker.
+                                small faces on large photos, a large one is quicker.
         --max-faces <n>         Keep only the N largest faces of a photo or frame.
         --min-confidence <p>    Drop faces that are less sure to be one, 0 to 1
-                                (default: 0.4 on photos).
-        --cascade <file>        Find faces with this Haar cascade of OpenCV's, instead
-                                of the built-in detector.
+                                (default: 0.3 on photos).
+        --cascade <file>        Find faces with this Haar cascade of OpenCV's,
+                                instead of the built-in detector.
         --model <name>          A weight file, a run's folder, or a built-in network:
                                 compact (default), accurate.
 
@@ -223,6 +222,8 @@ extension ProgramTests {
 
       OPTIONS:
         -r, --recursive         Look into the folders of a folder too.
+        --max-megapixels <n>    Refuse photos with more than so many million pixels,
+                                before they take the memory. (default: 500)
         --version               Show the version.
         -h, --help              Show help information.
       """

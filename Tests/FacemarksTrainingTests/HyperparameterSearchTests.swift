@@ -54,4 +54,17 @@ import Testing
     base.architecture = Vo.name
     #expect(throws: (any Error).self) { try HyperparameterSearch(base: base, axes: [.init(name, [value])]) }
   }
+
+  /// A series reads its data anew for a trial whose data are others: whatever `readData` depends on, and nothing else.
+  @Test func trialsOnOtherDataAreKnown() {
+    var changed = [RunConfiguration](repeating: RunConfiguration(), count: 4)
+    changed[0].data = "other"
+    changed[1].crops = .detector
+    changed[2].manualShare = 1
+    changed[3].nonfaces = "others.tar"
+    for configuration in changed { #expect(configuration.dataChoice != RunConfiguration().dataChoice) }
+    var same = RunConfiguration()
+    (same.threads, same.rate, same.seed) = (7, 0.5, 9)
+    #expect(same.dataChoice == RunConfiguration().dataChoice)
+  }
 }

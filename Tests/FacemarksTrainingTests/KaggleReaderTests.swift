@@ -98,7 +98,7 @@ import Testing
     ([:], "%-1", "training.csv:4: pixel value 9216 is \"-1\", not a whole number 0...255"),
     ([:], "%1.5", "training.csv:4: pixel value 9216 is \"1.5\", not a whole number 0...255"),
     ([:], "%x", "training.csv:4: pixel value 9216 is \"x\", not a whole number 0...255"),
-    ([3: "nan"], "%1", "training.csv:4: right_eye_center_y is \"nan\", not a finite number"),
+    ([3: "inf"], "%1", "training.csv:4: right_eye_center_y is \"inf\", not a finite number"),
     ([0: "inf"], "%1", "training.csv:4: left_eye_center_x is \"inf\", not a finite number"),
     ([20: "12a"], "%1", "training.csv:4: nose_tip_x is \"12a\", not a finite number"),
     ([20: "1,2"], "%1", "training.csv:4: 32 fields, but the first line has 31"),

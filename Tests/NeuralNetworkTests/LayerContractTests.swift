@@ -95,6 +95,20 @@ import Testing
     return tensor
   }
 
+  /// Descriptions of 2^48 and 2^34 values, and of planes whose padded places 32 bits cannot count: 129 * 1152 * 65536 is more
+  /// than 2^31.
+  @Test func whatIsTooLargeIsRefusedBeforeItIsMade() {
+    let descriptions: [NetworkDescription] = [
+      NetworkDescription(input: [65536, 65536, 65536], layers: [.conv(1)]),
+      NetworkDescription(input: [1, 65536, 65536], layers: [.spatialSoftmax]),
+      NetworkDescription(
+        input: [65536, 1, 1024],
+        layers: [LayerDescription("conv2d", ["filters": .integer(1), "kernel": .integer(1), "padding": .integer(64)])]),
+      NetworkDescription(input: [1, 4096, 4096], layers: [.conv(65536)]),
+    ]
+    for description in descriptions { #expect(throws: DescriptionError.self) { try Network(description) } }
+  }
+
   @Test func everyLayerHasACase() {
     #expect(Set(Self.cases.map(\.layer.type)) == Set(Layers.all.map { $0.type }))
     #expect(Set(Layers.all.map { $0.type }).count == Layers.all.count)

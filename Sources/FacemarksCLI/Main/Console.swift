@@ -12,9 +12,21 @@ enum Console {
     }
   }
 
-  /// Writes text; gives the system's error number, 0 when all went well or nobody listens any more.
+  /// Clears the terminal's line, to write it anew.
+  static let clearedLine = "\r\u{1B}[K"
+
+  /// Writes lines for people, in which words that came out of a file are printable; it may begin with `clearedLine`. Gives the
+  /// system's error number, 0 when all went well or nobody listens any more.
   @discardableResult
   static func write(_ text: String, to descriptor: Int32) -> Int32 {
+    let start = text.hasPrefix(clearedLine) ? clearedLine : ""
+    let lines = text.dropFirst(start.count).unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+    return write(document: start + lines.map { PathText.printable(String($0)) }.joined(separator: "\n"), to: descriptor)
+  }
+
+  /// As `write(_:to:)`, with the text as it is.
+  @discardableResult
+  static func write(document text: String, to descriptor: Int32) -> Int32 {
     var text = text
     let code = text.withUTF8 { AtomicFile.write(UnsafeRawBufferPointer($0), to: descriptor) }
     return code == EPIPE ? 0 : code

@@ -17,31 +17,60 @@ struct FacemarksCommand: ParsableCommand {
       \(ExitStatus.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"))
       """,
     version: "facemarks 0.1.0",
-    subcommands: [
-      AnnotateCommand.self,
-      FiltersCommand.self,
-      CamerasCommand.self,
-      TrainCommand.self,
-      TrainDetectorCommand.self,
-      EvaluateCommand.self,
-      CombineCommand.self,
-      StackCommand.self,
-      RecallCommand.self,
-      RobustnessCommand.self,
-      JudgeCommand.self,
-      CrossValidateCommand.self,
-      SearchCommand.self,
-      SummaryCommand.self,
-      SubmitCommand.self,
-      AugmentCommand.self,
-      BaselineCommand.self,
-      DetectorsCommand.self,
-      BenchmarkCommand.self,
-      ExportCommand.self,
-      TrackingCommand.self,
-      PlotCommand.self,
-      InspectCommand.self,
-    ],
+    groupedSubcommands: groups,
     defaultSubcommand: AnnotateCommand.self
   )
+
+  private static let groups = [
+    CommandGroup(name: "Faces", subcommands: [AnnotateCommand.self, FiltersCommand.self, CamerasCommand.self]),
+    CommandGroup(
+      name: "Training",
+      subcommands: [
+        TrainCommand.self, TrainDetectorCommand.self, CrossValidateCommand.self, SearchCommand.self,
+        CombineCommand.self,
+        StackCommand.self, BaselineCommand.self, AugmentCommand.self,
+      ]),
+    CommandGroup(
+      name: "Models and Data",
+      subcommands: [
+        EvaluateCommand.self, SubmitCommand.self, SummaryCommand.self, ExportCommand.self, PlotCommand.self,
+        InspectCommand.self, LabCommand.self,
+      ]),
+  ]
+
+  /// What to type for the help of the command that some arguments begin with.
+  static func helpCommand(for arguments: [String]) -> String {
+    let names = groups.flatMap(\.subcommands).compactMap { $0.configuration.commandName }
+    guard let first = arguments.first, names.contains(first) else { return "facemarks --help" }
+    var words = ["facemarks", first]
+    if first == LabCommand.configuration.commandName {
+      let lab = LabCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
+      for word in arguments.dropFirst().prefix(1) where lab.contains(word) { words.append(word) }
+    }
+    return words.joined(separator: " ") + " --help"
+  }
+
+  /// The command that a mistyped word was meant for: with one letter or two wrong, missing or too many.
+  static func command(like word: String) -> String? {
+    let own = groups.flatMap(\.subcommands).compactMap { $0.configuration.commandName }.map { ($0, $0) }
+    let lab = LabCommand.configuration.subcommands.compactMap { $0.configuration.commandName }.map { ("lab " + $0, $0) }
+    guard word.count > 3, word.allSatisfy({ $0.isLetter || $0 == "-" }) else { return nil }
+    return (own + lab).map { ($0.0, distance($0.1, word)) }.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
+  }
+
+  /// How many letters must be changed, added or taken away (Levenshtein, 1966).
+  private static func distance(_ one: String, _ other: String) -> Int {
+    let other = Array(other)
+    var row = Array(0...other.count)
+    for (index, letter) in one.enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for column in other.indices {
+        let changed = diagonal + (letter == other[column] ? 0 : 1)
+        diagonal = row[column + 1]
+        row[column + 1] = min(changed, row[column] + 1, row[column + 1] + 1)
+      }
+    }
+    return row[other.count]
+  }
 }

@@ -4,8 +4,10 @@ import Glibc
 enum Figure {
   /// With a fixed number of decimals; "-" when it is not a number.
   static func text(_ value: Double, _ decimals: Int) -> String {
-    guard value.isFinite, abs(value) < 1e15 else { return "-" }
+    guard value.isFinite else { return "-" }
     let scale = pow(10, Double(decimals))
+    // Beyond, a Double has no such decimals.
+    guard abs(value) * scale < 1e15 else { return "\(value)" }
     let scaled = Int((abs(value) * scale).rounded())
     let sign = value < 0 && scaled > 0 ? "-" : ""
     guard decimals > 0 else { return "\(sign)\(scaled)" }

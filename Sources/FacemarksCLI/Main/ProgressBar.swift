@@ -22,12 +22,12 @@ struct ProgressBar: Sendable {
     let line =
       total.map { Self.line(finished, of: max($0, finished), unit: unit, elapsed: elapsed) }
       ?? Self.line(finished, unit: unit, elapsed: elapsed)
-    Console.write("\r\u{1B}[K" + line, to: STDERR_FILENO)
+    Console.write(Console.clearedLine + line, to: STDERR_FILENO)
     isShown = true
   }
 
   mutating func clear() {
-    if isShown { Console.write("\r\u{1B}[K", to: STDERR_FILENO) }
+    if isShown { Console.write(Console.clearedLine, to: STDERR_FILENO) }
     isShown = false
   }
 

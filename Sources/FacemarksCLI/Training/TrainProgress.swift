@@ -40,17 +40,17 @@ struct TrainProgress {
       guard isTerminal, shown.duration(to: .now) > .milliseconds(200) else { return }
       shown = .now
       Console.write(
-        "\r\u{1B}[Kepoch \(epoch)/\(epochs)  \(100 * done / count) %  loss \(Figure.text(loss, 5))  "
+        "\(Console.clearedLine)epoch \(epoch)/\(epochs)  \(100 * done / count) %  loss \(Figure.text(loss, 5))  "
           + "\(Figure.text(speed, 0)) images/s  \(Figure.time(left)) left", to: STDERR_FILENO)
     case .epoch(let row, let isBest):
       Console.write(
-        "\(isTerminal ? "\r\u{1B}[K" : "")epoch \(row.epoch)/\(epochs)  loss \(Figure.text(row.loss, 5))  "
+        "\(isTerminal ? Console.clearedLine : "")epoch \(row.epoch)/\(epochs)  loss \(Figure.text(row.loss, 5))  "
           + "validation RMSE \(Figure.text(row.validationRMSE, 3)) px  NME \(Figure.text(100 * row.validationNME, 2)) %\(isBest ? " *" : "")  "
           + "\(Figure.text(row.imagesPerSecond, 0)) images/s  \(Figure.time(secondsLeft)) left\n", to: STDERR_FILENO)
     }
   }
 
   func finish() {
-    if !isQuiet, isTerminal { Console.write("\r\u{1B}[K", to: STDERR_FILENO) }
+    if !isQuiet, isTerminal { Console.write(Console.clearedLine, to: STDERR_FILENO) }
   }
 }

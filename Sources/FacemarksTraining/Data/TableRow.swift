@@ -51,7 +51,7 @@ enum NumberField {
   case wrong(String)
 
   init(_ field: UnsafeRawBufferPointer) {
-    guard !field.allSatisfy({ $0 == 32 }) else {
+    guard !field.allSatisfy({ $0 == 32 }), !Self.isMissingWord(field) else {
       self = .missing
       return
     }
@@ -69,5 +69,13 @@ enum NumberField {
     } else {
       self = .wrong(String(decoding: field.prefix(24), as: UTF8.self))
     }
+  }
+
+  /// What pandas and R write where there is nothing, in any case.
+  private static let missingWords: Set = ["nan", "-nan", "na", "n/a", "<na>", "null", "none"]
+
+  private static func isMissingWord(_ field: UnsafeRawBufferPointer) -> Bool {
+    field.count <= 8
+      && missingWords.contains(String(decoding: field, as: UTF8.self).filter { $0 != " " }.lowercased())
   }
 }

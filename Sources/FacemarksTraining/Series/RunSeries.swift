@@ -25,7 +25,7 @@ public final class RunSeries {
   public let folder: String
   private let report: (Event) -> Void
   private let shouldStop: () -> Bool
-  private var data: (source: [String], dataset: LandmarkDataset)?
+  private var data: (choice: RunConfiguration.DataChoice, dataset: LandmarkDataset)?
 
   /// - Parameter folder: exists.
   public init(folder: String, report: @escaping (Event) -> Void, shouldStop: @escaping () -> Bool) {
@@ -64,10 +64,10 @@ public final class RunSeries {
 
   /// The data of a run; read once for all runs on the same.
   private func dataset(_ configuration: RunConfiguration) throws -> LandmarkDataset {
-    let source = [configuration.data, configuration.crops.rawValue]
-    if let data, data.source == source { return data.dataset }
-    let dataset = try configuration.readData()
-    data = (source, dataset)
+    let choice = configuration.dataChoice
+    if let data, data.choice == choice { return data.dataset }
+    let dataset = try choice.read(threads: configuration.threads)
+    data = (choice, dataset)
     return dataset
   }
 

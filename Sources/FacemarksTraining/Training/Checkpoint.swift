@@ -19,6 +19,8 @@ struct Checkpoint {
   var fingerprint = ""
 
   private static let averagePrefix = "average."
+  /// No run counts further.
+  private static let mostCounted = 1 << 48
 
   func write(to path: String, network: Network, average: Network, descent: Descent) throws {
     var file = Safetensors(entries: network.entries)
@@ -38,16 +40,23 @@ struct Checkpoint {
   /// - Throws: `FileError` or `WeightFileError`.
   init(contentsOf path: String, network: Network, average: Network, descent: Descent) throws {
     let file = try Safetensors(contentsOf: path)
-    func value<Value: LosslessStringConvertible>(_ key: String) throws -> Value {
+    func value<Value: LosslessStringConvertible>(_ key: String, _ isPossible: (Value) -> Bool) throws -> Value {
       guard let value = file.metadata[key].flatMap({ Value($0) }) else {
         throw WeightFileError(file: path, problem: "its metadata has no '\(key)': it is not a checkpoint")
       }
+      guard isPossible(value) else {
+        throw WeightFileError(file: path, problem: "the '\(key)' in its metadata is not possible")
+      }
       return value
     }
-    (epoch, batch, step) = (try value("epoch"), try value("batch"), try value("step"))
-    (lossSum, seconds, best) = (try value("loss_sum"), try value("seconds"), try value("best"))
-    (squareSum, valueCount) = (try value("square_sum"), try value("value_count"))
-    (bestEpoch, fingerprint) = (try value("best_epoch"), try value("fingerprint"))
+    // Whether these belong to the run is for the trainer to say.
+    func place(_ key: String) throws -> Int { try value(key) { (-Self.mostCounted...Self.mostCounted).contains($0) } }
+    func count(_ key: String) throws -> Int { try value(key) { (0...Self.mostCounted).contains($0) } }
+    func number(_ key: String) throws -> Double { try value(key, \.isFinite) }
+    (epoch, batch, step) = (try place("epoch"), try place("batch"), try place("step"))
+    (lossSum, seconds, best) = (try number("loss_sum"), try number("seconds"), try value("best") { !$0.isNaN })
+    (squareSum, valueCount) = (try number("square_sum"), try count("value_count"))
+    (bestEpoch, fingerprint) = (try count("best_epoch"), try value("fingerprint") { _ in true })
     try network.load(file, name: path)
     let averaged = file.entries.filter { $0.key.hasPrefix(Self.averagePrefix) }
       .map { (String($0.key.dropFirst(Self.averagePrefix.count)), $0.value) }

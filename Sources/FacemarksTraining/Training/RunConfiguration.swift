@@ -209,11 +209,26 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
 
   /// The data set that is trained on.
   /// - Throws: what reading it throws; `ImagingError` when there is no face detector to cut the crops.
-  public func readData() throws -> LandmarkDataset {
-    var dataset = try LandmarkDataset.read(data, threads: threads)
-    if crops == .detector { dataset = try dataset.cropped(by: .haar()) }
-    if manualShare > 0 { dataset = dataset.blendingManual(Float(manualShare)) }
-    return try nonfaces.map(dataset.adding(nonfaces:)) ?? dataset
+  public func readData() throws -> LandmarkDataset { try dataChoice.read(threads: threads) }
+
+  /// All that the data of a run depend on.
+  package var dataChoice: DataChoice {
+    DataChoice(data: data, crops: crops, manualShare: manualShare, nonfaces: nonfaces)
+  }
+
+  package struct DataChoice: Hashable {
+    var data: String
+    var crops: Crops
+    var manualShare: Double
+    var nonfaces: String?
+
+    /// - Parameter threads: change nothing.
+    func read(threads: Int) throws -> LandmarkDataset {
+      var dataset = try LandmarkDataset.read(data, threads: threads)
+      if crops == .detector { dataset = try dataset.cropped(by: .haar()) }
+      if manualShare > 0 { dataset = dataset.blendingManual(Float(manualShare)) }
+      return try nonfaces.map(dataset.adding(nonfaces:)) ?? dataset
+    }
   }
 
   /// How often each sample is drawn in an epoch; nil when all are drawn once.

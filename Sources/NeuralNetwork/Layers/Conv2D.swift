@@ -65,6 +65,11 @@ public final class Conv2D: Layer {
     weight = try options.weight(
       [filters, input[0] / groups, window.kernelHeight, window.kernelWidth], initializer,
       fanIn: input[0] / groups * fan, fanOut: filters / groups * fan, random: &random)
+    // Places in padded planes are counted with 32 bits.
+    let places = max(
+      input[0] * (window.inputHeight + 128) * (window.inputWidth + 128),
+      filters * (window.outputHeight + 128) * (window.outputWidth + 128))
+    guard places < Int(Int32.max) else { throw options.error("has more values than there can be") }
     bias =
       try options.integer("bias", default: 1, in: 0...1) == 1
       ? options.parameter("bias", role: .bias, [filters]) : nil

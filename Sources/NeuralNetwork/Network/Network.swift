@@ -31,6 +31,7 @@ public final class Network {
     }
     self.description = description
     input = Shape(description.input)
+    try allowance.claim(values: input.count, for: "input")
     var random = RandomGenerator(seed: seed)
     var (shape, layers, parameters): (Shape, [any Layer], [Parameter]) = (input, [], [])
     for (position, item) in description.layers.enumerated() {

@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// What the program's own figures are measured with.
+struct LabCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lab",
+    abstract: "Measure speed, what is found, and how steadily.",
+    subcommands: [
+      BenchmarkCommand.self, RecallCommand.self, RobustnessCommand.self, TrackingCommand.self, JudgeCommand.self,
+      DetectorsCommand.self,
+    ]
+  )
+}
