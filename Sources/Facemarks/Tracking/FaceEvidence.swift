@@ -3,7 +3,7 @@ import Glibc
 /// How sure it is that a track shows a face, from how far its landmarks wander with the crop.
 ///
 /// Measured on 1,676 faces of the validation split and 2,696 crops without a face, of which 410 are false alarms of a Haar
-/// cascade (`facemarks tracking --data DATA`): the area under the ROC curve is 0.9997 for both directions together, 0.999 for one.
+/// cascade (`facemarks lab tracking --data DATA`): the area under the ROC curve is 0.9997 for both directions together, 0.999 for one.
 /// A logistic curve over the logarithm of the wander, fitted to them with equal weight for both kinds, has its half at 0.055
 /// and the steepness 11 for both directions, 0.052 and 9 for one.
 package struct FaceEvidence: Sendable, Hashable {
@@ -15,7 +15,7 @@ package struct FaceEvidence: Sendable, Hashable {
   package static let certain = 0.03
   /// A new face that stays above this is none: 1.2 % of the faces lie above, 2 % of the false alarms below.
   package static let new = 0.05
-  /// As `new` for a network that judges. `facemarks recall` tells what is lost: 0.1 % of the faces lie between the two.
+  /// As `new` for a network that judges. `facemarks lab recall` tells what is lost: 0.1 % of the faces lie between the two.
   package static let newJudged = 0.04
   /// A face that is followed is given up above this: 0.06 % of the faces lie above.
   package static let kept = 0.07
