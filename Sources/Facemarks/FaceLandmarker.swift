@@ -17,7 +17,7 @@ public final class FaceLandmarker: Sendable {
     public var model = Model.compact
     /// What finds the faces.
     public var detector = Detector.network
-    /// Faces that are less sure to be one, 0...1, are dropped; nil is 0.3 for pictures, and for videos what `FaceTracker` says.
+    /// Faces that are less sure to be one, 0...1, are dropped; nil is 0.25 for pictures, and for videos what `FaceTracker` says.
     public var minConfidence: Double?
     /// Faces whose boxes are smaller, in pixels of the picture, are dropped; nil leaves it to the detector. A small number finds
     /// small faces on large pictures, and takes longer.

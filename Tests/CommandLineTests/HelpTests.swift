@@ -185,7 +185,7 @@ extension ProgramTests {
                                 small faces on large photos, a large one is quicker.
         --max-faces <n>         Keep only the N largest faces of a photo or frame.
         --min-confidence <p>    Drop faces that are less sure to be one, 0 to 1
-                                (default: 0.3 on photos).
+                                (default: 0.25 on photos).
         --cascade <file>        Find faces with this Haar cascade of OpenCV's,
                                 instead of the built-in detector.
         --model <name>          A weight file, a run's folder, or a built-in network:

@@ -36,7 +36,7 @@ package enum DetectorGrid {
   package static let step = 32
 
   /// The layers: a small residual net (He et al., 2016) with a feature pyramid (Lin et al., 2017), so that a small face's
-  /// surroundings count; 1,280 multiply-adds a pixel, without any that depends on the picture's size.
+  /// surroundings count; 1,370 multiply-adds a pixel, without any that depends on the picture's size.
   package static var layers: [LayerDescription] {
     func head(_ filters: Int) -> [LayerDescription] {
       [.residual(filters), .conv(planes, kernel: 1, bias: true, initializer: .zeros)]

@@ -2,8 +2,8 @@ import Glibc
 import Imaging
 import NeuralNetwork
 
-/// Finds faces with a network of its own, which sees the picture at every scale at once, in any light and tilted by up to some
-/// 50 degrees. It is made to miss nothing: another network judges what it finds.
+/// Finds faces with a network of its own, which has heads for three ranges of sizes: any turn, in any light, upright ones best. How
+/// sure they are together with another network says `FaceCalibration`.
 ///
 /// Scores are probabilities, 0...1; boxes are those that the landmark networks are trained with. Not Sendable: one per thread.
 public final class NetworkDetector: FaceDetector {
@@ -40,10 +40,9 @@ public final class NetworkDetector: FaceDetector {
   /// Of two of similar size whose middles are closer than this, in sides, only the surer is given.
   private static let sameDistance = 0.4
   private static let sameRatio = 1.8
-  /// How much more each further look shrinks the picture. The heads' ranges, of a factor of 16 together, overlap by so much.
-  private static let levelStep = 4.0
-  /// From a level that is enlarged to one that is not: what is sharp is better seen at its own size.
-  private static let enlargedStep = 2.0
+  /// How much more each further look shrinks the picture. The heads' ranges cover a factor of 16 together, so that most faces are
+  /// seen in several looks; with a step of 4 large ones were missed at times.
+  private static let levelStep = 2.0
   /// The longest side of what goes through the network at once, and how many pixels neighbours share: more than the largest
   /// face that is found in one look.
   private static let partSide = 2048
@@ -98,7 +97,7 @@ public final class NetworkDetector: FaceDetector {
     while let level = try level(of: picture, from: last, factor) {
       found += try look(at: level, light)
       last = level.picture
-      factor /= factor > 1 ? Self.enlargedStep : Self.levelStep
+      factor /= Self.levelStep
     }
     if sensitivity.looksCloser, closest < Self.greatestFactor,
       found.contains(where: { $0.box.width * closest < Self.smallSide && $0.score >= Self.smallScore }),

@@ -228,7 +228,7 @@ public final class FacePipeline {
   /// Below this a candidate is also looked at in other boxes: the detector's may have been a bad one to begin with.
   private static let sure = 0.99
   /// From this on a candidate is a face, unless told otherwise.
-  public static let standardConfidence = 0.3
+  public static let standardConfidence = 0.25
   /// As `standardConfidence`, where a cascade found the candidate and the landmark network alone judges.
   package static let judgedConfidence = 0.88
   /// What is this sure to be a face is hidden with the faces.
