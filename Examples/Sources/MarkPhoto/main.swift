@@ -10,7 +10,7 @@ let photo = try Image(contentsOf: source)
 let faces = try FaceLandmarker().faces(in: photo)
 for face in faces {
   let nose = face[.noseTip]
-  print("nose at \(nose.x.rounded()), \(nose.y.rounded()), sure by \(Int(100 * face.confidence)) %")
+  print("nose at \(Int(nose.x.rounded())), \(Int(nose.y.rounded())), sure by \(Int(100 * face.confidence)) %")
 }
 let marks = Overlay(color: Color(red: 0, green: 255, blue: 0))
 try marks.draw(faces, scheme: .kaggle15, on: photo).write(to: target)

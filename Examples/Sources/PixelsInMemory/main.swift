@@ -20,6 +20,8 @@ let counts = try await withThrowingTaskGroup(of: Int.self) { group in
       }
     }
   }
-  return try await group.reduce(into: []) { $0.append($1) }
+  var counts: [Int] = []
+  for try await count in group { counts.append(count) }
+  return counts
 }
 print("faces: \(counts.map(String.init).joined(separator: ", "))")
