@@ -131,7 +131,8 @@ public final class FacePipeline {
   ///   - goesOn: whether the next of the `further` searches is made, given whether a face was found.
   private func search(_ picture: GrayImage, doubt: Double?, goesOn: (Bool) -> Bool) throws -> Found {
     let standard = leastConfidence
-    let least = min(standard, doubt ?? standard)
+    let least = Least(
+      confidence: min(standard, doubt ?? standard), score: doubt.map { _ in Self.doubtScore } ?? .infinity)
     let first = try faces(in: picture, by: detector, side: settings.detectionSide, least: least)
     var found = Found(
       faces: first.filter { $0.confidence >= standard }, doubtful: first.filter { $0.confidence < standard })
@@ -152,22 +153,34 @@ public final class FacePipeline {
 
   /// All faces that are as sure as `least`, the largest first.
   private func faces(
-    in picture: GrayImage, by detector: any FaceDetector, side: Int, least: Double
+    in picture: GrayImage, by detector: any FaceDetector, side: Int, least: Least
   ) throws -> [Face] {
     let limit = model.judges ? Self.judgedOverlapLimit : settings.overlapLimit
     var candidates = try detections(in: picture, by: detector, side: side, overlapLimit: limit).map(Candidate.init)
     if !model.judges { candidates = Array(candidates.prefix(settings.maxFaces ?? candidates.count)) }
     try look(&candidates, in: picture, least: least)
     if model.judges { try readOtherBoxes(of: &candidates, in: picture) }
-    candidates.removeAll { $0.confidence(self) < Self.farBelow * least }
+    candidates.removeAll { !least.admits($0, self, share: Self.farBelow) }
     if model.judges { candidates = withoutDoubles(candidates) }
     if shape != nil { try addMirrorImages(&candidates, in: picture) }
-    candidates.removeAll { $0.confidence(self) < least }
+    candidates.removeAll { !least.admits($0, self) }
     return candidates.map { candidate in
       Face(
         box: box(of: candidate),
         confidence: candidate.confidence(self), landmarks: candidate.reading.points,
         landmarkConfidences: candidate.reading.confidences(scheme: scheme))
+    }
+  }
+
+  /// What a candidate must reach.
+  private struct Least {
+    var confidence: Double
+    /// This score of the detector's network alone is enough, too.
+    var score: Double
+
+    func admits(_ candidate: Candidate, _ pipeline: FacePipeline, share: Double = 1) -> Bool {
+      candidate.confidence(pipeline) >= share * confidence
+        || candidate.calibrated != nil && candidate.detection.score >= score
     }
   }
 
@@ -233,6 +246,8 @@ public final class FacePipeline {
   package static let judgedConfidence = 0.88
   /// What is this sure to be a face is hidden with the faces.
   private static let doubt = 0.06
+  /// What the detector's network alone gives this score is hidden, too: of some turned heads the landmark network can read nothing.
+  private static let doubtScore = 0.62
   /// As `doubt`, where a cascade found the candidate and the landmark network alone judges.
   private static let judgedDoubt = 0.2
   /// Of candidates for a judge fewer are dropped beforehand: whichever box is the better one, it can tell.
@@ -244,7 +259,7 @@ public final class FacePipeline {
 
   /// Reads candidates, drops what is no face and looks again at the others.
   /// - Parameter least: the confidence asked for.
-  private func look(_ candidates: inout [Candidate], in picture: GrayImage, least: Double) throws {
+  private func look(_ candidates: inout [Candidate], in picture: GrayImage, least: Least) throws {
     try read(&candidates, in: picture)
     if let calibration {
       for index in candidates.indices {
@@ -252,7 +267,7 @@ public final class FacePipeline {
         candidates[index].calibrated = calibration.confidence(
           score: detection.score, points: reading.meanConfidence(scheme: scheme) ?? 0)
       }
-      candidates.removeAll { $0.confidence(self) < least }
+      candidates.removeAll { !least.admits($0, self) }
     } else if model.judges {
       candidates.removeAll { $0.confidence(self) < Self.hopeless }
     }
