@@ -131,6 +131,9 @@ extension ProgramTests {
       #expect(mixed.status == 1)
       #expect(try folder.files().filter { $0.hasPrefix("m/") } == ["m/all.json", "m/all_a.ndjson", "m/all_b.ndjson"])
       #expect(try FrameLine.all(String(decoding: Files.read(folder.file("m/all_b.ndjson")), as: UTF8.self)).count == 6)
+      // What cannot be read is no photo: the videos' results are where they always are.
+      let alone = try self.run(["none.jpg", "in/a.mp4", "--no-annotate", "--json", "n"], folder)
+      #expect(try alone.status == 1 && folder.files().filter { $0.hasPrefix("n/") } == ["n/a.ndjson"])
       let stream = try self.run(["in", "--no-annotate", "--json", "-"], folder)
       #expect(stream.errors.hasPrefix("photos and videos cannot share standard output") && stream.status == 2)
     }

@@ -1,8 +1,12 @@
 // FollowVideo CLIP: tells for each second of a video who is seen, by number, and where.
 import Facemarks
+import Glibc
 import Imaging
 
-guard CommandLine.arguments.count == 2 else { fatalError("usage: FollowVideo CLIP") }
+guard CommandLine.arguments.count == 2 else {
+  print("usage: FollowVideo CLIP")
+  exit(2)
+}
 let clip = try VideoFile(CommandLine.arguments[1])
 let frame = try Image(frameOf: clip.info)
 let tracker = try FaceTracker()

@@ -1,10 +1,12 @@
 // MarkPhoto PHOTO OUT: marks the landmarks of every face on a photo and tells where its nose is.
 import Facemarks
+import Glibc
 import Imaging
 
 let paths = CommandLine.arguments.dropFirst()
 guard paths.count == 2, let source = paths.first, let target = paths.last else {
-  fatalError("usage: MarkPhoto PHOTO OUT")
+  print("usage: MarkPhoto PHOTO OUT")
+  exit(2)
 }
 let photo = try Image(contentsOf: source)
 let faces = try FaceLandmarker().faces(in: photo)

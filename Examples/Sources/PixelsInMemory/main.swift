@@ -6,10 +6,17 @@ import Imaging
 
 let arguments = CommandLine.arguments
 guard arguments.count == 4, let width = Int(arguments[2]), let height = Int(arguments[3]),
+  width > 0, height > 0, width <= 1 << 15, height <= 1 << 15,
   let file = fopen(arguments[1], "rb")
-else { fatalError("usage: PixelsInMemory FILE WIDTH HEIGHT") }
+else {
+  print("usage: PixelsInMemory FILE WIDTH HEIGHT")
+  exit(2)
+}
 var pixels = [UInt8](repeating: 0, count: 3 * width * height)
-guard fread(&pixels, 1, pixels.count, file) == pixels.count else { fatalError("\(arguments[1]) is too short") }
+guard fread(&pixels, 1, pixels.count, file) == pixels.count else {
+  print("\(arguments[1]): has fewer bytes than such a picture")
+  exit(1)
+}
 let picture = pixels
 let landmarker = try FaceLandmarker(.init(minConfidence: 0.5))
 let counts = try await withThrowingTaskGroup(of: Int.self) { group in

@@ -8,6 +8,8 @@ struct InputFile: Sendable {
   var path: String
   /// The path below the folder that was named; the name alone for a file that was named itself.
   var relative: String
+  /// Whether it is a GIF with a single picture, which is a photo.
+  var isStillGIF = false
 }
 
 /// The photos and videos that the user's words stand for, in order, each once.
@@ -68,8 +70,8 @@ struct InputList {
         return
       }
     }
-    let input = InputFile(path: path, relative: relative)
-    if Self.isVideo(path), !Self.isStill(path) { videos.append(input) } else { items.append(.photo(input)) }
+    let input = InputFile(path: path, relative: relative, isStillGIF: Self.isGIF(path) && Image.isStillGIF(path))
+    if Self.isVideo(path), !input.isStillGIF { videos.append(input) } else { items.append(.photo(input)) }
   }
 
   private mutating func addFolder(_ folder: String) {
@@ -135,9 +137,8 @@ struct InputList {
     VideoFile.extensions.contains(PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased())
   }
 
-  /// A GIF with a single picture.
-  static func isStill(_ path: String) -> Bool {
-    PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased() == "gif" && Image.isStillGIF(path)
+  private static func isGIF(_ path: String) -> Bool {
+    PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased() == "gif"
   }
 
   private static func isMarked(_ name: String) -> Bool {

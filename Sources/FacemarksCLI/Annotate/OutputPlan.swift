@@ -55,7 +55,7 @@ struct OutputPlan {
         marked: isMarked
           ? names.marked(input) { Self.marked(input, mark, place, $0, otherwise: "mp4", canWrite: Self.canWriteVideo) }
           : nil,
-        results: try Self.results(of: input, stem, inputs, options))
+        results: try Self.results(of: input, stem, inputs, hasPhotos: !photos.isEmpty, options))
     }
     var folders = [options.crops, options.pts].compactMap { $0 }
     switch place {
@@ -191,14 +191,14 @@ struct OutputPlan {
   /// One video's results go to the file that was named; those of several go into a folder of that name. Where that file is for
   /// the photos of the run, they go beside it.
   private static func results(
-    of input: InputFile, _ stem: String, _ inputs: InputList, _ options: OutputOptions
+    of input: InputFile, _ stem: String, _ inputs: InputList, hasPhotos: Bool, _ options: OutputOptions
   ) throws -> [VideoJob.Results] {
     for (name, value) in [("pts", options.pts), ("crops", options.crops)] where value != nil {
       throw CommandFailure(.usage, "--\(name) is for photos, and \(PathText.printable(input.path)) is a video")
     }
     return try options.frameResults.map { writer, target in
       let name = PathText.printable(target)
-      guard inputs.items.isEmpty else {
+      guard !hasPhotos else {
         guard target != "-" else {
           throw CommandFailure(
             .usage,

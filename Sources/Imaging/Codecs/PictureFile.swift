@@ -20,10 +20,7 @@ struct PictureFile {
   func decode(pixelLimit: Int = pixelLimit) throws(ImagingError) -> Decoded {
     guard !bytes.isEmpty else { throw ImagingError(file: name, message: "the file is empty") }
     guard let format = PictureFormat(bytes) else {
-      let message = PictureFormat.foreign(bytes).map {
-        "is a picture of the format \($0), which cannot be read; convert it to JPEG or PNG"
-      }
-      throw ImagingError(file: name, message: message ?? "not a picture OpenCV can read")
+      throw ImagingError(file: name, message: PictureFormat.refusal(bytes) ?? "not a picture OpenCV can read")
     }
     if let pixels = format.pixels(bytes), pixels > pixelLimit {
       throw ImagingError(

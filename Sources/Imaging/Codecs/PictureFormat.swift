@@ -36,8 +36,12 @@ enum PictureFormat: String {
     }
   }
 
-  /// The name of a format that is not read, where the first bytes are those of one that people have.
-  static func foreign(_ bytes: [UInt8]) -> String? {
+  /// Why a file is not read whose first bytes are those of another format that people have.
+  static func refusal(_ bytes: [UInt8]) -> String? {
+    foreign(bytes).map { "is a picture of the format \($0), which cannot be read; convert it to JPEG or PNG" }
+  }
+
+  private static func foreign(_ bytes: [UInt8]) -> String? {
     let reader = ByteReader(bytes[...], bigEndian: true)
     if reader.has("ftyp", at: 4) {
       for (brand, name) in [

@@ -34,8 +34,6 @@ extension Image {
     let count = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
     bytes = Array(bytes.prefix(max(0, count)))
     if PictureFormat(bytes) != nil { return .readable }
-    return PictureFormat.foreign(bytes).map {
-      .unreadable("is a picture of the format \($0), which cannot be read; convert it to JPEG or PNG")
-    } ?? .noPicture
+    return PictureFormat.refusal(bytes).map { .unreadable($0) } ?? .noPicture
   }
 }

@@ -34,7 +34,7 @@ public struct PixelBuffer {
     size = try PixelSize(width: width, height: height, name: "pixel buffer")
     let row = width * format.channels
     self.stride = stride ?? row
-    guard self.stride >= row, let most = Int(exactly: Int32.max), self.stride <= most,
+    guard self.stride >= row, self.stride <= Int(Int32.max),
       bytes.count >= (height - 1) * self.stride + row
     else {
       throw ImagingError(

@@ -103,7 +103,7 @@ final class PhotoWorker {
     do {
       let name = PathText.printable(job.input.path)
       let picture =
-        InputList.isStill(job.input.path)
+        job.input.isStillGIF
         ? try Image(firstFrameOf: job.input.path)
         : try Image(decoding: Files.read(job.input.path), name: name, pixelLimit: task.pixelLimit)
       let gray = try picture.gray()
