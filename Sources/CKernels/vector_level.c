@@ -1,8 +1,7 @@
 #include "vector_level.h"
 
-#include <stdatomic.h>
-
-static atomic_int limit = 2;
+// Of the calling thread, so that a test that limits it does not change what others compute meanwhile.
+static _Thread_local int limit = 2;
 
 static int supported(void) {
 #if defined(__x86_64__)
@@ -17,8 +16,10 @@ static int supported(void) {
 }
 
 int vector_level(void) {
-  const int found = supported(), most = atomic_load_explicit(&limit, memory_order_relaxed);
-  return found < most ? found : most;
+  const int found = supported();
+  return found < limit ? found : limit;
 }
 
-void limit_vector_level(int most) { atomic_store_explicit(&limit, most, memory_order_relaxed); }
+int vector_limit(void) { return limit; }
+
+void limit_vector_level(int most) { limit = most; }

@@ -1,7 +1,7 @@
 import ArgumentParser
+import Facemarks
 import Files
 import Glibc
-import Imaging
 
 Console.fillClosedStreams()
 
@@ -15,7 +15,7 @@ let arguments = (1..<max(Int(CommandLine.argc), 1)).compactMap { index in
   CommandLine.unsafeArgv[index].map { PathText.text(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
 }
 
-OpenCV.configure()
+ProcessSettings.apply()
 
 do {
   var command = try FacemarksCommand.parseAsRoot(arguments)

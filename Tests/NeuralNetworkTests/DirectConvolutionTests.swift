@@ -87,16 +87,11 @@ import Testing
   }
 
   static let ways = (0...vector_level()).flatMap { level in [1, 2].map { Way(threads: $0, level: level) } }
-  /// The processor's, found when OpenBLAS has been configured by it: both are to happen before a test limits the level.
-  private static let best = {
-    _ = try? Network(NetworkDescription(input: [1], layers: []))
-    return vector_level()
-  }()
 
   @Test(arguments: cases, ways) func equalsTheDefinition(row: Case, way: Way) throws {
-    let best = Self.best
+    let limit = vector_limit()
     limit_vector_level(way.level)
-    defer { limit_vector_level(best) }
+    defer { limit_vector_level(limit) }
     var random = RandomGenerator(seed: 9)
     let (network, input) = try network(row, random: &random)
     let pass = Pass(isTraining: false, threads: way.threads)
@@ -109,9 +104,9 @@ import Testing
   }
 
   @Test(arguments: gradientCases, ways) func gradientsEqualTheDefinition(row: Case, way: Way) throws {
-    let best = Self.best
+    let limit = vector_limit()
     limit_vector_level(way.level)
-    defer { limit_vector_level(best) }
+    defer { limit_vector_level(limit) }
     var random = RandomGenerator(seed: 11)
     let (network, input) = try network(row, random: &random)
     let pass = Pass(isTraining: true, threads: way.threads)

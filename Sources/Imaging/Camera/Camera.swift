@@ -42,8 +42,6 @@ public final class Camera: FrameSource {
     let wish = CameraChoice.Wish(width: width, height: height, frameRate: frameRate)
     let choice = try Self.choice(for: wish, of: path, name: name)
 
-    // OpenCV waits 10 s for a frame and cannot be told to stop.
-    setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1", 1)
     let name = name
     do {
       capture = try OpenCV.call(for: name) { error in
@@ -62,7 +60,11 @@ public final class Camera: FrameSource {
 
   deinit { ocv_capture_destroy(capture) }
 
-  /// Ends a `read` in another thread within a second, and makes all later ones return nil.
+  /// Has OpenCV wait for a frame for one second instead of ten, as it cannot be told to stop meanwhile: sets a variable of the
+  /// process's environment. Called once at the start of a program, before other threads run.
+  package static func limitWaits() { setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1", 1) }
+
+  /// Ends a `read` in another thread within a second (without `limitWaits` within ten), and makes all later ones return nil.
   public func stop() { stopped.store(true, ordering: .relaxed) }
 
   /// - Returns: nil only after `stop`.

@@ -2,13 +2,15 @@ import CKernels
 import COpenBLAS
 import Glibc
 
-/// OpenBLAS runs single-threaded: threads are spent on samples and blocks of them, see `parallel`.
-enum BLAS {
-  /// Evaluated once, before the first network is made.
-  static let configure: Void = {
+/// The settings of OpenBLAS, which are global to the process.
+package enum BLAS {
+  /// Called once at the start of a program, before other threads run: OpenBLAS uses one thread for a product, as threads are spent
+  /// on samples and blocks of them (`parallel`), and kernels that fit the processor. Without it results are the same, and networks
+  /// slower.
+  package static func configure() {
     openblas_set_num_threads(1)
     chooseKernels()
-  }()
+  }
 
   /// OpenBLAS takes a processor that is younger than itself for a Prescott of 2004, on which it is eight times slower (0.3.21, of
   /// Debian 12, does so with an Emerald Rapids). There it is made to choose again, among what the processor can do; unless the

@@ -25,7 +25,6 @@ public final class Network {
 
   /// - Throws: `DescriptionError` when the description is not that of a network.
   public init(_ description: NetworkDescription, seed: UInt64 = 0, allowance: Allowance = Allowance()) throws {
-    _ = BLAS.configure
     guard (1...3).contains(description.input.count), description.input.allSatisfy({ (1...65536).contains($0) }) else {
       throw DescriptionError("a network needs an input of one to three extents of 1...65536")
     }
