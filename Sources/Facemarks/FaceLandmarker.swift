@@ -60,11 +60,10 @@ public final class FaceLandmarker: Sendable {
     let pipeline: FacePipeline
   }
 
-  /// - Throws: `FileError`, `WeightFileError`, `PartialModelError` or `ImagingError` naming the file of the network or the cascade
-  ///   that cannot be used.
-  public init(_ options: Options = Options()) throws {
+  /// - Throws: `UnusableModelError` when the network or the cascade cannot be used.
+  public init(_ options: Options = Options()) throws(UnusableModelError) {
     self.options = options
-    free = Mutex([Tools(pipeline: try options.makePipeline())])
+    free = Mutex([Tools(pipeline: try UnusableModelError.wrap(options.makePipeline))])
   }
 
   /// The faces of a picture, the largest first; empty when there is none. Boxes and landmarks are in pixels of the picture, x to
@@ -76,10 +75,11 @@ public final class FaceLandmarker: Sendable {
   }
 
   /// The faces of a photo's file, in pixels of the upright photo.
-  /// - Throws: also `FileError` when it cannot be read, `ImagingError` when it is no picture.
+  /// - Throws: as `faces(in:)`; `ImagingError` also when the file cannot be read or is no whole picture.
   public func faces(inPhoto path: String) throws -> [Face] { try faces(in: Image(contentsOf: path)) }
 
-  /// The faces of a picture in memory.
+  /// The faces of a picture in memory, in pixels of that picture.
+  /// - Throws: as `faces(in:)`.
   public func faces(in pixels: PixelBuffer) throws -> [Face] { try pixels.withImage(faces) }
 
   private func withPipeline<Result>(_ body: (FacePipeline) throws -> Result) throws -> Result {
@@ -142,16 +142,17 @@ extension FaceLandmarker.Model {
 }
 
 extension FaceTracker {
-  /// Follows faces as `options` say; their `minConfidence` drops what is less sure for the moment.
-  /// - Throws: as `FaceLandmarker.init`.
-  public convenience init(_ options: FaceLandmarker.Options = FaceLandmarker.Options(), settings: Settings = Settings())
-    throws
-  {
-    self.init(pipeline: try options.makeVideoPipeline(), settings: settings)
+  /// Follows faces as `options` say; a face that is less sure than their `minConfidence` for the moment is not given.
+  /// - Throws: `UnusableModelError` when the network or the cascade cannot be used.
+  public convenience init(_ options: FaceLandmarker.Options = FaceLandmarker.Options()) throws(UnusableModelError) {
+    self.init(pipeline: try UnusableModelError.wrap { try options.makeVideoPipeline() })
   }
 
   /// The faces of the next frame, in memory.
-  /// - Parameter seconds: see `faces(in:at:)`.
+  /// - Parameters:
+  ///   - pixels: of the same size each time.
+  ///   - seconds: the frame's time in the video; later than that of the frame before.
+  /// - Throws: as `faces(in:at:)` with an `Image`.
   public func faces(in pixels: PixelBuffer, at seconds: Double) throws -> [TrackedFace] {
     try pixels.withImage { try faces(in: $0, at: seconds) }
   }

@@ -3,14 +3,14 @@ import Glibc
 /// A file being written piece by piece beside its final name; `commit` renames it there, `discard` removes it.
 ///
 /// A target that exists and is no regular file (`/dev/null`, a pipe) is never replaced: it is written to directly.
-public final class AtomicFile {
-  public let path: String
+package final class AtomicFile {
+  package let path: String
   /// The name written under until `commit`; nil where the target is written to directly.
   private let partial: String?
   private var descriptor: Int32
 
   /// - Throws: `FileError` when the folder is missing or not writable.
-  public init(path: String) throws(FileError) {
+  package init(path: String) throws(FileError) {
     self.path = path
     let (folder, name) = PathText.split(path)
     guard !name.isEmpty else { throw FileError(path: path, reason: .unwritable, detail: "it names a folder") }
@@ -41,13 +41,13 @@ public final class AtomicFile {
 
   deinit { discard() }
 
-  public func write(_ bytes: [UInt8]) throws(FileError) {
+  package func write(_ bytes: [UInt8]) throws(FileError) {
     let code = bytes.withUnsafeBytes { Self.write($0, to: descriptor) }
     if code != 0 { throw failure(code) }
   }
 
   /// Flushes to the disk and gives the file its final name.
-  public func commit() throws(FileError) {
+  package func commit() throws(FileError) {
     guard let partial else {
       discard()
       return
@@ -66,7 +66,7 @@ public final class AtomicFile {
   }
 
   /// Removes what was written. Does nothing after `commit`.
-  public func discard() {
+  package func discard() {
     guard descriptor >= 0 else { return }
     close(descriptor)
     descriptor = -1
@@ -74,7 +74,7 @@ public final class AtomicFile {
   }
 
   /// Writes everything to an open file; gives the system's error number, 0 when all went well.
-  public static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+  package static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
     var rest = bytes
     while !rest.isEmpty {
       let count = Glibc.write(descriptor, rest.baseAddress, rest.count)

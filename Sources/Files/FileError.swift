@@ -1,33 +1,34 @@
 import Glibc
 
 /// Why a file could not be read or written, in words that name the file.
-public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
-  public enum Reason: Hashable, Sendable {
-    case missing, unreadable, unwritable, exists
+package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
+  package enum Reason: Hashable, Sendable {
+    case missing, unreadable, unwritable
   }
 
-  public let path: String
-  public let reason: Reason
+  package let path: String
+  package let reason: Reason
   /// The system's own words, such as "No space left on device".
-  public let detail: String
+  package let detail: String
 
-  public init(path: String, reason: Reason, detail: String) {
+  package init(path: String, reason: Reason, detail: String) {
     self.path = path
     self.reason = reason
     self.detail = detail
   }
 
   /// With the system's words for an error number.
-  public init(path: String, reason: Reason, code: Int32) {
+  package init(path: String, reason: Reason, code: Int32) {
     self.init(path: path, reason: reason, detail: String(cString: strerror(code)))
   }
 
-  public var description: String {
-    let name = PathText.printable(path)
-    return switch reason {
-    case .missing, .unreadable: "\(name): cannot read: \(detail)"
-    case .unwritable: "\(name): cannot write: \(detail)"
-    case .exists: "\(name): exists already: \(detail)"
+  /// What is wrong, without the file's name.
+  package var problem: String {
+    switch reason {
+    case .missing, .unreadable: "cannot read: \(detail)"
+    case .unwritable: "cannot write: \(detail)"
     }
   }
+
+  package var description: String { "\(PathText.printable(path)): \(problem)" }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Reading and writing of whole files. Writing is atomic: the bytes go to a file beside the target, which is renamed over
 /// it when complete, so a full disk or a kill never leaves half a file under the final name.
-public enum Files {
+package enum Files {
   /// The most that is read from a pipe or device, which may have no end.
   private static let streamLimit = 256 << 20
   private static let firstCapacity = 1 << 30
@@ -12,7 +12,7 @@ public enum Files {
 
   /// The whole content of a file.
   /// - Throws: `FileError` when it is missing, a folder, or not readable, and when a signal ends the wait for a pipe.
-  public static func read(_ path: String) throws(FileError) -> [UInt8] {
+  package static func read(_ path: String) throws(FileError) -> [UInt8] {
     let descriptor = PathText.withSystemPath(path) { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw readError(path) }
     defer { close(descriptor) }
@@ -43,13 +43,13 @@ public enum Files {
 
   /// Writes `bytes` as the whole content of `path`, atomically.
   /// - Throws: `FileError` with the system's words; the target is then as it was.
-  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+  package static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     let file = try AtomicFile(path: path)
     try file.write(bytes)
     try file.commit()
   }
 
-  public static func write(_ text: String, to path: String) throws(FileError) {
+  package static func write(_ text: String, to path: String) throws(FileError) {
     try write(Array(text.utf8), to: path)
   }
 

@@ -1,12 +1,12 @@
 import Glibc
 
 /// Keeps a folder to one program at a time, as long as the lock lives; a killed program's lock goes with it.
-public final class FolderLock {
+package final class FolderLock {
   private let descriptor: Int32
 
   /// - Returns: nil when another program has the folder.
   /// - Throws: `FileError` when there is no such folder. Where the file system knows no locks, all goes on without.
-  public init?(_ folder: String) throws(FileError) {
+  package init?(_ folder: String) throws(FileError) {
     descriptor = PathText.withSystemPath(folder) { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw FileError(path: folder, reason: .unwritable, code: errno) }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { return nil }

@@ -1,22 +1,22 @@
 import Glibc
 
 /// What a path names, links followed.
-public struct FileStatus: Hashable, Sendable {
-  public enum Kind: Hashable, Sendable {
+package struct FileStatus: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
     case file, folder, other
   }
 
   /// Device and inode: equal for two paths that name the same file.
-  public struct Identity: Hashable, Sendable {
+  package struct Identity: Hashable, Sendable {
     let device: UInt
     let inode: UInt
   }
 
-  public let kind: Kind
-  public let identity: Identity
+  package let kind: Kind
+  package let identity: Identity
 
   /// Nil when there is nothing of that name (or it cannot be looked at).
-  public init?(of path: String) {
+  package init?(of path: String) {
     var status = stat()
     guard PathText.withSystemPath(path, { stat($0, &status) }) == 0 else { return nil }
     kind =
@@ -30,15 +30,15 @@ public struct FileStatus: Hashable, Sendable {
 }
 
 /// An entry of a folder.
-public struct FolderEntry: Hashable, Sendable {
-  public let name: String
-  public let isLink: Bool
+package struct FolderEntry: Hashable, Sendable {
+  package let name: String
+  package let isLink: Bool
 }
 
 extension Files {
   /// The entries of a folder but `.` and `..`, sorted by the bytes of their names.
   /// - Throws: `FileError` when it cannot be read.
-  public static func entries(of folder: String) throws(FileError) -> [FolderEntry] {
+  package static func entries(of folder: String) throws(FileError) -> [FolderEntry] {
     guard let stream = PathText.withSystemPath(folder, { opendir($0) }) else {
       throw FileError(
         path: folder, reason: errno == ENOENT ? .missing : .unreadable, code: errno)
@@ -60,7 +60,7 @@ extension Files {
 
   /// Makes a folder and those above it that are missing.
   /// - Throws: `FileError` when that is not allowed or a file of that name stands in the way.
-  public static func makeFolder(_ path: String) throws(FileError) {
+  package static func makeFolder(_ path: String) throws(FileError) {
     if let status = FileStatus(of: path) {
       guard status.kind == .folder else {
         throw FileError(path: path, reason: .unwritable, detail: "it is a file, not a folder")
@@ -76,7 +76,7 @@ extension Files {
   }
 
   /// The paths that match a shell pattern, sorted; empty when none does.
-  public static func matches(_ pattern: String) -> [String] {
+  package static func matches(_ pattern: String) -> [String] {
     var list = glob_t()
     defer { globfree(&list) }
     guard PathText.withSystemPath(pattern, { glob($0, 0, nil, &list) }) == 0, let paths = list.gl_pathv else {
@@ -90,7 +90,7 @@ extension Files {
 
   /// The absolute path of a file's folder, links resolved, followed by the file's own name: equal for two spellings of
   /// one name. The path itself where the folder does not exist.
-  public static func resolved(_ path: String) -> String {
+  package static func resolved(_ path: String) -> String {
     let (folder, name) = PathText.split(path)
     guard let real = PathText.withSystemPath(folder.isEmpty ? "." : folder, { realpath($0, nil) }) else { return path }
     defer { free(real) }

@@ -1,11 +1,11 @@
 /// File names on Linux are bytes, not text. Inside the program every path is a `String`: a byte that is no part of valid
 /// UTF-8 stands in it as the private character U+10F700 + byte, and the bytes of those private characters themselves are
 /// written the same way, so that every name comes back byte for byte.
-public enum PathText {
+package enum PathText {
   private static let first: UInt32 = 0x10F700
 
   /// The path as text, for any bytes.
-  public static func text(_ bytes: some Sequence<UInt8>) -> String {
+  package static func text(_ bytes: some Sequence<UInt8>) -> String {
     let bytes = Array(bytes)
     var scalars = String.UnicodeScalarView()
     var source = bytes.makeIterator()
@@ -31,7 +31,7 @@ public enum PathText {
   }
 
   /// The bytes of the path, as the system wants them, without the closing zero.
-  public static func bytes(_ path: String) -> [UInt8] {
+  package static func bytes(_ path: String) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(path.utf8.count)
     for scalar in path.unicodeScalars {
@@ -45,14 +45,14 @@ public enum PathText {
   }
 
   /// Calls `body` with the path as the system wants it.
-  public static func withSystemPath<Result>(_ path: String, _ body: (UnsafePointer<CChar>) -> Result) -> Result {
+  package static func withSystemPath<Result>(_ path: String, _ body: (UnsafePointer<CChar>) -> Result) -> Result {
     (bytes(path) + [0]).withUnsafeBufferPointer { buffer in
       buffer.withMemoryRebound(to: CChar.self) { body($0.baseAddress.unsafelyUnwrapped) }
     }
   }
 
   /// The path for a message or a report: one line, control characters and stray bytes written as `\n`, `\t` or `\xNN`.
-  public static func printable(_ path: String) -> String {
+  package static func printable(_ path: String) -> String {
     var text = ""
     for scalar in path.unicodeScalars {
       if let byte = escapedByte(scalar) {
@@ -71,7 +71,7 @@ public enum PathText {
   }
 
   /// The path as valid Unicode for result files: stray bytes become the replacement character U+FFFD.
-  public static func unicode(_ path: String) -> String {
+  package static func unicode(_ path: String) -> String {
     var text = String.UnicodeScalarView()
     for scalar in path.unicodeScalars { text.append(escapedByte(scalar) == nil ? scalar : "\u{FFFD}") }
     return String(text)

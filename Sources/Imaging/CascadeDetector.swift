@@ -6,26 +6,26 @@ import Glibc
 /// score of a face is the weight of the last stage it passed (OpenCV's levelWeight).
 ///
 /// One thread at a time: OpenCV, which searches with cascades of other features, keeps the picture inside the cascade.
-public final class CascadeDetector: FaceDetector {
+package final class CascadeDetector: FaceDetector {
   /// The cascade used unless another is asked for, as `find` takes it.
-  public static let defaultCascade = "haarcascade_frontalface_alt2.xml"
+  package static let defaultCascade = "haarcascade_frontalface_alt2.xml"
 
   /// Where Linux distributions and OpenCV's own installation put the cascades.
-  public static let folders = [
+  package static let folders = [
     "/usr/share/opencv4/haarcascades", "/usr/local/share/opencv4/haarcascades", "/usr/share/opencv/haarcascades",
   ]
 
-  public let settings: DetectorSettings
+  package let settings: DetectorSettings
   private let cascade: OpaquePointer
 
   /// The path of an installed cascade such as `defaultCascade`; nil when it is in none of `folders`.
-  public static func find(_ name: String) -> String? {
+  package static func find(_ name: String) -> String? {
     folders.map { "\($0)/\(name)" }.first { access($0, R_OK) == 0 }
   }
 
   /// Loads a cascade file of OpenCV.
   /// - Throws: `FileError` when it cannot be read, `ImagingError` when it is not a cascade or a setting is out of range.
-  public init(cascade path: String, settings: DetectorSettings = DetectorSettings()) throws {
+  package init(cascade path: String, settings: DetectorSettings = DetectorSettings()) throws {
     guard settings.scaleFactor > 1, settings.scaleFactor.isFinite, settings.minNeighbors >= 0, settings.minSize >= 0,
       settings.maxSize.map({ $0 >= settings.minSize && $0 > 0 }) ?? true
     else {
@@ -44,7 +44,7 @@ public final class CascadeDetector: FaceDetector {
 
   deinit { ocv_cascade_destroy(cascade) }
 
-  public func detect(in picture: GrayImage) throws -> [Detection] {
+  package func detect(in picture: GrayImage) throws -> [Detection] {
     let settings = ocv_cascade_settings(
       scale_factor: settings.scaleFactor, min_neighbors: Int32(clamping: settings.minNeighbors),
       min_size: Int32(clamping: settings.minSize), max_size: Int32(clamping: settings.maxSize ?? 0))

@@ -1,12 +1,12 @@
 /// A face that a detector found: its box in the picture given, and a score that only compares detections of the same
 /// detector (more is surer; it has no fixed range).
-public struct Detection: Hashable, Sendable {
-  public var box: Box
-  public var score: Double
+package struct Detection: Hashable, Sendable {
+  package var box: Box
+  package var score: Double
   /// How far the head is tilted, in radians, positive when its left side (to the right in the picture) is lower.
-  public var roll: Double
+  package var roll: Double
 
-  public init(box: Box, score: Double, roll: Double = 0) {
+  package init(box: Box, score: Double, roll: Double = 0) {
     self.box = box
     self.score = score
     self.roll = roll
@@ -14,7 +14,7 @@ public struct Detection: Hashable, Sendable {
 }
 
 /// Finds faces in gray pictures. Not Sendable: each thread uses its own.
-public protocol FaceDetector: AnyObject {
+package protocol FaceDetector: AnyObject {
   /// How many times as fast as a cascade it is, about; videos are searched so much more often.
   var speed: Double { get }
   /// The faces of a picture, best score first; empty when there are none.
@@ -26,24 +26,24 @@ public protocol FaceDetector: AnyObject {
 }
 
 extension FaceDetector {
-  public var speed: Double { 1 }
-  public func detect(in picture: GrayImage, closer: () throws -> GrayImage) throws -> [Detection] {
+  package var speed: Double { 1 }
+  package func detect(in picture: GrayImage, closer: () throws -> GrayImage) throws -> [Detection] {
     try detect(in: picture)
   }
 }
 
 /// How a cascade searches a picture.
-public struct DetectorSettings: Hashable, Sendable {
+package struct DetectorSettings: Hashable, Sendable {
   /// How much larger each size tried is than the one before, over 1.
-  public var scaleFactor: Double
+  package var scaleFactor: Double
   /// How many overlapping hits make a face, at least 0; more finds fewer false faces.
-  public var minNeighbors: Int
+  package var minNeighbors: Int
   /// The smallest face, in pixels of the picture given.
-  public var minSize: Int
+  package var minSize: Int
   /// The largest face in pixels of the picture given; nil for any.
-  public var maxSize: Int?
+  package var maxSize: Int?
 
-  public init(scaleFactor: Double = 1.1, minNeighbors: Int = 3, minSize: Int = 30, maxSize: Int? = nil) {
+  package init(scaleFactor: Double = 1.1, minNeighbors: Int = 3, minSize: Int = 30, maxSize: Int? = nil) {
     self.scaleFactor = scaleFactor
     self.minNeighbors = minNeighbors
     self.minSize = minSize

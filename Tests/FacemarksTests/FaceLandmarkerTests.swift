@@ -97,15 +97,20 @@ import Testing
   }
 
   @Test func whatCannotBeUsedIsNamed() throws {
-    #expect(throws: FileError.self) { try FaceLandmarker(.init(model: .file("/no/such.safetensors"))) }
-    #expect(throws: FileError.self) { try FaceLandmarker(.init(detector: .cascade("/no/such.xml"))) }
-    #expect(throws: FileError.self) { try FaceLandmarker().faces(inPhoto: "/no/such.jpg") }
+    let missing = UnusableModelError(description: "/no/such.file: cannot read: No such file or directory")
+    #expect(throws: missing) { try FaceLandmarker(.init(model: .file("/no/such.file"))) }
+    #expect(throws: missing) { try FaceTracker(.init(model: .file("/no/such.file"))) }
+    #expect(throws: missing) { try FaceLandmarker(.init(detector: .cascade("/no/such.file"))) }
+    #expect(throws: ImagingError(file: "/no/such.jpg", message: "cannot read: No such file or directory")) {
+      try FaceLandmarker().faces(inPhoto: "/no/such.jpg")
+    }
   }
 
   /// The photo moves by a pixel a frame: the one face keeps its id and the nose moves along.
   @Test func aTrackerFollowsPixelsInMemory() throws {
     let photo = try Image(contentsOf: Self.photo).gray()
-    let tracker = try FaceTracker(FaceLandmarker.Options(), settings: .init(smoothing: .none))
+    let tracker = try FaceTracker(
+      pipeline: FaceLandmarker.Options().makeVideoPipeline(), settings: .init(smoothing: .none))
     var noses: [Point] = []
     for frame in 0..<6 {
       let moved = try photo.warped(

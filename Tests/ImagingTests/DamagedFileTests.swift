@@ -27,8 +27,8 @@ import Testing
   @Test func words() throws {
     #expect(DamagedFileTests.message([]) == "file: the file is empty")
     #expect(DamagedFileTests.message(Array("hello".utf8)) == "file: not a picture OpenCV can read")
-    #expect(throws: FileError.self) { try Image(contentsOf: "/nonexistent/photo.jpg") }
-    #expect(throws: FileError.self) { try Image(contentsOf: "/tmp") }
+    #expect(throws: ImagingError.self) { try Image(contentsOf: "/nonexistent/photo.jpg") }
+    #expect(throws: ImagingError.self) { try Image(contentsOf: "/tmp") }
   }
 
   @Test(arguments: ["jpg", "png", "webp", "bmp", "tif", "ppm"], [0.3, 0.9]) func cutOff(

@@ -74,7 +74,7 @@ import Testing
     let folder = try TemporaryFolder()
     let image = try Image(GrayImage(width: 1, height: 1, pixels: [9]))
     #expect(throws: ImagingError.self) { try image.write(to: folder.file("picture")) }
-    #expect(throws: FileError.self) { try image.write(to: folder.file("missing/picture.png")) }
+    #expect(throws: ImagingError.self) { try image.write(to: folder.file("missing/picture.png")) }
     try image.write(to: folder.file("a.b.PNG"))
     #expect(try Image(contentsOf: folder.file("a.b.PNG")).gray().pixels == [9])
   }

@@ -119,8 +119,8 @@ import Testing
     for (frame, index) in zip(frames, [7, 8, 10, 12]) where index != 8 {
       #expect(VideoSamples.difference(frame.picture, try VideoSamples.frame(index).gray()) < 1)
     }
-    #expect(throws: FileError.self) { try VideoFile(folder.file("frames/%03d.jpg")) }
-    #expect(throws: FileError.self) { try VideoFile(folder.file("none/%d.png")) }
+    #expect(throws: ImagingError.self) { try VideoFile(folder.file("frames/%03d.jpg")) }
+    #expect(throws: ImagingError.self) { try VideoFile(folder.file("none/%d.png")) }
   }
 
   @Test func brokenPictureInTheMiddle() throws {

@@ -4,12 +4,12 @@ import Imaging
 
 /// A data set in the folder format, small and quickly made: the faces are bright discs on gray without points, the pictures
 /// without a face are stripes. Two photos, one to train and one to validate, show three discs each, and a third one none.
-public enum DiscFolder {
+package enum DiscFolder {
   /// Writes labels.csv, faces.tar and nonfaces.tar, of 24 pictures each, a quarter of them to validate, scenes.csv and scenes.tar.
   /// - Parameters:
   ///   - landmarks: the names of the scheme.
   ///   - offset: another number makes other pictures.
-  public static func write(to folder: String, landmarks: [String], offset: Int = 0) throws {
+  package static func write(to folder: String, landmarks: [String], offset: Int = 0) throws {
     let manual = [0, 1, 10, 11, 12].map { "manual_\(landmarks[$0])" }
     let names = (landmarks + manual).flatMap { ["\($0)_x", "\($0)_y"] }
     var rows = [(["file", "set", "person", "split", "quality", "pose"] + names).joined(separator: ",")]
@@ -31,7 +31,7 @@ public enum DiscFolder {
   }
 
   /// The middles and the sides of the squares of the discs, whose diameter is five sixths of them.
-  public static let sceneFaces = [
+  package static let sceneFaces = [
     (x: 50.0, y: 60.0, side: 60.0), (x: 160, y: 70, side: 24), (x: 110, y: 150, side: 40),
   ]
 

@@ -1,36 +1,36 @@
 /// An ONNX model read back from its bytes, by the field numbers of onnx.proto; fails on what is not well formed.
-public struct ONNXFile {
-  public struct Node {
-    public var operation = ""
-    public var inputs: [String] = []
-    public var outputs: [String] = []
-    public var integers: [String: [Int]] = [:]
-    public var floats: [String: Float] = [:]
+package struct ONNXFile {
+  package struct Node {
+    package var operation = ""
+    package var inputs: [String] = []
+    package var outputs: [String] = []
+    package var integers: [String: [Int]] = [:]
+    package var floats: [String: Float] = [:]
   }
 
-  public struct Weight {
-    public var name = ""
-    public var shape: [Int] = []
-    public var values: [Float] = []
-    public var integers: [Int] = []
+  package struct Weight {
+    package var name = ""
+    package var shape: [Int] = []
+    package var values: [Float] = []
+    package var integers: [Int] = []
   }
 
   /// An extent is a number, or the name of one that is free.
-  public struct Value {
-    public var name = ""
-    public var extents: [String] = []
+  package struct Value {
+    package var name = ""
+    package var extents: [String] = []
   }
 
-  public var nodes: [Node] = []
-  public var weights: [Weight] = []
-  public var inputs: [Value] = []
-  public var outputs: [Value] = []
-  public var metadata: [String: String] = [:]
-  public var operatorSet = 0
+  package var nodes: [Node] = []
+  package var weights: [Weight] = []
+  package var inputs: [Value] = []
+  package var outputs: [Value] = []
+  package var metadata: [String: String] = [:]
+  package var operatorSet = 0
 
-  public struct Malformed: Error {}
+  package struct Malformed: Error {}
 
-  public init(_ bytes: [UInt8]) throws {
+  package init(_ bytes: [UInt8]) throws {
     for field in try fields(bytes) {
       switch field.number {
       case 7: try readGraph(field.bytes)

@@ -1,8 +1,8 @@
 import Imaging
 
 /// Bytes of picture files that the program itself would not write.
-public enum PictureBytes {
-  public enum PNGColor: UInt8 {
+package enum PictureBytes {
+  package enum PNGColor: UInt8 {
     case gray = 0
     case rgba = 6
 
@@ -10,7 +10,7 @@ public enum PictureBytes {
   }
 
   /// A PNG without compression. `samples` are big-endian, row by row, `depth` 8 or 16 bit.
-  public static func png(width: Int, height: Int, color: PNGColor, depth: Int, samples: [UInt8]) -> [UInt8] {
+  package static func png(width: Int, height: Int, color: PNGColor, depth: Int, samples: [UInt8]) -> [UInt8] {
     let rowSize = width * color.channels * depth / 8
     var raw: [UInt8] = []
     for row in 0..<height {
@@ -37,14 +37,14 @@ public enum PictureBytes {
   }
 
   /// A gray picture as PNG of 16 bit, every value times 257.
-  public static func png16(_ picture: GrayImage) -> [UInt8] {
+  package static func png16(_ picture: GrayImage) -> [UInt8] {
     png(
       width: picture.width, height: picture.height, color: .gray, depth: 16,
       samples: picture.pixels.flatMap { [$0, $0] })
   }
 
   /// A gray picture as RGBA PNG whose alpha falls from 255 at the left to 100 at the right.
-  public static func pngWithAlpha(_ picture: GrayImage) -> [UInt8] {
+  package static func pngWithAlpha(_ picture: GrayImage) -> [UInt8] {
     let samples = picture.pixels.enumerated().flatMap { index, value in
       [value, value, value, UInt8(255 - 155 * (index % picture.width) / max(picture.width - 1, 1))]
     }
@@ -52,13 +52,13 @@ public enum PictureBytes {
   }
 
   /// A JPEG with the EXIF orientation 1...8 that shows `picture` upright.
-  public static func jpeg(_ picture: GrayImage, orientation: Int) throws -> [UInt8] {
+  package static func jpeg(_ picture: GrayImage, orientation: Int) throws -> [UInt8] {
     let stored = try Image(turned(picture, orientation: orientation)).encoded(as: "jpg")
     return TestSupport.jpeg(stored, withOrientation: UInt8(orientation))
   }
 
   /// A CMYK JPEG of 16x16 pixels, all of the middle value: four components, tables with a single code each.
-  public static let cmykJPEG: [UInt8] = {
+  package static let cmykJPEG: [UInt8] = {
     let adobe: [UInt8] = [0xFF, 0xEE, 0, 14] + Array("Adobe".utf8) + [0, 100, 0, 0, 0, 0, 0]
     let quantization: [UInt8] = [0xFF, 0xDB, 0, 67, 0] + [UInt8](repeating: 1, count: 64)
     let frame: [UInt8] =

@@ -2,15 +2,15 @@ import Files
 import Glibc
 
 /// A program that was started; what it prints is kept.
-public final class RunningProgram {
-  public let process: pid_t
+package final class RunningProgram {
+  package let process: pid_t
   private let streams: TemporaryFolder
 
   /// - Parameters:
   ///   - program: its path.
   ///   - arguments: without the program's own name; each as `PathText` has it, so any bytes will do.
   ///   - folder: where it runs.
-  public init(_ program: String, _ arguments: [String], in folder: String) throws {
+  package init(_ program: String, _ arguments: [String], in folder: String) throws {
     streams = try TemporaryFolder()
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -43,10 +43,10 @@ public final class RunningProgram {
     self.process = process
   }
 
-  public func send(_ signal: Int32) { kill(process, signal) }
+  package func send(_ signal: Int32) { kill(process, signal) }
 
   /// Waits for the end; kills the program when it takes more than `timeout` seconds.
-  public func wait(timeout: Double = 120) throws -> ProgramRun {
+  package func wait(timeout: Double = 120) throws -> ProgramRun {
     var raw: Int32 = 0
     var waited = 0.0
     while waitpid(process, &raw, WNOHANG) == 0 {
@@ -67,19 +67,19 @@ public final class RunningProgram {
 }
 
 /// What a program that has ended left behind.
-public struct ProgramRun: Sendable {
+package struct ProgramRun: Sendable {
   /// The exit status; 128 + N when signal N killed it.
-  public let status: Int32
-  public let output: String
-  public let errors: String
+  package let status: Int32
+  package let output: String
+  package let errors: String
 
   /// Runs a program to its end.
-  public static func run(_ program: String, _ arguments: [String], in folder: String) throws -> ProgramRun {
+  package static func run(_ program: String, _ arguments: [String], in folder: String) throws -> ProgramRun {
     try RunningProgram(program, arguments, in: folder).wait()
   }
 
   /// The program under test: it stands beside the test bundle.
-  public static let facemarks: String = {
+  package static let facemarks: String = {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = buffer.withUnsafeMutableBytes { bytes in
       bytes.withMemoryRebound(to: CChar.self) { target in
@@ -90,7 +90,7 @@ public struct ProgramRun: Sendable {
   }()
 
   /// Runs `facemarks`.
-  public static func facemarks(_ arguments: [String], in folder: TemporaryFolder) throws -> ProgramRun {
+  package static func facemarks(_ arguments: [String], in folder: TemporaryFolder) throws -> ProgramRun {
     try run(facemarks, arguments, in: folder.path)
   }
 }

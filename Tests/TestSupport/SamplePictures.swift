@@ -1,20 +1,20 @@
 import Imaging
 
 /// The path of a file in the `assets` folder of the repository.
-public func asset(_ name: String, here: String = #filePath) -> String {
+package func asset(_ name: String, here: String = #filePath) -> String {
   let root = here.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
   return "\(root)/assets/\(name)"
 }
 
 /// The bytes of EXIF with an orientation: a TIFF header and a directory of one entry.
-public func exifBlock(orientation: UInt8, bigEndian: Bool = true) -> [UInt8] {
+package func exifBlock(orientation: UInt8, bigEndian: Bool = true) -> [UInt8] {
   bigEndian
     ? [0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]
     : [0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0]
 }
 
 /// A JPEG with an EXIF segment put right behind its start marker.
-public func jpeg(_ bytes: [UInt8], withOrientation orientation: UInt8, bigEndian: Bool = true) -> [UInt8] {
+package func jpeg(_ bytes: [UInt8], withOrientation orientation: UInt8, bigEndian: Bool = true) -> [UInt8] {
   let block = Array("Exif\0\0".utf8) + exifBlock(orientation: orientation, bigEndian: bigEndian)
   return bytes[..<2] + [0xFF, 0xE1, 0, UInt8(block.count + 2)] + block + bytes[2...]
 }

@@ -2,13 +2,13 @@ import Files
 import Imaging
 
 /// Videos made of the sample photo.
-public enum SampleVideo {
+package enum SampleVideo {
   /// Writes frames of `size`x`size` pixels at 25 frames/s: a window on the sample photo with her face, which moves a pixel
   /// to the right and back with every frame, so that the face moves the other way.
   /// - Parameters:
   ///   - blank: frames that are one gray instead.
   ///   - changed: what is made of the photo of 512x512 pixels before.
-  public static func write(
+  package static func write(
     to path: String, frames: Int, size: Int = 256, blank: Range<Int> = 0..<0,
     changed: (Image) throws -> Image = { $0 }
   ) throws {

@@ -1,10 +1,10 @@
 /// Writes tar archives for tests: a USTAR header of 512 bytes before each file, two empty blocks at the end.
-public enum TarText {
-  public static func archive(_ files: [(name: String, bytes: [UInt8])]) -> [UInt8] {
+package enum TarText {
+  package static func archive(_ files: [(name: String, bytes: [UInt8])]) -> [UInt8] {
     files.flatMap { entry($0.name, $0.bytes) } + [UInt8](repeating: 0, count: 1024)
   }
 
-  public static func entry(_ name: String, _ bytes: [UInt8], type: Character = "0") -> [UInt8] {
+  package static func entry(_ name: String, _ bytes: [UInt8], type: Character = "0") -> [UInt8] {
     var header = [UInt8](repeating: 0, count: 512)
     func put(_ text: String, at offset: Int) {
       header.replaceSubrange(offset..<offset + text.utf8.count, with: text.utf8)

@@ -2,10 +2,10 @@ import Files
 import Glibc
 
 /// A folder of its own for one test, removed with the object.
-public final class TemporaryFolder {
-  public let path: String
+package final class TemporaryFolder {
+  package let path: String
 
-  public init() throws {
+  package init() throws {
     var template = Array("/tmp/facemarks-test-XXXXXX".utf8CString)
     guard let made = template.withUnsafeMutableBufferPointer({ $0.baseAddress.flatMap { mkdtemp($0) } }) else {
       throw FileError(path: "/tmp", reason: .unwritable, code: errno)
@@ -18,22 +18,22 @@ public final class TemporaryFolder {
   deinit { Self.remove(path) }
 
   /// The path of a name inside.
-  public func file(_ name: String) -> String { PathText.join(path, name) }
+  package func file(_ name: String) -> String { PathText.join(path, name) }
 
   /// Writes a file inside, with the folders it needs.
-  public func add(_ name: String, _ bytes: [UInt8]) throws {
+  package func add(_ name: String, _ bytes: [UInt8]) throws {
     let path = file(name)
     try Files.makeFolder(PathText.split(path).folder)
     try Files.write(bytes, to: path)
   }
 
   /// Another name for the same file.
-  public func link(_ name: String, to existing: String) {
+  package func link(_ name: String, to existing: String) {
     _ = PathText.withSystemPath(file(existing)) { from in PathText.withSystemPath(file(name)) { Glibc.link(from, $0) } }
   }
 
   /// The names of all files inside and below, sorted.
-  public func files() throws -> [String] { try Self.files(below: path, prefix: "").sorted() }
+  package func files() throws -> [String] { try Self.files(below: path, prefix: "").sorted() }
 
   private static func files(below folder: String, prefix: String) throws -> [String] {
     try Files.entries(of: folder).flatMap { entry in

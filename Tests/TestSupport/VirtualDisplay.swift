@@ -3,16 +3,16 @@ import Glibc
 import Imaging
 
 /// An X server without a screen (Xvfb), whose pixels can be read. It ends with the process.
-public final class VirtualDisplay {
+package final class VirtualDisplay {
   /// Where Xvfb is; nil when it is not installed.
-  public static let program = find("Xvfb")
+  package static let program = find("Xvfb")
 
   /// The value for the variable DISPLAY.
-  public let name: String
+  package let name: String
   private let pixels: TemporaryFolder
 
   /// Starts a display; nil when it does not come up.
-  public init?(width: Int = 1400, height: Int = 900) throws {
+  package init?(width: Int = 1400, height: Int = 900) throws {
     guard let program = Self.program else { return nil }
     // Process numbers are below 4194304, display numbers below 65536 or so.
     let number = 100 + getpid() % 50000
@@ -33,7 +33,7 @@ public final class VirtualDisplay {
   nonisolated(unsafe) private static var ending: pid_t = 0
 
   /// How many pixels of the screen have a colour.
-  public func count(of color: Color) -> Int {
+  package func count(of color: Color) -> Int {
     // The format of xwd: 25 numbers, big-endian, then colours of 12 bytes, then rows of pixels as blue, green, red, 0.
     guard let bytes = try? Files.read(pixels.file("Xvfb_screen0")), bytes.count > 100 else { return 0 }
     func number(_ index: Int) -> Int { bytes[4 * index..<4 * index + 4].reduce(0) { $0 << 8 | Int($1) } }
@@ -52,7 +52,7 @@ public final class VirtualDisplay {
   }
 
   /// The path of an installed program.
-  public static func find(_ program: String) -> String? {
+  package static func find(_ program: String) -> String? {
     ["/usr/bin", "/usr/local/bin", "/bin"].map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
   }
 }

@@ -14,5 +14,4 @@ for face in faces {
   let nose = face[.noseTip]
   print("nose at \(Int(nose.x.rounded())), \(Int(nose.y.rounded())), sure by \(Int(100 * face.confidence)) %")
 }
-let marks = Overlay(color: Color(red: 0, green: 255, blue: 0))
-try marks.draw(faces, scheme: .kaggle15, on: photo).write(to: target)
+try photo.marking(faces).write(to: target)

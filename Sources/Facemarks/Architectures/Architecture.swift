@@ -4,7 +4,7 @@ import NeuralNetwork
 ///
 /// Contract: `description(outputs:options:)` takes `[1, 96, 96]` normalised pixels and ends in a dense layer without
 /// activation, or in a sum of such, that gives `[outputs]`; see `NetworkOutputs`.
-public protocol Architecture {
+package protocol Architecture {
   /// Lower case, one word.
   static var name: String { get }
   /// One line with the idea and its source.
@@ -16,21 +16,21 @@ public protocol Architecture {
 }
 
 /// A number that an architecture can be made with.
-public struct ArchitectureOption: Hashable, Sendable {
-  public let name: String
-  public let preset: Int
-  public let range: ClosedRange<Int>
+package struct ArchitectureOption: Hashable, Sendable {
+  package let name: String
+  package let preset: Int
+  package let range: ClosedRange<Int>
 
-  public init(_ name: String, _ preset: Int, in range: ClosedRange<Int>) {
+  package init(_ name: String, _ preset: Int, in range: ClosedRange<Int>) {
     (self.name, self.preset, self.range) = (name, preset, range)
   }
 }
 
 extension Architecture {
-  public static var options: [ArchitectureOption] { [] }
+  package static var options: [ArchitectureOption] { [] }
 
   /// The network as it is without any choice.
-  public static func description(outputs: Int) -> NetworkDescription {
+  package static func description(outputs: Int) -> NetworkDescription {
     description(outputs: outputs, options: presets)
   }
 
@@ -38,10 +38,10 @@ extension Architecture {
 }
 
 /// Every architecture there is.
-public enum Architectures {
-  public static var all: [any Architecture.Type] {
+package enum Architectures {
+  package static var all: [any Architecture.Type] {
     [Compact.self, Tiny.self, SimpleNet.self, ConvNet.self, Park.self, Vo.self, Keras.self]
   }
 
-  public static func named(_ name: String) -> (any Architecture.Type)? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> (any Architecture.Type)? { all.first { $0.name == name } }
 }

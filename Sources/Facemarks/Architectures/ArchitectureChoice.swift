@@ -8,23 +8,23 @@ import NeuralNetwork
 #endif
 
 /// Why a text does not name an architecture.
-public struct ArchitectureError: Error, Hashable, Sendable, CustomStringConvertible {
-  public let description: String
+package struct ArchitectureError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
 
   init(_ description: String) { self.description = description }
 }
 
 /// An architecture as people name it: NAME, NAME:OPTION=NUMBER,... or a file FILE.json with a `NetworkDescription`.
-public struct ArchitectureChoice: Hashable, Sendable, CustomStringConvertible {
+package struct ArchitectureChoice: Hashable, Sendable, CustomStringConvertible {
   /// The name of an architecture, or the path of a description.
-  public let name: String
+  package let name: String
   /// What was chosen; options that are left out keep their presets.
-  public private(set) var options: [String: Int] = [:]
+  package private(set) var options: [String: Int] = [:]
 
-  public var isFile: Bool { name.hasSuffix(".json") }
+  package var isFile: Bool { name.hasSuffix(".json") }
 
   /// - Throws: `ArchitectureError` that lists what is possible.
-  public init(_ text: String) throws(ArchitectureError) {
+  package init(_ text: String) throws(ArchitectureError) {
     guard !text.hasSuffix(".json") else {
       name = text
       return
@@ -41,10 +41,10 @@ public struct ArchitectureChoice: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether the architecture has an option of this name.
-  public func has(_ option: String) -> Bool { known.contains { $0.name == option } }
+  package func has(_ option: String) -> Bool { known.contains { $0.name == option } }
 
   /// - Throws: `ArchitectureError` when there is no such option, or the value is out of its range.
-  public mutating func set(_ name: String, to text: String) throws(ArchitectureError) {
+  package mutating func set(_ name: String, to text: String) throws(ArchitectureError) {
     guard let option = known.first(where: { $0.name == name }) else {
       let names = known.map(\.name).joined(separator: ", ")
       throw ArchitectureError(
@@ -60,7 +60,7 @@ public struct ArchitectureChoice: Hashable, Sendable, CustomStringConvertible {
 
   /// The network, for one x and one y per landmark.
   /// - Throws: `ArchitectureError`, or `FileError` for a description that cannot be read.
-  public func description(outputs: Int) throws -> NetworkDescription {
+  package func description(outputs: Int) throws -> NetworkDescription {
     if let architecture = Architectures.named(name) {
       return architecture.description(outputs: outputs, options: architecture.presets.merging(options) { $1 })
     }
@@ -72,7 +72,7 @@ public struct ArchitectureChoice: Hashable, Sendable, CustomStringConvertible {
     return description
   }
 
-  public var description: String {
+  package var description: String {
     options.isEmpty
       ? name : name + ":" + options.keys.sorted().map { "\($0)=\(options[$0] ?? 0)" }.joined(separator: ",")
   }

@@ -5,14 +5,14 @@ import NeuralNetwork
 ///
 /// With `maps` a second branch locates so many features of its own (soft-argmax) in the planes of 12x12 and adds a linear
 /// function of their places.
-public enum Compact: Architecture {
-  public static let name = "compact"
-  public static let summary = "residual net, 34 M multiply-adds: the shipped one"
-  public static let options = [
+package enum Compact: Architecture {
+  package static let name = "compact"
+  package static let summary = "residual net, 34 M multiply-adds: the shipped one"
+  package static let options = [
     ArchitectureOption("width", 16, in: 4...128), ArchitectureOption("maps", 0, in: 0...512),
   ]
 
-  public static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
+  package static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
     let width = options["width"] ?? 16
     let maps = options["maps"] ?? 0
     func filters(_ count: Int) -> Int { max(1, count * width / 16) }

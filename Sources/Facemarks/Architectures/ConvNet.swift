@@ -2,12 +2,12 @@ import NeuralNetwork
 
 /// Three convolutions with pooling and two wide dense layers (D. Nouri, 2014; navoshta's second net, sdeck51's ConvNet):
 /// 19.5 M weights. Its dropout is that of the tutorials; `--dropout 0` takes it away.
-public enum ConvNet: Architecture {
-  public static let name = "convnet"
-  public static let summary = "three convolutions, two dense layers of 1000, after Nouri: 19.5 M weights"
-  public static let options = [ArchitectureOption("hidden", 1000, in: 1...100_000)]
+package enum ConvNet: Architecture {
+  package static let name = "convnet"
+  package static let summary = "three convolutions, two dense layers of 1000, after Nouri: 19.5 M weights"
+  package static let options = [ArchitectureOption("hidden", 1000, in: 1...100_000)]
 
-  public static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
+  package static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
     let hidden = options["hidden"] ?? 0
     func block(_ filters: Int, kernel: Int, dropout: Double) -> [LayerDescription] {
       [

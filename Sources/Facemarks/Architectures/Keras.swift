@@ -2,11 +2,11 @@ import NeuralNetwork
 
 /// A net of the size that the Keras post "Training a CNN to detect facial keypoints" names, "over 7 M weights"; its layers
 /// are ours, as the post's are not given in full.
-public enum Keras: Architecture {
-  public static let name = "keras"
-  public static let summary = "four convolutions, two dense layers of 512, the size of the Keras post: 7 M weights"
+package enum Keras: Architecture {
+  package static let name = "keras"
+  package static let summary = "four convolutions, two dense layers of 512, the size of the Keras post: 7 M weights"
 
-  public static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
+  package static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
     func convolution(_ filters: Int) -> LayerDescription {
       .conv(filters, padding: "valid", bias: true, activation: .relu, initializer: .xavier)
     }

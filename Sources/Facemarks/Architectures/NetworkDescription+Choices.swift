@@ -2,7 +2,7 @@ import NeuralNetwork
 
 extension NetworkDescription {
   /// The same network with all weights started in one way.
-  public func initialized(by initializer: Initializer) -> NetworkDescription {
+  package func initialized(by initializer: Initializer) -> NetworkDescription {
     changed { layer in
       guard layer.type == Conv2D.type || layer.type == Dense.type else { return }
       layer.options["initializer"] = .text(initializer.rawValue)
@@ -10,7 +10,7 @@ extension NetworkDescription {
   }
 
   /// How many dropout layers there are, those in branches included.
-  public var dropoutCount: Int {
+  package var dropoutCount: Int {
     var count = 0
     _ = changed { if $0.type == Dropout.type { count += 1 } }
     return count
@@ -19,7 +19,7 @@ extension NetworkDescription {
   /// The same network with other dropout rates.
   /// - Parameter rates: one for all dropout layers, or one for each in their order; 0...0.99.
   /// - Throws: `ArchitectureError` when the network has another number of dropout layers.
-  public func withDropout(_ rates: [Double]) throws(ArchitectureError) -> NetworkDescription {
+  package func withDropout(_ rates: [Double]) throws(ArchitectureError) -> NetworkDescription {
     guard rates.count == 1 || rates.count == dropoutCount else {
       throw ArchitectureError("the network has \(dropoutCount) dropout layers; give one rate, or one for each")
     }

@@ -1,11 +1,11 @@
 import NeuralNetwork
 
 /// S. Park's net for Kaggle's keypoints: five convolutions and a global average, 0.21 M weights, 63 M multiply-adds.
-public enum Park: Architecture {
-  public static let name = "park"
-  public static let summary = "five convolutions and a global average, after S. Park: 0.21 M weights"
+package enum Park: Architecture {
+  package static let name = "park"
+  package static let summary = "five convolutions and a global average, after S. Park: 0.21 M weights"
 
-  public static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
+  package static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
     func block(_ filters: Int, kernel: Int, padding: String) -> [LayerDescription] {
       [.conv(filters, kernel: kernel, padding: padding, bias: true, activation: .relu), .maxPool(2)]
     }

@@ -1,11 +1,11 @@
 import NeuralNetwork
 
 /// For tests, and for machines that have no time: 1.5 M multiply-adds.
-public enum Tiny: Architecture {
-  public static let name = "tiny"
-  public static let summary = "four small convolutions, 1.5 M multiply-adds"
+package enum Tiny: Architecture {
+  package static let name = "tiny"
+  package static let summary = "four small convolutions, 1.5 M multiply-adds"
 
-  public static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
+  package static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
     NetworkDescription(
       input: [1, 96, 96],
       layers: [

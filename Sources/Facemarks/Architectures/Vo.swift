@@ -1,14 +1,14 @@
 import NeuralNetwork
 
 /// T. Vo's family of nets: blocks of two convolutions and a pooling, the filters doubling from block to block.
-public enum Vo: Architecture {
-  public static let name = "vo"
-  public static let summary = "blocks of two normalised convolutions, after T. Vo; blocks=3, filters=32 in the first"
-  public static let options = [
+package enum Vo: Architecture {
+  package static let name = "vo"
+  package static let summary = "blocks of two normalised convolutions, after T. Vo; blocks=3, filters=32 in the first"
+  package static let options = [
     ArchitectureOption("blocks", 3, in: 1...5), ArchitectureOption("filters", 32, in: 1...512),
   ]
 
-  public static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
+  package static func description(outputs: Int, options: [String: Int]) -> NetworkDescription {
     var layers: [LayerDescription] = []
     var filters = options["filters"] ?? 0
     for block in 0..<(options["blocks"] ?? 0) {

@@ -5,15 +5,15 @@ import Files
 #endif
 
 /// What is known of a cascade's boxes and scores, so that faces look alike whichever cascade found them.
-public struct CascadeProfile: Sendable, Hashable {
+package struct CascadeProfile: Sendable, Hashable {
   /// From the cascade's boxes to those the network was trained with.
-  public var correction: BoxCorrection
+  package var correction: BoxCorrection
   /// The score that stands for a confidence of one half.
-  public var scoreOfHalf: Double
+  package var scoreOfHalf: Double
   /// How much more score takes the confidence from 0.5 to 0.73.
-  public var scoreSpread: Double
+  package var scoreSpread: Double
 
-  public init(correction: BoxCorrection, scoreOfHalf: Double, scoreSpread: Double) {
+  package init(correction: BoxCorrection, scoreOfHalf: Double, scoreSpread: Double) {
     self.correction = correction
     self.scoreOfHalf = scoreOfHalf
     self.scoreSpread = scoreSpread
@@ -21,19 +21,19 @@ public struct CascadeProfile: Sendable, Hashable {
 
   /// A number 0...1 from the cascade's score (the weight of its last stage): a logistic curve, so it grows with the
   /// score. It orders faces by how sure the detector is; it is not a probability.
-  public func confidence(of score: Double) -> Double {
+  package func confidence(of score: Double) -> Double {
     score.isNaN ? 0 : 1 / (1 + exp(-(score - scoreOfHalf) / scoreSpread))
   }
 
   /// The cascade that the training crops follow.
-  public static let frontalFace = CascadeProfile(
+  package static let frontalFace = CascadeProfile(
     correction: BoxCorrection(shiftX: 0, shiftY: 0, scale: 1.015), scoreOfHalf: 4.8, scoreSpread: 1.2)
 
   /// For detectors whose boxes need no correction and whose scores are confidences of cascades.
-  public static let corrected = CascadeProfile(correction: .identity, scoreOfHalf: 0.5, scoreSpread: 0.1)
+  package static let corrected = CascadeProfile(correction: .identity, scoreOfHalf: 0.5, scoreSpread: 0.1)
 
   /// The profile of a cascade file, told by its name; one that is not listed is taken for `frontalFace`.
-  public static func forCascade(_ path: String) -> CascadeProfile {
+  package static func forCascade(_ path: String) -> CascadeProfile {
     measured[PathText.splitExtension(PathText.split(path).name).stem] ?? frontalFace
   }
 

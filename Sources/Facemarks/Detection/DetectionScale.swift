@@ -1,7 +1,7 @@
 import Imaging
 
 /// How much a picture is shrunk for detection, so that a large photo costs little more than a small one.
-public enum DetectionScale {
+package enum DetectionScale {
   /// How much larger than the least that a detector can see the least faces asked for are kept.
   static let closer = 1.15
 
@@ -10,7 +10,7 @@ public enum DetectionScale {
   /// The longest side becomes at most `longestSide`, unless the faces asked for would then be smaller than the
   /// detector can see: a face of `minSize` picture pixels keeps at least `smallest` detection pixels. Where it keeps more, the
   /// picture is shrunk further, which is quicker, to a little more than that, as the detector tries sizes in steps.
-  public static func factor(
+  package static func factor(
     width: Int, height: Int, longestSide: Int, minSize: Double?, smallest: Double
   ) -> Double {
     let fitting = Double(longestSide) / Double(max(width, height, 1))
@@ -20,7 +20,7 @@ public enum DetectionScale {
   }
 
   /// A box of a picture that was shrunk by `x` and `y` (each at most 1), in pixels of the full picture.
-  public static func enlarged(_ box: Box, x: Double, y: Double) -> Box {
+  package static func enlarged(_ box: Box, x: Double, y: Double) -> Box {
     Box(x: box.x / x, y: box.y / y, width: box.width / x, height: box.height / y)
   }
 }

@@ -6,33 +6,33 @@ import NeuralNetwork
 /// sure they are together with another network says `FaceCalibration`.
 ///
 /// Scores are probabilities, 0...1; boxes are those that the landmark networks are trained with. Not Sendable: one per thread.
-public final class NetworkDetector: FaceDetector {
+package final class NetworkDetector: FaceDetector {
   /// In pixels of the picture given.
-  public static let smallestFace = 12
+  package static let smallestFace = 12
 
-  public var speed: Double { 5 }
+  package var speed: Double { 5 }
 
   /// How closely a picture is looked at.
-  public struct Sensitivity: Sendable, Hashable {
+  package struct Sensitivity: Sendable, Hashable {
     /// By how much the picture is enlarged for the smallest faces, or shrunk where it is less than 1.
-    public var closest: Double
+    package var closest: Double
     /// Smaller pictures than of so many pixels are enlarged to it, to twice their size at most.
-    public var pixels: Int
+    package var pixels: Int
     /// Whether a picture that shows small faces is looked at once more at twice the size: where there are some, there are more.
-    public var looksCloser: Bool
+    package var looksCloser: Bool
     /// What is less likely a face is not given, 0...1.
-    public var threshold: Double
+    package var threshold: Double
 
-    public init(closest: Double = 1, pixels: Int = 0, looksCloser: Bool = false, threshold: Double) {
+    package init(closest: Double = 1, pixels: Int = 0, looksCloser: Bool = false, threshold: Double) {
       (self.closest, self.pixels, self.looksCloser, self.threshold) = (closest, pixels, looksCloser, threshold)
     }
 
     /// For photos.
-    public static let standard = Sensitivity(pixels: 640 * 480, looksCloser: true, threshold: 0.25)
+    package static let standard = Sensitivity(pixels: 640 * 480, looksCloser: true, threshold: 0.25)
     /// For videos, where what is missed once is found a moment later.
-    public static let video = Sensitivity(closest: 2.0 / 3, threshold: 0.4)
+    package static let video = Sensitivity(closest: 2.0 / 3, threshold: 0.4)
     /// Everything at twice its size, in four times the time.
-    public static let thorough = Sensitivity(closest: 2, threshold: 0.2)
+    package static let thorough = Sensitivity(closest: 2, threshold: 0.2)
   }
 
   /// Pictures that are shorter are not looked at.
@@ -56,7 +56,7 @@ public final class NetworkDetector: FaceDetector {
   private let input = Tensor([1])
 
   /// - Throws: `WeightFileError` naming the file.
-  public init(_ weights: Safetensors, file: String, sensitivity: Sensitivity = .standard) throws {
+  package init(_ weights: Safetensors, file: String, sensitivity: Sensitivity = .standard) throws {
     self.sensitivity = sensitivity
     let network = try Network(weights, name: file)
     let (cells, output) = (network.input, network.output)
@@ -71,7 +71,7 @@ public final class NetworkDetector: FaceDetector {
   }
 
   /// One with the same network, for the same thread.
-  public func looking(_ sensitivity: Sensitivity) -> NetworkDetector {
+  package func looking(_ sensitivity: Sensitivity) -> NetworkDetector {
     NetworkDetector(self, sensitivity: sensitivity)
   }
 
@@ -83,9 +83,9 @@ public final class NetworkDetector: FaceDetector {
     let y: Double
   }
 
-  public func detect(in picture: GrayImage) throws -> [Detection] { try detect(in: picture) { picture } }
+  package func detect(in picture: GrayImage) throws -> [Detection] { try detect(in: picture) { picture } }
 
-  public func detect(in picture: GrayImage, closer: () throws -> GrayImage) throws -> [Detection] {
+  package func detect(in picture: GrayImage, closer: () throws -> GrayImage) throws -> [Detection] {
     let statistics = PixelStatistics(picture)
     guard statistics.deviation >= Self.leastDeviation else { return [] }
     let light = (mean: statistics.mean, scale: 1 / max(statistics.deviation, InputNormalization.smallestDeviation))

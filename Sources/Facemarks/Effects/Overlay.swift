@@ -1,8 +1,8 @@
 import Imaging
 
 /// What is drawn on a photo, and how.
-public struct Overlay: Sendable, Hashable {
-  public enum Item: String, CaseIterable, Sendable {
+package struct Overlay: Sendable, Hashable {
+  package enum Item: String, CaseIterable, Sendable {
     /// A disc on every landmark.
     case points
     /// The face's box.
@@ -17,24 +17,24 @@ public struct Overlay: Sendable, Hashable {
     case connections
   }
 
-  public var items: Set<Item>
-  public var color: Color
+  package var items: Set<Item>
+  package var color: Color
   /// The discs' radius in pixels; nil lets it grow with the face.
-  public var radius: Double?
+  package var radius: Double?
 
-  public init(items: Set<Item> = [.points], color: Color, radius: Double? = nil) {
+  package init(items: Set<Item> = [.points], color: Color, radius: Double? = nil) {
     self.items = items
     self.color = color
     self.radius = radius
   }
 
   /// The radius for a face: what was asked for, or 1.5 % of the box and at least 1.5 pixels.
-  public func radius(for box: Box) -> Double {
+  package func radius(for box: Box) -> Double {
     radius ?? max(1.5, 0.015 * max(box.width, box.height))
   }
 
   /// A copy of `picture` in colour, of the same depth and with its alpha, with the faces drawn on it.
-  public func draw(_ faces: [Face], scheme: LandmarkScheme, on picture: Image) throws -> Image {
+  package func draw(_ faces: [Face], scheme: LandmarkScheme, on picture: Image) throws -> Image {
     let canvas = try picture.colored()
     try draw(faces, scheme: scheme, onto: canvas)
     return canvas
@@ -42,7 +42,7 @@ public struct Overlay: Sendable, Hashable {
 
   /// Draws the faces on `canvas` itself.
   /// - Parameter numbers: the faces' numbers; nil counts them from 1.
-  public func draw(
+  package func draw(
     _ faces: [Face], numbers: [Int]? = nil, scheme: LandmarkScheme, onto canvas: Image
   ) throws {
     for (index, face) in faces.enumerated() {

@@ -1,12 +1,12 @@
 import Imaging
 
 /// Which faces are meant, by their numbers.
-public enum FaceSelection: Sendable, Hashable {
+package enum FaceSelection: Sendable, Hashable {
   case all
   case allBut(Set<Int>)
   case only(Set<Int>)
 
-  public func contains(_ number: Int) -> Bool {
+  package func contains(_ number: Int) -> Bool {
     switch self {
     case .all: true
     case .allBut(let numbers): !numbers.contains(number)
@@ -17,14 +17,14 @@ public enum FaceSelection: Sendable, Hashable {
 
 /// All that is done to a picture for its faces: some are hidden, then the filters are laid on in their order, then the marks are
 /// drawn.
-public struct Retouch: Sendable {
-  public var anonymiser: Anonymiser?
+package struct Retouch: Sendable {
+  package var anonymiser: Anonymiser?
   /// Which faces it hides.
-  public var selection: FaceSelection
-  public var filters: [any FaceFilter]
-  public var overlay: Overlay
+  package var selection: FaceSelection
+  package var filters: [any FaceFilter]
+  package var overlay: Overlay
 
-  public init(
+  package init(
     anonymiser: Anonymiser? = nil, selection: FaceSelection = .all, filters: [any FaceFilter] = [], overlay: Overlay
   ) {
     self.anonymiser = anonymiser
@@ -37,7 +37,7 @@ public struct Retouch: Sendable {
   /// - Parameters:
   ///   - faces: for filters and marks.
   ///   - hiding: for the anonymiser.
-  public func drawn(
+  package func drawn(
     _ faces: [Face], hiding: [HidingRecord], scheme: LandmarkScheme, on picture: Image
   ) throws -> Image {
     if faces.isEmpty, hiding.isEmpty { return picture }
@@ -49,7 +49,7 @@ public struct Retouch: Sendable {
   /// What is hidden on a photo, and what is not although it could be: the faces, then what is as sure to be one, then the
   /// doubtful places, numbered from 1.
   /// - Parameter sure: the confidence that a face has.
-  public func hiding(_ found: FacePipeline.Found, sure: Double, scheme: LandmarkScheme) -> [HidingRecord] {
+  package func hiding(_ found: FacePipeline.Found, sure: Double, scheme: LandmarkScheme) -> [HidingRecord] {
     let faces = found.faces.enumerated().map { (id: $0.offset + 1, face: $0.element) }
     let suspects = found.doubtful.filter { $0.confidence >= sure } + found.doubtful.filter { $0.confidence < sure }
     return hiding(faces, suspects: suspects, sure: sure, scheme: scheme) { suspects in
@@ -61,7 +61,7 @@ public struct Retouch: Sendable {
   /// - Parameters:
   ///   - sure: the confidence of a suspect that is a face.
   ///   - numbers: gives every suspect a number, whichever are to be hidden.
-  public func hiding(
+  package func hiding(
     _ faces: [(id: Int, face: Face)], suspects: [Face], sure: Double, scheme: LandmarkScheme,
     numbers: ([Face]) -> [Int]
   ) -> [HidingRecord] {
@@ -82,7 +82,7 @@ public struct Retouch: Sendable {
   ///   - faces: for filters and marks.
   ///   - numbers: of these faces; nil counts them from 1.
   ///   - hiding: for the anonymiser.
-  public func apply(
+  package func apply(
     to canvas: Image, faces: [Face], numbers: [Int]? = nil, hiding: [HidingRecord], scheme: LandmarkScheme
   ) throws {
     if let anonymiser {

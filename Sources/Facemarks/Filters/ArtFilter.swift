@@ -2,15 +2,15 @@ import Files
 import Imaging
 
 /// A picture with alpha laid over a face: some of its pixels, the anchors, belong on landmarks.
-public struct ArtFilter: FaceFilter {
+package struct ArtFilter: FaceFilter {
   /// What it is, in a few words.
-  public let summary: String
+  package let summary: String
   private let artwork: Artwork
   private let description: ArtDescription
 
   /// - Parameter path: of the picture; its description is beside it, with the extension "json".
   /// - Throws: `FilterError`.
-  public init(contentsOf path: String) throws(FilterError) {
+  package init(contentsOf path: String) throws(FilterError) {
     guard !path.isEmpty else {
       throw FilterError(file: FaceFilters.imagePrefix, problem: "name a picture: \(FaceFilters.imagePrefix)hat.png")
     }
@@ -51,7 +51,7 @@ public struct ArtFilter: FaceFilter {
     }
   }
 
-  public func apply(to canvas: Image, face: Face, scheme: LandmarkScheme) {
+  package func apply(to canvas: Image, face: Face, scheme: LandmarkScheme) {
     guard let map = map(to: face.landmarks, scheme: scheme) else { return }
     canvas.draw(artwork, map: map)
   }

@@ -4,7 +4,7 @@ import Imaging
 ///
 /// A filter is a value that any thread may use. It reads the face's landmarks and box, in pixels of the picture, whatever they
 /// are: a face may be tilted, turned, partly or wholly outside of the picture, from some pixels to thousands wide.
-public protocol FaceFilter: Sendable {
+package protocol FaceFilter: Sendable {
   /// - Parameters:
   ///   - canvas: in colour, with or without alpha, of any depth (`Image.colored()`).
   ///   - scheme: what the face's landmarks are.
@@ -12,30 +12,30 @@ public protocol FaceFilter: Sendable {
 }
 
 /// A filter that cannot be used.
-public struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file, or the name of the filter.
-  public let file: String
-  public let problem: String
+  package let file: String
+  package let problem: String
 
-  public init(file: String, problem: String) {
+  package init(file: String, problem: String) {
     self.file = file
     self.problem = problem
   }
 
-  public var description: String { "\(file): \(problem)" }
+  package var description: String { "\(file): \(problem)" }
 }
 
 /// The filters by name.
-public enum FaceFilters {
+package enum FaceFilters {
   /// What begins the name of a filter made of the user's own picture: "image:hat.png".
-  public static let imagePrefix = "image:"
+  package static let imagePrefix = "image:"
 
   /// The names of the filters inside the program; each is a picture in assets/filters with its description.
-  public static let names = ShippedArt.filters
+  package static let names = ShippedArt.filters
 
   /// Every filter inside the program and every way to hide a face, with a name for people.
   /// - Throws: `FilterError` when the program was built with damaged pictures.
-  public static func all() throws(FilterError) -> [(name: String, filter: any FaceFilter)] {
+  package static func all() throws(FilterError) -> [(name: String, filter: any FaceFilter)] {
     var all: [(name: String, filter: any FaceFilter)] = []
     for name in names { all.append((name, try named(name))) }
     for mode in Anonymiser.Mode.allCases { all.append(("anonymise \(mode)", try Anonymiser(mode))) }
@@ -45,7 +45,7 @@ public enum FaceFilters {
   /// - Parameter name: one of `names`, or "image:PATH" for a picture with alpha and a description beside it, PATH with its
   ///   extension replaced by "json".
   /// - Throws: `FilterError`.
-  public static func named(_ name: String) throws(FilterError) -> ArtFilter {
+  package static func named(_ name: String) throws(FilterError) -> ArtFilter {
     if name.hasPrefix(imagePrefix) { return try ArtFilter(contentsOf: String(name.dropFirst(imagePrefix.count))) }
     guard names.contains(name) else {
       throw FilterError(

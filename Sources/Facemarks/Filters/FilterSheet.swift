@@ -1,20 +1,20 @@
 import Imaging
 
 /// Every filter and every way to hide a face, side by side on the same photo.
-public enum FilterSheet {
+package enum FilterSheet {
   /// The longest side of a photo on the sheet, in pixels.
   private static let side = 240
   private static let columns = 4
   private static let caption = 28
 
   /// The photo inside the program: the astronaut Eileen Collins, by NASA.
-  public static func samplePhoto() throws -> Image {
+  package static func samplePhoto() throws -> Image {
     try Image(decoding: ShippedArt.bytes("sample")?.picture ?? [], name: "the built-in photo")
   }
 
   /// - Parameter faces: of the photo.
   /// - Throws: `FilterError` or `ImagingError`.
-  public static func picture(of photo: Image, faces: [Face], scheme: LandmarkScheme) throws -> Image {
+  package static func picture(of photo: Image, faces: [Face], scheme: LandmarkScheme) throws -> Image {
     let filters = try FaceFilters.all()
     let factor = Double(side) / Double(max(photo.width, photo.height))
     let width = max(1, Int((Double(photo.width) * factor).rounded()))

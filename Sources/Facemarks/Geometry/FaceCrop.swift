@@ -1,14 +1,14 @@
 import Imaging
 
 /// The crop that the network sees: a square part of the picture, 96x96 gray.
-public enum FaceCrop {
+package enum FaceCrop {
   /// Width and height of the network's input in pixels.
-  public static let side = 96
+  package static let side = 96
 
   /// The map from crop pixels to picture pixels for an upright square around a detector's box.
   ///
   /// Pixel centres stand at integers, so crop pixel u shows picture position `x - 0.5 + (u + 0.5) * size / 96`.
-  public static func map(for box: Box) -> Affine {
+  package static func map(for box: Box) -> Affine {
     let size = max(box.width, box.height)
     let scale = size / Double(side)
     let left = box.x + (box.width - size) / 2
@@ -19,12 +19,12 @@ public enum FaceCrop {
 }
 
 /// A gray picture somewhere in memory, which must outlive the view: `height` rows of `width` values 0...255, no gaps.
-public struct GrayView {
-  public let pixels: UnsafePointer<UInt8>
-  public let width: Int
-  public let height: Int
+package struct GrayView {
+  package let pixels: UnsafePointer<UInt8>
+  package let width: Int
+  package let height: Int
 
-  public init(pixels: UnsafePointer<UInt8>, width: Int, height: Int) {
+  package init(pixels: UnsafePointer<UInt8>, width: Int, height: Int) {
     self.pixels = pixels
     self.width = width
     self.height = height
@@ -33,20 +33,20 @@ public struct GrayView {
 
 /// Cuts crops out of pictures: any affine map, borders replicated, without aliasing when the crop is smaller than the
 /// part of the picture it shows. Keeps its scratch memory; one per thread.
-public final class CropSampler {
+package final class CropSampler {
   private var shrunk: [Float] = []
   private var sums: [UInt16] = []
   /// So many 8-bit values can be added up in 16 bits.
   private static let largestFactor = 257
 
-  public init() {}
+  package init() {}
 
   /// Samples `side * side` values 0...255, row by row, into `output`. `map` takes crop pixels to picture pixels and must
   /// be invertible.
   ///
   /// Where one crop pixel covers k > 1.5 picture pixels, the part of the picture is averaged in blocks of round(k) x
   /// round(k) first, so that the bilinear step that follows never skips picture pixels.
-  public func sample(_ view: GrayView, map: Affine, side: Int, into output: UnsafeMutablePointer<Float>) {
+  package func sample(_ view: GrayView, map: Affine, side: Int, into output: UnsafeMutablePointer<Float>) {
     let scale = map.scale
     let factor = max(1, min(Int(min(scale, 4096).rounded()), Self.largestFactor))
     if factor == 1 {

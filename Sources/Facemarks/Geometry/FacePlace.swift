@@ -2,23 +2,23 @@ import Glibc
 import Imaging
 
 /// Where a face is: the square that its crop is taken from, which may be turned.
-public struct FacePlace: Sendable, Hashable {
+package struct FacePlace: Sendable, Hashable {
   /// The middle of the square, pixel centres at integers.
-  public var center: Point
+  package var center: Point
   /// The length of its sides in pixels.
-  public var side: Double
+  package var side: Double
   /// How far the head is tilted: the angle of the line from the subject's right to the left, in radians, positive when it
   /// falls to the right of the picture.
-  public var roll: Double
+  package var roll: Double
 
-  public init(center: Point, side: Double, roll: Double = 0) {
+  package init(center: Point, side: Double, roll: Double = 0) {
     self.center = center
     self.side = side
     self.roll = roll
   }
 
   /// The square around a detector's box.
-  public init(_ box: Box, roll: Double = 0) {
+  package init(_ box: Box, roll: Double = 0) {
     self.init(center: box.center, side: max(box.width, box.height), roll: roll)
   }
 
@@ -27,7 +27,7 @@ public struct FacePlace: Sendable, Hashable {
     center: Point(x: Double(FaceCrop.side - 1) / 2, y: Double(FaceCrop.side - 1) / 2), side: Double(FaceCrop.side))
 
   /// From crop pixels to picture pixels.
-  public var map: Affine { map(from: FaceCrop.side) }
+  package var map: Affine { map(from: FaceCrop.side) }
 
   /// From pixels of a square of so many to picture pixels.
   func map(from pixels: Int) -> Affine {
@@ -40,7 +40,7 @@ public struct FacePlace: Sendable, Hashable {
   }
 
   /// The upright square of the same middle and size.
-  public var box: Box {
+  package var box: Box {
     Box(x: center.x - (side - 1) / 2, y: center.y - (side - 1) / 2, width: side, height: side)
   }
 

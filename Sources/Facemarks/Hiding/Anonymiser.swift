@@ -3,11 +3,11 @@ import Imaging
 
 /// Hides faces under a rounded shape that is turned with the head. What stays cannot be turned back into a face: the shape covers
 /// more than the face, and fades out only where the face has ended.
-public struct Anonymiser: FaceFilter {
-  public enum Mode: String, CaseIterable, Sendable {
+package struct Anonymiser: FaceFilter {
+  package enum Mode: String, CaseIterable, Sendable {
     case blur, pixelate, solid, emoji
 
-    public var summary: String {
+    package var summary: String {
       switch self {
       case .blur: "a blur, half gray"
       case .pixelate: "a few large squares"
@@ -17,31 +17,31 @@ public struct Anonymiser: FaceFilter {
     }
   }
 
-  public let mode: Mode
+  package let mode: Mode
   /// How much larger than the face what hides it is.
-  public let scale: Double
+  package let scale: Double
   private let emoji: Artwork?
 
-  public static let standardScale = 1.3
+  package static let standardScale = 1.3
   /// A smaller one leaves parts of the face, a larger one has no use.
-  public static let scales = 0.8...3.0
+  package static let scales = 0.8...3.0
 
   /// Squares and blur keep this much of a face: so many means across it.
   private static let blocks = 3.0
 
   /// - Throws: `FilterError` when the program was built with a damaged picture.
-  public init(_ mode: Mode, scale: Double = Anonymiser.standardScale) throws(FilterError) {
+  package init(_ mode: Mode, scale: Double = Anonymiser.standardScale) throws(FilterError) {
     self.mode = mode
     self.scale = scale
     emoji = mode == .emoji ? try ShippedArt.artwork("emoji") : nil
   }
 
-  public func apply(to canvas: Image, face: Face, scheme: LandmarkScheme) {
+  package func apply(to canvas: Image, face: Face, scheme: LandmarkScheme) {
     hide([face], on: canvas, isDoubtful: false, scheme: scheme)
   }
 
   /// Hides what is to be hidden.
-  public func hide(_ record: HidingRecord, on canvas: Image, scheme: LandmarkScheme) {
+  package func hide(_ record: HidingRecord, on canvas: Image, scheme: LandmarkScheme) {
     hide([record.face] + record.elsewhere, on: canvas, isDoubtful: record.isDoubtful, scheme: scheme)
   }
 

@@ -2,9 +2,9 @@ import Imaging
 
 /// Small pictures of all that was hidden on one large one, each as it is in the output, so that a person can check a run at a
 /// glance.
-public struct ContactSheet {
+package struct ContactSheet {
   /// What was hidden, with its surroundings.
-  public struct Tile: @unchecked Sendable {
+  package struct Tile: @unchecked Sendable {
     /// `ContactSheet.side` pixels wide and high, 8-bit colour; nobody changes it.
     fileprivate let picture: Image
     fileprivate let lines: [String]
@@ -15,7 +15,7 @@ public struct ContactSheet {
     ///   - source: the file's name.
     ///   - seconds: the time in a video; nil on a photo.
     /// - Throws: `ImagingError`.
-    public init(of record: HidingRecord, on canvas: Image, source: String, seconds: Double? = nil) throws {
+    package init(of record: HidingRecord, on canvas: Image, source: String, seconds: Double? = nil) throws {
       let box = record.face.box
       let side = max(ContactSheet.surroundings * max(box.width, box.height), 2)
       let part = Box(x: box.center.x - side / 2, y: box.center.y - side / 2, width: side, height: side)
@@ -28,9 +28,9 @@ public struct ContactSheet {
   }
 
   /// Of a tile, in pixels.
-  public static let side = 128
+  package static let side = 128
   /// As many tiles fit on a sheet.
-  public static let limit = 960
+  package static let limit = 960
   /// How many times as large as a face's box a tile is.
   private static let surroundings = 2.6
   private static let columns = 12
@@ -48,7 +48,7 @@ public struct ContactSheet {
   /// The sheet, 8-bit colour: tiles row by row, doubtful ones in an orange frame. One without tiles says so.
   /// - Parameter tiles: at most `limit`.
   /// - Throws: `ImagingError`.
-  public static func picture(of tiles: [Tile]) throws -> Image {
+  package static func picture(of tiles: [Tile]) throws -> Image {
     let columns = min(max(tiles.count, 2), columns)
     let rows = max(1, (tiles.count + columns - 1) / columns)
     let (across, down) = (side + gap, side + gap + 2 * lineHeight)

@@ -1,19 +1,19 @@
 /// A face, or a place that may be one, in a picture whose faces are hidden.
-public struct HidingRecord: Sendable, Hashable {
+package struct HidingRecord: Sendable, Hashable {
   /// What `FaceSelection` calls it. On photos faces count from 1, the largest first, and doubtful places follow them; in videos
   /// faces have their ids, and places that are not followed as a face have numbers from `PlaceNumbers.first` on.
-  public var number: Int
-  public var face: Face
+  package var number: Int
+  package var face: Face
   /// False for one that was chosen to be seen.
-  public var isHidden: Bool
+  package var isHidden: Bool
   /// Whether it is less sure to be a face than those that are marked.
-  public var isDoubtful: Bool
+  package var isDoubtful: Bool
   /// False in a frame in which it was not found: its place is known from the frames around.
-  public var isFound: Bool
+  package var isFound: Bool
   /// Where the face may be as well, when it was not found.
-  public var elsewhere: [Face] = []
+  package var elsewhere: [Face] = []
 
-  public init(number: Int, face: Face, isHidden: Bool, isDoubtful: Bool = false, isFound: Bool = true) {
+  package init(number: Int, face: Face, isHidden: Bool, isDoubtful: Bool = false, isFound: Bool = true) {
     self.number = number
     self.face = face
     self.isHidden = isHidden

@@ -3,8 +3,8 @@ import Imaging
 /// Looks for all that may be a face, to hide it: also for people who lie or hang upside down, in the picture turned by quarter
 /// turns, and for faces that the picture's border cuts, in the picture with its mirror image around it, where half a face is whole
 /// again. Not Sendable: one per thread.
-public final class HidingSearch {
-  public let pipeline: FacePipeline
+package final class HidingSearch {
+  package let pipeline: FacePipeline
 
   /// A face that two looks saw is given once.
   private static let sameOverlap = 0.4
@@ -16,10 +16,10 @@ public final class HidingSearch {
   /// How much of a face that was seen with its mirror image lies in the picture at least.
   private static let leastInside = 0.25
 
-  public init(_ pipeline: FacePipeline) { self.pipeline = pipeline }
+  package init(_ pipeline: FacePipeline) { self.pipeline = pipeline }
 
   /// How closely a picture is looked at.
-  public enum Care: Sendable {
+  package enum Care: Sendable {
     /// As for marking, and what is less sure to be a face.
     case quick
     /// Also turned and with a mirror image.
@@ -30,7 +30,7 @@ public final class HidingSearch {
 
   /// The faces of a picture as `FacePipeline.faces(in:)` gives them, and everything else that may be one; what is surest comes first
   /// of the latter.
-  public func suspects(in picture: GrayImage, care: Care) throws -> FacePipeline.Found {
+  package func suspects(in picture: GrayImage, care: Care) throws -> FacePipeline.Found {
     var found = try pipeline.suspects(in: picture, isThorough: care != .quick)
     guard care != .quick else { return found }
     var others = found.doubtful

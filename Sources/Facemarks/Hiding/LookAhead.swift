@@ -9,15 +9,15 @@ import Imaging
 /// - Nothing is carried over a cut that is certain.
 ///
 /// A frame that is given comes back when so many more have been given.
-public struct LookAhead<Frame> {
+package struct LookAhead<Frame> {
   /// What is known of a frame.
-  public struct Entry {
-    public var frame: Frame
-    public var records: [HidingRecord]
+  package struct Entry {
+    package var frame: Frame
+    package var records: [HidingRecord]
     /// What it looks like, to notice cuts; nil where nothing is known of it.
     package var sketch: FrameSketch?
 
-    public init(frame: Frame, records: [HidingRecord]) {
+    package init(frame: Frame, records: [HidingRecord]) {
       self.frame = frame
       self.records = records
     }
@@ -29,12 +29,12 @@ public struct LookAhead<Frame> {
   }
 
   /// For how many frames a face is hidden before it is found and after it was lost.
-  public let reach: Int
+  package let reach: Int
   /// How many frames without a face may be between two in which it was found.
-  public let gap: Int
+  package let gap: Int
   /// How many frames are held back, at least `reach`; with less than `gap` a face that was lost is hidden for all of `gap`, since
   /// nothing is known of whether it comes back.
-  public let held: Int
+  package let held: Int
   private let scheme: LandmarkScheme
   /// The last frames that have come back, and those held.
   private var entries: [Entry] = []
@@ -44,7 +44,7 @@ public struct LookAhead<Frame> {
   private var isBegun = true
   private var isEnded = false
 
-  public init(scheme: LandmarkScheme, reach: Int, gap: Int, held: Int) {
+  package init(scheme: LandmarkScheme, reach: Int, gap: Int, held: Int) {
     self.scheme = scheme
     self.reach = max(reach, 0)
     self.gap = max(gap, reach)
@@ -52,7 +52,7 @@ public struct LookAhead<Frame> {
   }
 
   /// For videos of so many frames a second: a third of a second, a second, and as many held as `memory` bytes hold, of `bytes` each.
-  public init(scheme: LandmarkScheme, rate: Double, bytes: Int, memory: Int) {
+  package init(scheme: LandmarkScheme, rate: Double, bytes: Int, memory: Int) {
     let rate = min(max(rate, 1), 240)
     let (reach, gap) = (max(2, Int((rate / 3).rounded(.up))), Int(rate.rounded(.up)))
     self.init(scheme: scheme, reach: reach, gap: gap, held: min(gap, memory / max(bytes, 1)))
@@ -60,13 +60,13 @@ public struct LookAhead<Frame> {
 
   /// Takes the next frame.
   /// - Returns: The frame that is so far back that its faces are known now, with what to hide in it; nil at first.
-  public mutating func add(_ entry: Entry) -> Entry? {
+  package mutating func add(_ entry: Entry) -> Entry? {
     entries.append(entry)
     return entries.count - returned > held ? release() : nil
   }
 
   /// At the end of the video: the frames held, one at a time in order; nil when there are no more.
-  public mutating func next() -> Entry? {
+  package mutating func next() -> Entry? {
     isEnded = true
     return returned < entries.count ? release() : nil
   }

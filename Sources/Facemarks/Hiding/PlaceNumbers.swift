@@ -2,9 +2,9 @@ import Imaging
 
 /// Numbers for the places of a video that may be faces and are not followed as such: a place keeps its number from frame to
 /// frame, also over a pause of a second. Frames are given in order.
-public struct PlaceNumbers: Sendable {
+package struct PlaceNumbers: Sendable {
   /// The first number that such a place gets: more than any face has.
-  public static let first = 100_001
+  package static let first = 100_001
 
   private struct Known {
     var number: Int
@@ -24,13 +24,13 @@ public struct PlaceNumbers: Sendable {
   private static let speed = 1.0
   private static let greatestRatio = 1.8
 
-  public init() {}
+  package init() {}
 
   /// One number for each suspect, all different: that of the nearest place known that may have moved there, or a new one.
   /// - Parameters:
   ///   - faces: that are followed, and seen in this frame; one that was lost a moment ago lends its number.
   ///   - seconds: the frame's time in the video.
-  public mutating func numbers(for suspects: [Face], faces: [(id: Int, face: Face)], at seconds: Double) -> [Int] {
+  package mutating func numbers(for suspects: [Face], faces: [(id: Int, face: Face)], at seconds: Double) -> [Int] {
     known.removeAll { seconds - $0.seconds > ($0.number < Self.first ? Self.lostMemory : Self.memory) }
     known.removeAll { place in faces.contains { $0.id == place.number } }
     var taken: Set<Int> = []

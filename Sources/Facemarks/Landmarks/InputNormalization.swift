@@ -1,15 +1,15 @@
 /// How the gray values 0...255 of a crop become the network's input. A weight file names the one it was trained with.
-public enum InputNormalization: String, Sendable, Hashable, CaseIterable, Codable {
+package enum InputNormalization: String, Sendable, Hashable, CaseIterable, Codable {
   /// p / 255: 0...1.
   case unit
   /// (p - mean) / max(standard deviation, 4), both taken over the crop: free of the light's level and contrast.
   case standardized
 
   /// The smallest standard deviation to divide by, so that a plain surface is not blown up to noise.
-  public static let smallestDeviation: Float = 4
+  package static let smallestDeviation: Float = 4
 
   /// Changes the pixels of one crop in place.
-  public func apply(to pixels: UnsafeMutableBufferPointer<Float>) {
+  package func apply(to pixels: UnsafeMutableBufferPointer<Float>) {
     switch self {
     case .unit:
       Self.scale(pixels, by: 1 / 255, offset: 0)
@@ -26,13 +26,13 @@ public enum InputNormalization: String, Sendable, Hashable, CaseIterable, Codabl
 }
 
 /// Mean and standard deviation (of the values themselves, not the estimate from a sample) of gray values.
-public struct PixelStatistics: Sendable, Hashable {
-  public let mean: Float
-  public let deviation: Float
+package struct PixelStatistics: Sendable, Hashable {
+  package let mean: Float
+  package let deviation: Float
 
   package init(mean: Float, deviation: Float) { (self.mean, self.deviation) = (mean, deviation) }
 
-  public init(_ pixels: UnsafeBufferPointer<Float>) {
+  package init(_ pixels: UnsafeBufferPointer<Float>) {
     guard !pixels.isEmpty else {
       mean = 0
       deviation = 0

@@ -9,7 +9,7 @@ extension LandmarkModel {
   ///   `NetworkOutputs`, and `face`, `[N, 1]`: the probability that the crop shows a face.
   ///
   /// Its metadata say this again, name the landmarks in order, and carry those of the weight file.
-  public func onnx() -> [UInt8] {
+  package func onnx() -> [UInt8] {
     var graph = ONNXGraph()
     let input = addNormalization(to: &graph, input: "crop")
     let value = network.addNodes(to: &graph, input: input)

@@ -7,7 +7,7 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The weight file.
   public let file: String
 
-  public init(file: String) { self.file = file }
+  package init(file: String) { self.file = file }
 
   public var description: String {
     "\(file): the network's output is not a place near the face; its weights are damaged"
@@ -15,55 +15,55 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A network was trained for a part of the landmarks only, and all are needed.
-public struct PartialModelError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct PartialModelError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The weight file.
-  public let file: String
+  package let file: String
   /// How many landmarks it knows, of how many.
-  public let known: Int
-  public let count: Int
+  package let known: Int
+  package let count: Int
 
-  public var description: String {
+  package var description: String {
     "\(file): knows \(known) of \(count) landmarks only; make a whole model with 'facemarks combine'"
   }
 }
 
 /// A trained landmark network with what it needs to know about its input and output. One per thread.
-public final class LandmarkModel {
+package final class LandmarkModel {
   /// Where a model's metadata keeps what.
-  public enum Key {
-    public static let scheme = "scheme"
+  package enum Key {
+    package static let scheme = "scheme"
     /// The names of the landmarks that the network was trained for, separated by commas; absent = all of the scheme.
-    public static let landmarks = "landmarks"
-    public static let normalization = "normalization"
-    public static let licence = "licence"
-    public static let data = "training_data"
-    public static let configuration = "training_configuration"
-    public static let validation = "validation"
-    public static let name = "name"
+    package static let landmarks = "landmarks"
+    package static let normalization = "normalization"
+    package static let licence = "licence"
+    package static let data = "training_data"
+    package static let configuration = "training_configuration"
+    package static let validation = "validation"
+    package static let name = "name"
     /// The crops that it was trained for: "aligned" for such that are cut around its own points.
-    public static let crops = "crops"
+    package static let crops = "crops"
     /// For such a model the side of those crops as a share of a detector's box; absent = 1.
-    public static let secondLook = "second_look"
+    package static let secondLook = "second_look"
     /// The weight files that a combination was made of.
-    public static let members = "members"
+    package static let members = "members"
   }
 
   /// The file it came from, for messages.
-  public let file: String
-  public let scheme: LandmarkScheme
+  package let file: String
+  package let scheme: LandmarkScheme
   /// The indices of the landmarks that it was trained for, ascending. Its network gives numbers for the others, too, but
   /// they mean nothing.
-  public let landmarks: [Int]
-  public let normalization: InputNormalization
-  public let outputs: NetworkOutputs
-  public let metadata: [String: String]
-  public var judges: Bool { outputs.judges }
-  public let secondLook: Double?
+  package let landmarks: [Int]
+  package let normalization: InputNormalization
+  package let outputs: NetworkOutputs
+  package let metadata: [String: String]
+  package var judges: Bool { outputs.judges }
+  package let secondLook: Double?
   /// As loaded, before folding.
-  public let multiplyAdds: Int
-  public let weightCount: Int
+  package let multiplyAdds: Int
+  package let weightCount: Int
   /// Threads that one call may use.
-  public var threads = 1
+  package var threads = 1
 
   /// Folded: for inference only.
   package let network: Network
@@ -71,7 +71,7 @@ public final class LandmarkModel {
   private let input: Tensor
 
   /// What stands under `Key.crops`.
-  public static let alignedCrops = "aligned"
+  package static let alignedCrops = "aligned"
 
   /// In halves of a crop. Even networks that have learned nothing stay far below.
   private static let outputLimit: Float = 1000
@@ -80,11 +80,11 @@ public final class LandmarkModel {
   private static let batchSize = 16
 
   /// - Throws: `FileError` or `WeightFileError`, naming the file.
-  public convenience init(contentsOf path: String) throws {
+  package convenience init(contentsOf path: String) throws {
     try self.init(Safetensors(contentsOf: path), file: path)
   }
 
-  public init(_ weights: Safetensors, file: String) throws {
+  package init(_ weights: Safetensors, file: String) throws {
     let network = try Network(weights, name: file)
     func text(_ key: String) throws -> String {
       guard let text = weights.metadata[key] else {
@@ -136,7 +136,7 @@ public final class LandmarkModel {
   /// What the network reads in every crop.
   /// - Parameter maps: from crop pixels to picture pixels; see `FaceCrop.map(for:)`.
   /// - Throws: `ModelError` when the network's output is not finite or far outside of the crop.
-  public func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkReading] {
+  package func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkReading] {
     var results: [LandmarkReading] = []
     results.reserveCapacity(maps.count)
     let size = FaceCrop.side * FaceCrop.side
@@ -163,7 +163,7 @@ public final class LandmarkModel {
   }
 
   /// The network's raw result, see `NetworkOutputs`, for normalised crops `[count, 1, 96, 96]`; valid until the next call.
-  public func predict(_ crops: Tensor) -> Tensor { network.forward(crops, Pass(isTraining: false, threads: threads)) }
+  package func predict(_ crops: Tensor) -> Tensor { network.forward(crops, Pass(isTraining: false, threads: threads)) }
 
   private func reading(_ values: UnsafePointer<Float>, map: Affine) throws -> LandmarkReading {
     // False for what is not a number, too.

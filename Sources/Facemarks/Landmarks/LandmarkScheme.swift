@@ -1,27 +1,27 @@
 /// What the points of a landmark model are: names, the lines between them, which point turns into which in a mirror.
-public struct LandmarkScheme: Sendable, Hashable {
-  public let name: String
+package struct LandmarkScheme: Sendable, Hashable {
+  package let name: String
   /// Landmark names in the order of the network's outputs. "Left" is the subject's left.
-  public let landmarks: [String]
+  package let landmarks: [String]
   /// Pairs of indices to be joined by a line when connections are drawn.
-  public let connections: [[Int]]
+  package let connections: [[Int]]
   /// For each landmark the index of its mirror image (its own for points on the midline).
-  public let mirrored: [Int]
+  package let mirrored: [Int]
 
   /// Landmarks that belong together, by name; "all" is every one.
-  public let groups: [String: [Int]]
+  package let groups: [String: [Int]]
 
-  public var count: Int { landmarks.count }
+  package var count: Int { landmarks.count }
 
   /// The indices of the two points whose distance is the unit of the NME, where the scheme has them.
-  public var eyeCenters: (left: Int, right: Int)? {
+  package var eyeCenters: (left: Int, right: Int)? {
     guard let left = landmarks.firstIndex(of: "left_eye_center"),
       let right = landmarks.firstIndex(of: "right_eye_center")
     else { return nil }
     return (left, right)
   }
 
-  public init(
+  package init(
     name: String, landmarks: [String], connections: [[Int]], mirrorPairs: [[Int]], groups: [String: [Int]] = [:]
   ) {
     self.name = name
@@ -38,7 +38,7 @@ public struct LandmarkScheme: Sendable, Hashable {
 
   /// The landmarks that a list of names, of landmarks or groups, separated by commas, stands for; ascending. Nil when a
   /// name is unknown or the list is empty.
-  public func indices(of list: String) -> [Int]? {
+  package func indices(of list: String) -> [Int]? {
     var found: Set<Int> = []
     for part in list.split(separator: ",") {
       let name = part.filter { $0 != " " }
@@ -49,13 +49,13 @@ public struct LandmarkScheme: Sendable, Hashable {
   }
 
   /// Every scheme known, by name. A weight file names the one its network was trained for.
-  public static let all: [LandmarkScheme] = [.kaggle15]
+  package static let all: [LandmarkScheme] = [.kaggle15]
 
-  public static func named(_ name: String) -> LandmarkScheme? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> LandmarkScheme? { all.first { $0.name == name } }
 
   /// The 15 keypoints of Kaggle's "Facial Keypoints Detection", in the order of its files. Its groups: the four points
   /// that nearly every row of those files has and the eleven others (Park), and the six of the specialists (Nouri).
-  public static let kaggle15 = LandmarkScheme(
+  package static let kaggle15 = LandmarkScheme(
     name: "kaggle15",
     landmarks: [
       "left_eye_center", "right_eye_center", "left_eye_inner_corner", "left_eye_outer_corner",

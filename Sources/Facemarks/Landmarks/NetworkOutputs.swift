@@ -9,52 +9,52 @@ import Imaging
 ///
 /// The error's density is taken for `exp(-r / scale) / (2 pi scale^2)` at the distance r: the Laplace density of the plane
 /// (as in Kumar et al., "LUVLi Face Alignment", 2020, but round). Its mean distance is twice the scale.
-public struct NetworkOutputs: Hashable, Sendable {
-  public let landmarks: Int
+package struct NetworkOutputs: Hashable, Sendable {
+  package let landmarks: Int
   /// Whether it also says how sure it is.
-  public let judges: Bool
+  package let judges: Bool
 
-  public init(landmarks: Int, judges: Bool) { (self.landmarks, self.judges) = (landmarks, judges) }
+  package init(landmarks: Int, judges: Bool) { (self.landmarks, self.judges) = (landmarks, judges) }
 
   /// The outputs of a network that gives so many numbers; nil when that fits neither kind.
-  public init?(count: Int, landmarks: Int) {
+  package init?(count: Int, landmarks: Int) {
     self.init(landmarks: landmarks, judges: count != 2 * landmarks)
     guard count == self.count else { return nil }
   }
 
-  public var count: Int { judges ? 3 * landmarks + 1 : 2 * landmarks }
+  package var count: Int { judges ? 3 * landmarks + 1 : 2 * landmarks }
   /// Where the scales begin.
-  public var firstScale: Int { 2 * landmarks }
-  public var faceLogit: Int { 3 * landmarks }
+  package var firstScale: Int { 2 * landmarks }
+  package var faceLogit: Int { 3 * landmarks }
 
   /// What the logarithm of a scale is kept in: from a fiftieth of a pixel to more than a crop.
-  public static let logScales: ClosedRange<Float> = -4...5
+  package static let logScales: ClosedRange<Float> = -4...5
 
   /// The chance that a point with this scale is less than `distance` off; both in the same unit.
-  public static func probability(within distance: Double, scale: Double) -> Double {
+  package static func probability(within distance: Double, scale: Double) -> Double {
     let ratio = distance / scale
     return 1 - (1 + ratio) * exp(-ratio)
   }
 }
 
 /// What a network read in a crop.
-public struct LandmarkReading: Sendable, Hashable {
+package struct LandmarkReading: Sendable, Hashable {
   /// How sure the network is.
-  public struct Judgement: Sendable, Hashable {
+  package struct Judgement: Sendable, Hashable {
     /// The probability that the crop shows a face, 0...1.
-    public var face: Double
+    package var face: Double
     /// The scale of each landmark's error in pixels of the picture; see `NetworkOutputs`.
-    public var scales: [Double]
+    package var scales: [Double]
 
-    public init(face: Double, scales: [Double]) { (self.face, self.scales) = (face, scales) }
+    package init(face: Double, scales: [Double]) { (self.face, self.scales) = (face, scales) }
   }
 
   /// One for each landmark of the scheme, in its order, in pixels of the picture; all finite.
-  public var points: [Point]
+  package var points: [Point]
   /// Nil when the network does not judge.
-  public var judgement: Judgement?
+  package var judgement: Judgement?
 
-  public init(points: [Point], judgement: Judgement? = nil) { (self.points, self.judgement) = (points, judgement) }
+  package init(points: [Point], judgement: Judgement? = nil) { (self.points, self.judgement) = (points, judgement) }
 
   /// In the pixels that a map takes these to.
   func mapped(by map: Affine) -> LandmarkReading {
@@ -84,14 +84,14 @@ public struct LandmarkReading: Sendable, Hashable {
 
   /// For each landmark the probability that it is less than a tenth of the distance of the eye centres off, 0...1; nil when
   /// the network does not judge.
-  public func confidences(scheme: LandmarkScheme) -> [Double]? {
+  package func confidences(scheme: LandmarkScheme) -> [Double]? {
     guard let judgement, let eyes = scheme.eyeCenters else { return nil }
     let limit = points[eyes.left].distance(to: points[eyes.right]) / 10
     return judgement.scales.map { NetworkOutputs.probability(within: limit, scale: $0) }
   }
 
   /// The mean of `confidences`, 0...1; nil when the network does not judge.
-  public func meanConfidence(scheme: LandmarkScheme) -> Double? {
+  package func meanConfidence(scheme: LandmarkScheme) -> Double? {
     guard let confidences = confidences(scheme: scheme), !confidences.isEmpty else { return nil }
     return confidences.reduce(0, +) / Double(confidences.count)
   }
@@ -99,7 +99,7 @@ public struct LandmarkReading: Sendable, Hashable {
   /// How sure the network is that there is a face and that it reads it well: the probability of the one times the mean of
   /// `confidences`, 0...1; nil when it does not judge. What looks like a face but is none, such as a dog's, has points that
   /// the network is less sure of.
-  public func faceConfidence(scheme: LandmarkScheme) -> Double? {
+  package func faceConfidence(scheme: LandmarkScheme) -> Double? {
     guard let judgement, let mean = meanConfidence(scheme: scheme) else { return nil }
     return judgement.face * mean
   }

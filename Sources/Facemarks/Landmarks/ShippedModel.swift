@@ -2,17 +2,17 @@ import CShippedModels
 import NeuralNetwork
 
 /// The networks inside the program: models/NAME.safetensors.
-public enum ShippedModel: String, CaseIterable, Sendable {
+package enum ShippedModel: String, CaseIterable, Sendable {
   /// The one that is used unless another is asked for.
   case compact
   /// Wider, more accurate, slower.
   case accurate
 
   /// What messages call its file.
-  public var file: String { "the built-in network \(rawValue)" }
+  package var file: String { "the built-in network \(rawValue)" }
 
   /// - Throws: `WeightFileError` when the program was built with a damaged file.
-  public func weights() throws -> Safetensors {
+  package func weights() throws -> Safetensors {
     let bytes =
       switch self {
       case .compact: UnsafeBufferPointer(start: shipped_model_compact, count: shipped_model_compact_size)
@@ -24,7 +24,7 @@ public enum ShippedModel: String, CaseIterable, Sendable {
 
 extension LandmarkModel {
   /// - Throws: `WeightFileError` when the program was built with a damaged file.
-  public static func shipped(_ model: ShippedModel = .compact) throws -> LandmarkModel {
+  package static func shipped(_ model: ShippedModel = .compact) throws -> LandmarkModel {
     try LandmarkModel(model.weights(), file: model.file)
   }
 }
@@ -32,7 +32,7 @@ extension LandmarkModel {
 extension NetworkDetector {
   /// The detector inside the program: models/detector.safetensors.
   /// - Throws: `WeightFileError` when the program was built with a damaged file.
-  public static func shipped(_ sensitivity: Sensitivity = .standard) throws -> NetworkDetector {
+  package static func shipped(_ sensitivity: Sensitivity = .standard) throws -> NetworkDetector {
     let file = "the built-in detector"
     let bytes = UnsafeBufferPointer(start: shipped_detector, count: shipped_detector_size)
     return try NetworkDetector(Safetensors(Array(bytes), file: file), file: file, sensitivity: sensitivity)

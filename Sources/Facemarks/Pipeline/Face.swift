@@ -12,7 +12,7 @@ public struct Face: Sendable, Hashable {
   /// the network does not say.
   public var landmarkConfidences: [Double]?
 
-  public init(box: Box, confidence: Double, landmarks: [Point], landmarkConfidences: [Double]? = nil) {
+  package init(box: Box, confidence: Double, landmarks: [Point], landmarkConfidences: [Double]? = nil) {
     self.box = box
     self.confidence = confidence
     self.landmarks = landmarks
@@ -21,20 +21,20 @@ public struct Face: Sendable, Hashable {
 }
 
 /// What is known of one photo: what the result writers write.
-public struct PhotoResult: Sendable, Hashable {
+package struct PhotoResult: Sendable, Hashable {
   /// The file as the user named it.
-  public var file: String
+  package var file: String
   /// The name, without extension, for files written about this photo: a path relative to the writer's folder.
-  public var stem: String
+  package var stem: String
   /// Width and height of the upright picture in pixels.
-  public var width: Int
-  public var height: Int
+  package var width: Int
+  package var height: Int
   /// The largest face first; empty when there is none.
-  public var faces: [Face]
+  package var faces: [Face]
   /// Where faces are hidden: the faces in their order and the doubtful places. Nil where nothing is hidden.
-  public var hiding: [HidingRecord]?
+  package var hiding: [HidingRecord]?
 
-  public init(
+  package init(
     file: String, stem: String, width: Int, height: Int, faces: [Face], hiding: [HidingRecord]? = nil
   ) {
     self.file = file

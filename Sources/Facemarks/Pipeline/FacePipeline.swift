@@ -2,7 +2,7 @@ import Glibc
 import Imaging
 
 /// Finds the landmarks of faces given as crops of a picture. `LandmarkModel` is the one that matters; tests bring others.
-public protocol LandmarkFinder: AnyObject {
+package protocol LandmarkFinder: AnyObject {
   var scheme: LandmarkScheme { get }
   /// Whether it says how sure it is.
   var judges: Bool { get }
@@ -16,8 +16,8 @@ public protocol LandmarkFinder: AnyObject {
 }
 
 extension LandmarkFinder {
-  public var judges: Bool { false }
-  public var secondLook: Double? { nil }
+  package var judges: Bool { false }
+  package var secondLook: Double? { nil }
 }
 
 extension LandmarkModel: LandmarkFinder {}
@@ -26,28 +26,28 @@ extension LandmarkModel: LandmarkFinder {}
 /// it crop again around what it says and ask once more.
 ///
 /// Detection runs on a shrunken picture, the crops are taken from the full one. Not Sendable: one per thread.
-public final class FacePipeline {
-  public struct Settings: Sendable, Hashable {
+package final class FacePipeline {
+  package struct Settings: Sendable, Hashable {
     /// Smaller boxes (in picture pixels) are dropped; nil leaves it to the detector.
-    public var minSize: Int?
+    package var minSize: Int?
     /// Only the largest so many faces are kept; nil keeps all.
-    public var maxFaces: Int?
+    package var maxFaces: Int?
     /// Faces that are less sure to be one are dropped; nil leaves it to `standardConfidence` where the network judges.
-    public var minConfidence: Double?
+    package var minConfidence: Double?
     /// The longest side of the picture that detection runs on.
-    public var detectionSide = 1280
+    package var detectionSide = 1280
     /// As `detectionSide`, for further searches.
-    public var furtherSide = 640
+    package var furtherSide = 640
     /// Of two boxes that overlap (intersection over union) by more than this, only the better one is kept.
-    public var overlapLimit = 0.3
+    package var overlapLimit = 0.3
 
-    public init(minSize: Int? = nil, maxFaces: Int? = nil, minConfidence: Double? = nil) {
+    package init(minSize: Int? = nil, maxFaces: Int? = nil, minConfidence: Double? = nil) {
       (self.minSize, self.maxFaces, self.minConfidence) = (minSize, maxFaces, minConfidence)
     }
   }
 
-  public let settings: Settings
-  public var scheme: LandmarkScheme { model.scheme }
+  package let settings: Settings
+  package var scheme: LandmarkScheme { model.scheme }
   package let detector: any FaceDetector
   private let further: [any FaceDetector]
   package let model: any LandmarkFinder
@@ -63,7 +63,7 @@ public final class FacePipeline {
   ///   - further: search pictures in which no face was found yet, one after the other.
   ///   - profile: of all detectors.
   ///   - smallestFace: the detectors' own least size, in pixels of the picture they are given.
-  public convenience init(
+  package convenience init(
     detector: any FaceDetector, further: [any FaceDetector] = [], model: any LandmarkFinder,
     profile: CascadeProfile = .frontalFace,
     smallestFace: Int = 24, settings: Settings = Settings()
@@ -77,7 +77,7 @@ public final class FacePipeline {
   /// - Parameters:
   ///   - network: finds faces; `further` ones where it found none.
   ///   - model: judges what it finds, or else nothing does.
-  public convenience init(
+  package convenience init(
     network: NetworkDetector, further: [NetworkDetector] = [], model: any LandmarkFinder,
     settings: Settings = Settings()
   ) {
@@ -101,28 +101,28 @@ public final class FacePipeline {
   }
 
   /// How sure a face is at least to be one, 0...1.
-  public var leastConfidence: Double {
+  package var leastConfidence: Double {
     settings.minConfidence ?? (calibration != nil ? Self.standardConfidence : model.judges ? Self.judgedConfidence : 0)
   }
 
   /// The faces of a picture, the largest first. Empty when there is none.
-  public func faces(in picture: GrayImage) throws -> [Face] {
+  package func faces(in picture: GrayImage) throws -> [Face] {
     try search(picture, doubt: nil) { isFound in !isFound }.faces
   }
 
   /// What a search found.
-  public struct Found: Sendable {
+  package struct Found: Sendable {
     /// What `faces(in:)` gives.
-    public var faces: [Face] = []
+    package var faces: [Face] = []
     /// What is less sure to be one, or was found by searches that `faces(in:)` had no need of.
-    public var doubtful: [Face] = []
+    package var doubtful: [Face] = []
 
-    public init(faces: [Face] = [], doubtful: [Face] = []) { (self.faces, self.doubtful) = (faces, doubtful) }
+    package init(faces: [Face] = [], doubtful: [Face] = []) { (self.faces, self.doubtful) = (faces, doubtful) }
   }
 
   /// Looks for faces so that hardly any is overlooked, for hiding them: all `further` searches take place if
   /// `isThorough`, none otherwise, and what a network that judges holds for a face with a probability of `doubt` or more is given.
-  public func suspects(in picture: GrayImage, isThorough: Bool = true) throws -> Found {
+  package func suspects(in picture: GrayImage, isThorough: Bool = true) throws -> Found {
     try search(picture, doubt: calibration == nil ? Self.judgedDoubt : Self.doubt) { _ in isThorough }
   }
 
@@ -241,7 +241,7 @@ public final class FacePipeline {
   /// Below this a candidate is also looked at in other boxes: the detector's may have been a bad one to begin with.
   private static let sure = 0.99
   /// From this on a candidate is a face, unless told otherwise.
-  public static let standardConfidence = 0.25
+  package static let standardConfidence = 0.25
   /// As `standardConfidence`, where a cascade found the candidate and the landmark network alone judges.
   package static let judgedConfidence = 0.88
   /// What is this sure to be a face is hidden with the faces.
@@ -403,7 +403,7 @@ public final class FacePipeline {
   private static let sizeWeight = 6.0
 
   /// The faces as the network sees them at first: 96x96 gray, one per face, upright.
-  public func crops(of faces: [Face], in picture: GrayImage) -> [GrayImage] {
+  package func crops(of faces: [Face], in picture: GrayImage) -> [GrayImage] {
     var values = [Float](repeating: 0, count: FaceCrop.side * FaceCrop.side)
     return picture.pixels.withUnsafeBufferPointer { pixels in
       guard let base = pixels.baseAddress else { return [] }
@@ -420,7 +420,7 @@ public final class FacePipeline {
   }
 
   /// Boxes in picture pixels, corrected, without overlaps, the largest first.
-  public func detections(in picture: GrayImage) throws -> [Detection] {
+  package func detections(in picture: GrayImage) throws -> [Detection] {
     let found = try detections(
       in: picture, by: detector, side: settings.detectionSide, overlapLimit: settings.overlapLimit)
     return Array(found.prefix(settings.maxFaces ?? found.count))

@@ -3,13 +3,13 @@ import Files
 /// `--csv`: one row per face; a photo without a face has one row whose `face` and all that follows are empty. The landmarks'
 /// confidences are empty where the network does not say. Where faces are hidden, doubtful places have rows behind the faces, and two
 /// columns more say whether each is hidden and whether it is doubtful.
-public struct CSVWriter: ResultWriter {
-  public static let name = "csv"
-  public static let target = ResultTarget.file
+package struct CSVWriter: ResultWriter {
+  package static let name = "csv"
+  package static let target = ResultTarget.file
 
-  public init() {}
+  package init() {}
 
-  public func documents(for photos: [PhotoResult], scheme: LandmarkScheme) -> [ResultDocument] {
+  package func documents(for photos: [PhotoResult], scheme: LandmarkScheme) -> [ResultDocument] {
     let isHiding = photos.contains { $0.hiding != nil }
     let header = ["file", "face"] + Self.faceColumns(scheme) + (isHiding ? ["hidden", "doubtful"] : [])
     var rows = [header]
@@ -49,7 +49,7 @@ public struct CSVWriter: ResultWriter {
   }
 
   /// A field, quoted as RFC 4180 wants it where it needs to be.
-  public static func field(_ text: String) -> String {
+  package static func field(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }) else {
       return text
     }

@@ -1,7 +1,7 @@
 /// Numbers for result files: rounded, a decimal point in any locale, no trailing zeros.
-public enum DecimalText {
+package enum DecimalText {
   /// `value` rounded to `places` decimals; nil when it is not finite or too large to be a pixel.
-  public static func text(_ value: Double, places: Int) -> String? {
+  package static func text(_ value: Double, places: Int) -> String? {
     guard value.isFinite, abs(value) < 1e12 else { return nil }
     var unit = 1
     for _ in 0..<places { unit *= 10 }

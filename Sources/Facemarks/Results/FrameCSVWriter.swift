@@ -1,20 +1,20 @@
 /// `--csv` for videos: one row per face and frame; a frame without a face has one row whose `face_id` and all that
 /// follows are empty. Time in seconds. Where faces are hidden, three columns more say whether each is hidden, whether it is
 /// doubtful, and whether it was found in this frame.
-public struct FrameCSVWriter: FrameWriter {
-  public static let name = "csv"
-  public static let fileExtension = "csv"
+package struct FrameCSVWriter: FrameWriter {
+  package static let name = "csv"
+  package static let fileExtension = "csv"
 
-  public init() {}
+  package init() {}
 
-  public func header(scheme: LandmarkScheme, isHiding: Bool) -> String {
+  package func header(scheme: LandmarkScheme, isHiding: Bool) -> String {
     let columns = ["frame", "timestamp", "face_id"] + CSVWriter.faceColumns(scheme)
     return (columns + (isHiding ? Self.hidingColumns : [])).joined(separator: ",") + "\n"
   }
 
   private static let hidingColumns = ["hidden", "doubtful", "found"]
 
-  public func lines(for result: FrameResult, scheme: LandmarkScheme) -> String {
+  package func lines(for result: FrameResult, scheme: LandmarkScheme) -> String {
     let place = [String(result.frame), DecimalText.text(result.seconds, places: 6) ?? ""]
     var rows = Self.rows(of: result)
     if rows.isEmpty {

@@ -1,14 +1,14 @@
 /// `--json` for videos: an object per frame and line (NDJSON), time in seconds. Where faces are hidden, each says whether it is,
 /// and whether it was found in this frame.
-public struct FrameJSONWriter: FrameWriter {
-  public static let name = "json"
-  public static let fileExtension = "ndjson"
+package struct FrameJSONWriter: FrameWriter {
+  package static let name = "json"
+  package static let fileExtension = "ndjson"
 
-  public init() {}
+  package init() {}
 
-  public func header(scheme: LandmarkScheme, isHiding: Bool) -> String { "" }
+  package func header(scheme: LandmarkScheme, isHiding: Bool) -> String { "" }
 
-  public func lines(for result: FrameResult, scheme: LandmarkScheme) -> String {
+  package func lines(for result: FrameResult, scheme: LandmarkScheme) -> String {
     let faces = objects(of: result, scheme: scheme).joined(separator: ",")
     return "{\"frame\":\(result.frame),\"time\":\(JSONText.number(result.seconds, places: 6)),"
       + "\"faces\":[\(faces)]}\n"

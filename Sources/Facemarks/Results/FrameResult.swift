@@ -1,16 +1,16 @@
 /// What is known of one frame of a video: what the frame writers write.
-public struct FrameResult: Sendable, Hashable {
+package struct FrameResult: Sendable, Hashable {
   /// The frame's number in its source, from 0.
-  public var frame: Int
+  package var frame: Int
   /// Its time in the source.
-  public var seconds: Double
+  package var seconds: Double
   /// Ordered by id; empty when there is none.
-  public var faces: [TrackedFace]
+  package var faces: [TrackedFace]
   /// Where faces are hidden: these faces, the doubtful places, and what is hidden although it was not found in this frame.
   /// Nil where nothing is hidden.
-  public var hiding: [HidingRecord]?
+  package var hiding: [HidingRecord]?
 
-  public init(frame: Int, seconds: Double, faces: [TrackedFace], hiding: [HidingRecord]? = nil) {
+  package init(frame: Int, seconds: Double, faces: [TrackedFace], hiding: [HidingRecord]? = nil) {
     self.frame = frame
     self.seconds = seconds
     self.faces = faces

@@ -1,7 +1,7 @@
 /// Turns the results of a video into text, frame by frame: one format of result file.
 ///
 /// A new writer is one file and its line in `FrameWriters.all`; the command line adds the option of its name.
-public protocol FrameWriter: Sendable {
+package protocol FrameWriter: Sendable {
   /// The option's name on the command line, lower case: "json".
   static var name: String { get }
   /// The extension of the files it makes, lower case, without a dot.
@@ -18,9 +18,9 @@ public protocol FrameWriter: Sendable {
   func lines(for result: FrameResult, scheme: LandmarkScheme) -> String
 }
 
-public enum FrameWriters {
+package enum FrameWriters {
   /// Every writer known.
-  public static let all: [any FrameWriter.Type] = [
+  package static let all: [any FrameWriter.Type] = [
     FrameJSONWriter.self,
     FrameCSVWriter.self,
   ]

@@ -2,13 +2,13 @@ import Files
 
 /// `--json`: every photo with its faces, one line per photo. Where faces are hidden, doubtful places follow the faces, and each
 /// says its number and whether it is hidden.
-public struct JSONWriter: ResultWriter {
-  public static let name = "json"
-  public static let target = ResultTarget.file
+package struct JSONWriter: ResultWriter {
+  package static let name = "json"
+  package static let target = ResultTarget.file
 
-  public init() {}
+  package init() {}
 
-  public func documents(for photos: [PhotoResult], scheme: LandmarkScheme) -> [ResultDocument] {
+  package func documents(for photos: [PhotoResult], scheme: LandmarkScheme) -> [ResultDocument] {
     let images = photos.map { "\n" + image($0, scheme: scheme) }.joined(separator: ",")
     let end = images.isEmpty ? "]}\n" : "\n]}\n"
     return [ResultDocument(path: "", text: "{\"version\":1,\"images\":[" + images + end)]
@@ -30,9 +30,9 @@ public struct JSONWriter: ResultWriter {
 }
 
 /// The two kinds of JSON value that need care.
-public enum JSONText {
+package enum JSONText {
   /// A quoted string. Quotes, backslashes and control characters are escaped; everything else is written as it is.
-  public static func string(_ text: String) -> String {
+  package static func string(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -51,7 +51,7 @@ public enum JSONText {
   }
 
   /// A number rounded to `places` decimals; `null` when it is not finite, which JSON cannot say.
-  public static func number(_ value: Double, places: Int) -> String {
+  package static func number(_ value: Double, places: Int) -> String {
     DecimalText.text(value, places: places) ?? "null"
   }
 

@@ -1,12 +1,12 @@
 /// `--pts`: a file per face in the format of the 300-W annotations: `NAME.pts`, then `NAME_2.pts` and so on. Pixel
 /// centres stand at integers, as everywhere in this program.
-public struct PTSWriter: ResultWriter {
-  public static let name = "pts"
-  public static let target = ResultTarget.folder
+package struct PTSWriter: ResultWriter {
+  package static let name = "pts"
+  package static let target = ResultTarget.folder
 
-  public init() {}
+  package init() {}
 
-  public func documents(for photos: [PhotoResult], scheme: LandmarkScheme) -> [ResultDocument] {
+  package func documents(for photos: [PhotoResult], scheme: LandmarkScheme) -> [ResultDocument] {
     photos.flatMap { photo in
       photo.faces.enumerated().map { index, face in
         let points = face.landmarks.map { "\(pixels($0.x)) \(pixels($0.y))\n" }.joined()
@@ -21,7 +21,7 @@ public struct PTSWriter: ResultWriter {
 }
 
 /// How files that belong to one face are told apart.
-public enum FaceNumber {
+package enum FaceNumber {
   /// What follows the photo's name: nothing for the first face (index 0), then `_2`, `_3`...
-  public static func suffix(_ index: Int) -> String { index == 0 ? "" : "_\(index + 1)" }
+  package static func suffix(_ index: Int) -> String { index == 0 ? "" : "_\(index + 1)" }
 }

@@ -1,10 +1,10 @@
 /// A file that a writer wants written.
-public struct ResultDocument: Sendable, Hashable {
+package struct ResultDocument: Sendable, Hashable {
   /// Relative to the writer's folder; empty for a writer of one file.
-  public var path: String
-  public var text: String
+  package var path: String
+  package var text: String
 
-  public init(path: String, text: String) {
+  package init(path: String, text: String) {
     self.path = path
     self.text = text
   }
@@ -13,7 +13,7 @@ public struct ResultDocument: Sendable, Hashable {
 /// Turns results into text: one format of result file.
 ///
 /// A new writer is one file and its line in `ResultWriters.all`; the command line adds the option of its name.
-public protocol ResultWriter: Sendable {
+package protocol ResultWriter: Sendable {
   /// The option's name on the command line, lower case: "json".
   static var name: String { get }
   static var target: ResultTarget { get }
@@ -29,16 +29,16 @@ public protocol ResultWriter: Sendable {
   func documents(for photos: [PhotoResult], scheme: LandmarkScheme) -> [ResultDocument]
 }
 
-public enum ResultTarget: Sendable, Hashable {
+package enum ResultTarget: Sendable, Hashable {
   /// One file for all photos.
   case file
   /// Files of their own for each photo.
   case folder
 }
 
-public enum ResultWriters {
+package enum ResultWriters {
   /// Every writer known.
-  public static let all: [any ResultWriter.Type] = [
+  package static let all: [any ResultWriter.Type] = [
     JSONWriter.self,
     CSVWriter.self,
     PTSWriter.self,

@@ -9,17 +9,17 @@ import Imaging
 /// when it turns away or is covered. While it is below the pipeline's `minConfidence` the
 /// face is followed, but not given.
 public final class FaceTracker {
-  public struct Settings: Sendable, Hashable {
-    public var smoothing: Smoothing
+  package struct Settings: Sendable, Hashable {
+    package var smoothing: Smoothing
 
-    public init(smoothing: Smoothing = .oneEuro) { self.smoothing = smoothing }
+    package init(smoothing: Smoothing = .oneEuro) { self.smoothing = smoothing }
   }
 
   /// For a cascade that a tracker uses: coarser steps than on a photo take half of the time, and what is missed once is found a
   /// moment later.
-  public static let detectorSettings = DetectorSettings(scaleFactor: 1.2)
+  package static let detectorSettings = DetectorSettings(scaleFactor: 1.2)
 
-  public let settings: Settings
+  package let settings: Settings
   private let pipeline: FacePipeline
   private let reader: FaceReader
   private let shape: FaceShape?
@@ -31,7 +31,7 @@ public final class FaceTracker {
   private var frames = 0
 
   /// - Parameter pipeline: its detector, network and limits are used; it may serve another purpose between two frames.
-  public init(pipeline: FacePipeline, settings: Settings = Settings()) {
+  package init(pipeline: FacePipeline, settings: Settings = Settings()) {
     self.pipeline = pipeline
     self.settings = settings
     reader = FaceReader(model: pipeline.model)

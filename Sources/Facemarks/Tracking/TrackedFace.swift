@@ -6,7 +6,7 @@ public struct TrackedFace: Sendable, Hashable {
   /// network's crop may be turned within it.
   public var face: Face
 
-  public init(id: Int, face: Face) {
+  package init(id: Int, face: Face) {
     self.id = id
     self.face = face
   }

@@ -11,7 +11,7 @@ import NeuralNetwork
 /// chance wants it, very little). All randomness comes from `random`: the same generator state gives the same change.
 ///
 /// A new augmentation is one file in this folder and one line in `Augmentations.all`; the tests take it from there.
-public protocol Augmentation: Sendable {
+package protocol Augmentation: Sendable {
   /// Lower case, words joined by "-".
   static var name: String { get }
   /// One line for `--help`: what it does and what the strength means.
@@ -35,25 +35,25 @@ public protocol Augmentation: Sendable {
   func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator)
 }
 
-public enum AugmentationKind: Sendable, Hashable {
+package enum AugmentationKind: Sendable, Hashable {
   case geometric, pixels
 }
 
 extension Augmentation {
-  public func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {}
-  public func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {}
+  package func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {}
+  package func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {}
 }
 
 extension Array where Element == any Augmentation {
   /// Lets every geometric augmentation, in order, edit the crop with its probability.
-  public func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
+  package func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
     for augmentation in self where type(of: augmentation).kind == .geometric {
       if random.chance(augmentation.probability) { augmentation.draw(&crop, random: &random) }
     }
   }
 
   /// Lets every pixel augmentation, in order, edit the gray values with its probability.
-  public func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {
+  package func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {
     for augmentation in self where type(of: augmentation).kind == .pixels {
       if random.chance(augmentation.probability) { augmentation.filter(pixels, side: side, random: &random) }
     }

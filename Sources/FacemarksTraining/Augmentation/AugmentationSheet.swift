@@ -2,7 +2,7 @@ import Imaging
 import NeuralNetwork
 
 /// Shows what augmentations do: a row for each of some faces, first as it is, then changed, with the points.
-public struct AugmentationSheet: Sendable {
+package struct AugmentationSheet: Sendable {
   private static let faces = 6
   private static let columns = 8
 
@@ -11,14 +11,14 @@ public struct AugmentationSheet: Sendable {
   private let seed: UInt64
 
   /// - Parameter seed: chooses the faces and the changes.
-  public init(_ dataset: LandmarkDataset, augmentations: [any Augmentation], seed: UInt64) {
+  package init(_ dataset: LandmarkDataset, augmentations: [any Augmentation], seed: UInt64) {
     self.dataset = dataset
     self.augmentations = augmentations
     self.seed = seed
   }
 
   /// - Throws: `ImagingError` when there is no room for it.
-  public func picture() throws -> Image {
+  package func picture() throws -> Image {
     let table = AugmentedTable(dataset, augmentations: augmentations, copies: 0, seed: seed)
     var random = RandomGenerator(seed, 0x5EE7_0000)
     let chosen = table.rows.map(\.sample).shuffled(using: &random).prefix(Self.faces)

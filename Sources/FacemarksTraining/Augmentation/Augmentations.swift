@@ -1,28 +1,28 @@
 /// The augmentations that exist, and lists of them as text: "mirror,rotation:20,noise:8@0.3", each
 /// NAME[:STRENGTH][@PROBABILITY].
-public enum Augmentations {
-  public static let all: [any Augmentation.Type] = [
+package enum Augmentations {
+  package static let all: [any Augmentation.Type] = [
     DetectorJitter.self, Mirror.self, Rotation.self, Scale.self, Shift.self, Perspective.self, Elastic.self,
     Contrast.self, Brightness.self, Gamma.self, Blur.self, Darkness.self, Noise.self, Erasing.self,
   ]
 
   /// What a network is trained with unless told otherwise, in the order of a camera: the view, the light, the lens, the
   /// sensor, and last what stands in between.
-  public static let recipe: [any Augmentation] = [
+  package static let recipe: [any Augmentation] = [
     DetectorJitter(), Mirror(), Rotation(), Scale(), Contrast(), Brightness(), Gamma(), Blur(), Noise(), Erasing(),
   ]
 
   /// As the recipe, for crops cut around the face's points: what is left of the crop's place are the errors of a first look.
-  public static let alignedRecipe: [any Augmentation] = [
+  package static let alignedRecipe: [any Augmentation] = [
     DetectorJitter(strength: 0.6), Mirror(), Rotation(strength: 4), Contrast(), Brightness(), Gamma(), Blur(), Noise(),
     Erasing(),
   ]
 
-  public static func named(_ name: String) -> (any Augmentation.Type)? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> (any Augmentation.Type)? { all.first { $0.name == name } }
 
   /// The augmentations of a list as above; "default" and "aligned" stand for the recipes, "none" or an empty text for nothing.
   /// - Throws: `AugmentationError` that lists the known names or the range of strengths.
-  public static func parse(_ list: String) throws(AugmentationError) -> [any Augmentation] {
+  package static func parse(_ list: String) throws(AugmentationError) -> [any Augmentation] {
     var result: [any Augmentation] = []
     if list == "none" { return result }
     for part in list.split(separator: ",") {
@@ -39,7 +39,7 @@ public enum Augmentations {
   }
 
   /// The list as text that `parse` turns into the same again.
-  public static func describe(_ augmentations: [any Augmentation]) -> String {
+  package static func describe(_ augmentations: [any Augmentation]) -> String {
     augmentations.isEmpty
       ? "none"
       : augmentations.map { "\(type(of: $0).name):\($0.strength)@\($0.probability)" }.joined(separator: ",")
@@ -74,8 +74,8 @@ public enum Augmentations {
 }
 
 /// What is wrong with a list of augmentations.
-public struct AugmentationError: Error, Hashable, Sendable, CustomStringConvertible {
-  public let description: String
+package struct AugmentationError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
 
   init(_ description: String) { self.description = description }
 }

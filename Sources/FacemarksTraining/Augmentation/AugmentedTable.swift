@@ -8,27 +8,27 @@ import NeuralNetwork
 /// Besides the 30 coordinates and `Image` the file has a column `Group` that is the same for a face and its copies (and for
 /// equal pictures, and for pictures of one person), so that `Split` never puts a face on one side and its copy on the other.
 /// Where the data have a split of their own, their training side is taken.
-public struct AugmentedTable: Sendable {
+package struct AugmentedTable: Sendable {
   /// One row of the file.
-  public struct Row: Hashable, Sendable {
+  package struct Row: Hashable, Sendable {
     /// The face, as an index into the data set.
-    public var sample: Int
+    package var sample: Int
     /// 0 is the face as it is.
-    public var copy: Int
+    package var copy: Int
 
-    public init(sample: Int, copy: Int) { (self.sample, self.copy) = (sample, copy) }
+    package init(sample: Int, copy: Int) { (self.sample, self.copy) = (sample, copy) }
   }
 
   /// A crop and its points in crop pixels; nil = missing.
-  public struct Face: Sendable {
+  package struct Face: Sendable {
     /// 96 x 96 gray values, row by row.
-    public var pixels: [UInt8]
-    public var points: [Point?]
+    package var pixels: [UInt8]
+    package var points: [Point?]
   }
 
-  public let dataset: LandmarkDataset
+  package let dataset: LandmarkDataset
   /// What the file has, in its order: all faces, then all first copies, and so on.
-  public let rows: [Row]
+  package let rows: [Row]
   private let augmentations: [any Augmentation]
   private let seed: UInt64
 
@@ -36,7 +36,7 @@ public struct AugmentedTable: Sendable {
   ///   - copies: of each face, 0 or more.
   ///   - holdout: the share of faces to leave out, those that training with the same share leaves out.
   ///   - sample: how many rows to keep, chosen at random; nil, or more than there are, keeps all.
-  public init(
+  package init(
     _ dataset: LandmarkDataset, augmentations: [any Augmentation], copies: Int, holdout: Double = 0,
     sample: Int? = nil, seed: UInt64
   ) {
@@ -56,7 +56,7 @@ public struct AugmentedTable: Sendable {
   }
 
   /// The face of a row: a pure function of the data, the augmentations, the seed and the row.
-  public func face(of row: Row) -> Face {
+  package func face(of row: Row) -> Face {
     var settings = BatchSource.Settings(
       batchSize: 1, seed: RandomGenerator(seed, UInt64(row.sample)).seed, normalization: .unit,
       augmentations: row.copy == 0 ? [] : augmentations)
@@ -76,7 +76,7 @@ public struct AugmentedTable: Sendable {
 
   /// Writes the file row by row; it appears complete or not at all.
   /// - Throws: `FileError`.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     let file = try AtomicFile(path: path)
     let names = dataset.scheme.landmarks.flatMap { ["\($0)_x", "\($0)_y"] }
     try file.write(Array(((names + ["Image", "Group"]).joined(separator: ",") + "\n").utf8))

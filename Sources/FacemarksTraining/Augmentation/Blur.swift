@@ -3,18 +3,18 @@ import NeuralNetwork
 
 /// Blurs the crop with a Gaussian, as if the face had been small in its photo and blown up. The standard deviation is
 /// uniform in 0.3...strength, in crop pixels; a face of 40 pixels looks like about 1. Borders are replicated.
-public struct Blur: Augmentation {
-  public static let name = "blur"
-  public static let summary = "blurs as if the face were small in its photo; strength = largest deviation in pixels"
-  public static let kind = AugmentationKind.pixels
-  public static let strengths: ClosedRange<Float> = 0.3...4
+package struct Blur: Augmentation {
+  package static let name = "blur"
+  package static let summary = "blurs as if the face were small in its photo; strength = largest deviation in pixels"
+  package static let kind = AugmentationKind.pixels
+  package static let strengths: ClosedRange<Float> = 0.3...4
 
-  public var probability: Float = 0.3
-  public var strength: Float = 1.5
+  package var probability: Float = 0.3
+  package var strength: Float = 1.5
 
-  public init() {}
+  package init() {}
 
-  public func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {
+  package func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {
     let deviation = random.uniform(Self.strengths.lowerBound...strength)
     let radius = min(Int((3 * deviation).rounded(.up)), side)
     let padded = side + 2 * radius

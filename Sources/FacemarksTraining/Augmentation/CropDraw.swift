@@ -4,33 +4,33 @@ import Imaging
 import NeuralNetwork
 
 /// Where a crop is to be cut out of a sample's picture.
-public struct CropDraw: Sendable {
+package struct CropDraw: Sendable {
   /// From crop pixels (0..<96) to picture pixels where there are no `warps`, else from what these make of crop pixels.
-  public private(set) var map: Affine
+  package private(set) var map: Affine
   /// Bent changes and what was changed after them, applied to crop pixels one after the other before `map`.
-  public private(set) var warps: [any CropWarp] = []
+  package private(set) var warps: [any CropWarp] = []
   /// Whether the crop shows the mirror image, so that left and right landmarks change their names.
-  public var mirrored: Bool
+  package var mirrored: Bool
   /// Whether landmarks that lie outside of the crop are dropped (they do not count) rather than asked for there.
-  public var dropsOutside = false
+  package var dropsOutside = false
   /// Whether the crop shows the face that its picture may have.
-  public private(set) var showsFace = true
+  package private(set) var showsFace = true
 
-  public init(map: Affine, mirrored: Bool = false) {
+  package init(map: Affine, mirrored: Bool = false) {
     self.map = map
     self.mirrored = mirrored
   }
 
   /// The central 96 x 96 pixels of a picture with this margin: what a detector's box shows.
-  public init(margin: Int) {
+  package init(margin: Int) {
     self.init(map: Affine(a: 1, b: 0, c: 0, d: 1, tx: Double(margin), ty: Double(margin)))
   }
 
   /// The crop's centre in crop pixels.
-  public static let center = Double(FaceCrop.side - 1) / 2
+  package static let center = Double(FaceCrop.side - 1) / 2
 
   /// Changes what the crop shows: `edit` takes pixels of the new crop to pixels of the crop as it was.
-  public mutating func change(_ edit: Affine) {
+  package mutating func change(_ edit: Affine) {
     if warps.isEmpty { map = edit.then(map) } else { warps.insert(edit, at: 0) }
   }
 
@@ -46,10 +46,10 @@ public struct CropDraw: Sendable {
   }
 
   /// As `change`, for a bent edit.
-  public mutating func bend(_ edit: any CropWarp) { warps.insert(edit, at: 0) }
+  package mutating func bend(_ edit: any CropWarp) { warps.insert(edit, at: 0) }
 
   /// Where a point of the picture stands in the crop; nil where it is not to be asked for.
-  public func place(of point: Point) -> Point? {
+  package func place(of point: Point) -> Point? {
     var place = map.inverse.apply(point)
     for warp in warps.reversed() {
       guard let before = warp.unapply(place) else { return nil }
@@ -65,7 +65,7 @@ public struct CropDraw: Sendable {
   ///   - radians: above 0 the crop turns clockwise, and the face in it counterclockwise.
   ///   - right: how far the crop moves, in pixels of the crop as it was.
   ///   - down: likewise.
-  public mutating func change(scale: Double = 1, radians: Double = 0, right: Double = 0, down: Double = 0) {
+  package mutating func change(scale: Double = 1, radians: Double = 0, right: Double = 0, down: Double = 0) {
     let (c, s) = (scale * cos(radians), scale * sin(radians))
     let center = Self.center
     change(

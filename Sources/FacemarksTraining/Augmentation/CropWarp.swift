@@ -1,7 +1,7 @@
 import Imaging
 
 /// A bent change of a crop: takes pixels of the crop as it is now to pixels of the crop as it was before.
-public protocol CropWarp: Sendable {
+package protocol CropWarp: Sendable {
   func apply(_ point: Point) -> Point
 
   /// Changes many points in place; the same as `apply` for each.
@@ -12,12 +12,12 @@ public protocol CropWarp: Sendable {
 }
 
 extension CropWarp {
-  public func apply(to points: UnsafeMutableBufferPointer<Point>) {
+  package func apply(to points: UnsafeMutableBufferPointer<Point>) {
     for index in points.indices { points[index] = apply(points[index]) }
   }
 }
 
 /// Straight changes that come after bent ones stand among them.
 extension Affine: CropWarp {
-  public func unapply(_ point: Point) -> Point? { inverse.apply(point) }
+  package func unapply(_ point: Point) -> Point? { inverse.apply(point) }
 }

@@ -4,18 +4,18 @@ import NeuralNetwork
 /// Takes light away as a short exposure does: gray values divided by a factor whose logarithm is uniform up to that of the
 /// strength, with a sensor's noise of a standard deviation of up to 3 that stays as it was, in whole numbers again. What the
 /// input's normalisation gives back are few gray levels and much noise.
-public struct Darkness: Augmentation {
-  public static let name = "darkness"
-  public static let summary = "divides gray values, then adds a sensor's noise and rounds; strength = largest divisor"
-  public static let kind = AugmentationKind.pixels
-  public static let strengths: ClosedRange<Float> = 1...32
+package struct Darkness: Augmentation {
+  package static let name = "darkness"
+  package static let summary = "divides gray values, then adds a sensor's noise and rounds; strength = largest divisor"
+  package static let kind = AugmentationKind.pixels
+  package static let strengths: ClosedRange<Float> = 1...32
 
-  public var probability: Float = 0.1
-  public var strength: Float = 8
+  package var probability: Float = 0.1
+  package var strength: Float = 8
 
-  public init() {}
+  package init() {}
 
-  public func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {
+  package func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {
     let divisor = exp(random.uniform(0...log(strength)))
     for index in pixels.indices { pixels[index] /= divisor }
     var noise = Noise()

@@ -4,16 +4,16 @@ import NeuralNetwork
 
 /// Moves and scales the crop at random as the boxes of a Haar face detector do around the faces (measured on 2,704
 /// detections).
-public struct DetectorJitter: Augmentation {
-  public static let name = "detector-jitter"
-  public static let summary = "moves and scales the crop as a face detector does; strength = times the measured spread"
-  public static let kind = AugmentationKind.geometric
-  public static let strengths: ClosedRange<Float> = 0...4
+package struct DetectorJitter: Augmentation {
+  package static let name = "detector-jitter"
+  package static let summary = "moves and scales the crop as a face detector does; strength = times the measured spread"
+  package static let kind = AugmentationKind.geometric
+  package static let strengths: ClosedRange<Float> = 0...4
 
-  public var probability: Float = 1
-  public var strength: Float = 1.2
+  package var probability: Float = 1
+  package var strength: Float = 1.2
 
-  public init() {}
+  package init() {}
   init(strength: Float) { self.strength = strength }
 
   /// Standard deviations of the centre (parts of the side) and of the logarithm of the side.
@@ -21,7 +21,7 @@ public struct DetectorJitter: Augmentation {
   private static let centerY: Float = 0.018
   private static let logSide: Float = 0.083
 
-  public func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
+  package func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
     let side = strength * Float(FaceCrop.side)
     let right = random.normal() * Self.centerX * side
     let down = random.normal() * Self.centerY * side

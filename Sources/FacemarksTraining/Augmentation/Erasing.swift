@@ -2,18 +2,18 @@ import NeuralNetwork
 
 /// Covers a rectangle with one random gray value, as a hand, hair or a cup does (Zhong et al., "Random erasing data
 /// augmentation", 2020). Its sides are uniform up to the strength times the side of the crop. The landmarks under it stay.
-public struct Erasing: Augmentation {
-  public static let name = "erasing"
-  public static let summary = "covers a rectangle with one gray; strength = its largest side as a part of the crop"
-  public static let kind = AugmentationKind.pixels
-  public static let strengths: ClosedRange<Float> = 0.02...1
+package struct Erasing: Augmentation {
+  package static let name = "erasing"
+  package static let summary = "covers a rectangle with one gray; strength = its largest side as a part of the crop"
+  package static let kind = AugmentationKind.pixels
+  package static let strengths: ClosedRange<Float> = 0.02...1
 
-  public var probability: Float = 0.15
-  public var strength: Float = 0.3
+  package var probability: Float = 0.15
+  package var strength: Float = 0.3
 
-  public init() {}
+  package init() {}
 
-  public func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {
+  package func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {
     let largest = max(1, strength * Float(side))
     let width = Int(random.uniform(1...largest).rounded())
     let height = Int(random.uniform(1...largest).rounded())

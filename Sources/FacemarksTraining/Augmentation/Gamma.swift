@@ -2,18 +2,18 @@ import Glibc
 import NeuralNetwork
 
 /// Bends the gray scale, 255 (p / 255)^g, where the logarithm of g is uniform and g in 1 / strength...strength.
-public struct Gamma: Augmentation {
-  public static let name = "gamma"
-  public static let summary = "bends the gray scale, 255 (p / 255)^g; strength = largest g, its inverse the smallest"
-  public static let kind = AugmentationKind.pixels
-  public static let strengths: ClosedRange<Float> = 1...4
+package struct Gamma: Augmentation {
+  package static let name = "gamma"
+  package static let summary = "bends the gray scale, 255 (p / 255)^g; strength = largest g, its inverse the smallest"
+  package static let kind = AugmentationKind.pixels
+  package static let strengths: ClosedRange<Float> = 1...4
 
-  public var probability: Float = 0.3
-  public var strength: Float = 1.65
+  package var probability: Float = 0.3
+  package var strength: Float = 1.65
 
-  public init() {}
+  package init() {}
 
-  public func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {
+  package func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {
     let exponent = exp(random.uniform(-log(strength)...log(strength)))
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 257) { table in
       for gray in 0...256 { table[gray] = 255 * pow(Float(min(gray, 255)) / 255, exponent) }

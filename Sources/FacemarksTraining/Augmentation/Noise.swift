@@ -3,18 +3,18 @@ import NeuralNetwork
 /// Adds noise to every pixel, as a sensor does in poor light. Its standard deviation is uniform up to the strength.
 ///
 /// The noise is the sum of four uniform numbers cut from one random word: close to normal, and quick.
-public struct Noise: Augmentation {
-  public static let name = "noise"
-  public static let summary = "adds noise to every pixel; strength = largest standard deviation in gray values"
-  public static let kind = AugmentationKind.pixels
-  public static let strengths: ClosedRange<Float> = 0...100
+package struct Noise: Augmentation {
+  package static let name = "noise"
+  package static let summary = "adds noise to every pixel; strength = largest standard deviation in gray values"
+  package static let kind = AugmentationKind.pixels
+  package static let strengths: ClosedRange<Float> = 0...100
 
-  public var probability: Float = 0.3
-  public var strength: Float = 8
+  package var probability: Float = 0.3
+  package var strength: Float = 8
 
-  public init() {}
+  package init() {}
 
-  public func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {
+  package func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {
     let deviation = random.uniform(0...strength)
     // A sum of four uniform numbers 0..<65536 has the mean 2 * 65536 and the variance 4 * 65536^2 / 12.
     let factor = deviation / (65536 / Float(3).squareRoot())

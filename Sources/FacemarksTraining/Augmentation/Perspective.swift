@@ -4,18 +4,18 @@ import NeuralNetwork
 
 /// Looks at the crop from another side: each of its corners moves along both axes by a distance that is uniform up to a
 /// part of its side, and this part is uniform in 0.01...strength.
-public struct Perspective: Augmentation {
-  public static let name = "perspective"
-  public static let summary = "looks from another side; strength = how far the corners move, as a part of the side"
-  public static let kind = AugmentationKind.geometric
-  public static let strengths: ClosedRange<Float> = 0.01...0.2
+package struct Perspective: Augmentation {
+  package static let name = "perspective"
+  package static let summary = "looks from another side; strength = how far the corners move, as a part of the side"
+  package static let kind = AugmentationKind.geometric
+  package static let strengths: ClosedRange<Float> = 0.01...0.2
 
-  public var probability: Float = 0.5
-  public var strength: Float = 0.1
+  package var probability: Float = 0.5
+  package var strength: Float = 0.1
 
-  public init() {}
+  package init() {}
 
-  public func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
+  package func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
     let reach = random.uniform(Self.strengths.lowerBound...strength) * Float(FaceCrop.side)
     let (low, high) = (Float(-0.5), Float(FaceCrop.side) - 0.5)
     func moved(_ x: Float, _ y: Float) -> Point {

@@ -2,11 +2,11 @@ import Facemarks
 import NeuralNetwork
 
 /// Predictors to be beaten.
-public enum Baseline: String, CaseIterable, Sendable {
+package enum Baseline: String, CaseIterable, Sendable {
   case mean, shape, forest
 
   /// One line for `--help`.
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .mean: "the mean of every point, whatever the picture shows"
     case .shape: "the mean shape (Procrustes) at the mean place and size"
@@ -18,7 +18,7 @@ public enum Baseline: String, CaseIterable, Sendable {
   /// - Returns: a weight file that `Predictors.read` reads. The mean and the mean shape are networks, which say the same of
   ///   every face.
   /// - Throws: `TrainingError` when there is nothing to learn from.
-  public func fitted(
+  package func fitted(
     to dataset: LandmarkDataset, training: [Int], forest: RandomForest.Settings = RandomForest.Settings(), seed: UInt64,
     threads: Int, licence: String
   ) throws -> Safetensors {

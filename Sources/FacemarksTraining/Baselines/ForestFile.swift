@@ -48,14 +48,14 @@ extension RandomForest {
 }
 
 /// Predicts with a random forest.
-public final class ForestPredictor: LandmarkPredictor {
-  public let file: String
-  public let scheme: LandmarkScheme
-  public let landmarks: [Int]
+package final class ForestPredictor: LandmarkPredictor {
+  package let file: String
+  package let scheme: LandmarkScheme
+  package let landmarks: [Int]
   private let forest: RandomForest
 
   /// - Throws: `WeightFileError` naming `file`.
-  public init(_ weights: Safetensors, file: String) throws {
+  package init(_ weights: Safetensors, file: String) throws {
     let name = weights.metadata[LandmarkModel.Key.scheme] ?? ""
     guard let scheme = LandmarkScheme.named(name) else {
       throw WeightFileError(file: file, problem: "unknown landmark scheme '\(name)'")
@@ -72,7 +72,7 @@ public final class ForestPredictor: LandmarkPredictor {
     self.landmarks = landmarks
   }
 
-  public func predict(_ pictures: FacePictures, threads: Int) throws -> [Float] {
+  package func predict(_ pictures: FacePictures, threads: Int) throws -> [Float] {
     let count = pictures.count
     let features = RandomForest.features(of: pictures.crops, count: count)
     let width = 2 * scheme.count

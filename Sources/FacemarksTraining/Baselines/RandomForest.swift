@@ -4,17 +4,17 @@ import NeuralNetwork
 
 /// A random forest for regression (Breiman, 2001): the mean of trees, each grown on a random choice of the samples with
 /// replacement, each node split where the variance of all outputs together falls most among some random features.
-public struct RandomForest: Sendable {
-  public struct Settings: Hashable, Sendable {
-    public var trees: Int
+package struct RandomForest: Sendable {
+  package struct Settings: Hashable, Sendable {
+    package var trees: Int
     /// How many questions lead to a leaf at most.
-    public var depth: Int
+    package var depth: Int
     /// The fewest samples in a leaf.
-    public var leafSize: Int
+    package var leafSize: Int
     /// How many features are tried at each node.
-    public var tries: Int
+    package var tries: Int
 
-    public init(trees: Int = 40, depth: Int = 12, leafSize: Int = 5, tries: Int = 48) {
+    package init(trees: Int = 40, depth: Int = 12, leafSize: Int = 5, tries: Int = 48) {
       (self.trees, self.depth, self.leafSize, self.tries) = (trees, depth, leafSize, tries)
     }
   }
@@ -42,7 +42,7 @@ public struct RandomForest: Sendable {
   ///   - features: `featureCount` values of each sample.
   ///   - targets: `outputs` values of each sample; NaN = unknown. Where a leaf has no sample that knows an output, it says
   ///     what the node above it would; 0 where no sample of the tree does.
-  public static func grown(
+  package static func grown(
     features: [UInt8], featureCount: Int, targets: [Float], outputs: Int, settings: Settings, seed: UInt64, threads: Int
   ) -> RandomForest {
     let problem = TreeProblem(features: features, featureCount: featureCount, targets: targets, outputs: outputs)
@@ -72,7 +72,7 @@ public struct RandomForest: Sendable {
   }
 
   /// The mean of what the trees say of one sample with these features.
-  public func predict(_ features: [UInt8]) -> [Float] {
+  package func predict(_ features: [UInt8]) -> [Float] {
     var result = [Float](repeating: 0, count: outputs)
     result.withUnsafeMutableBufferPointer { output in
       features.withUnsafeBufferPointer { input in

@@ -1,18 +1,18 @@
 /// Crops and their targets, ready for a network.
-public struct Batch: Sendable {
+package struct Batch: Sendable {
   /// Which batch of which epoch it is, both counted from 0.
-  public let epoch: Int
-  public let index: Int
+  package let epoch: Int
+  package let index: Int
   /// The number of crops.
-  public let count: Int
+  package let count: Int
   /// `count * 96 * 96` normalised values, crop by crop, row by row (NCHW with one channel).
-  public let pixels: [Float]
+  package let pixels: [Float]
   /// `count * 30` values: (px - 48) / 48 of each landmark's x and y in crop pixels; 0 where missing.
-  public let targets: [Float]
+  package let targets: [Float]
   /// `count * 30` values: how much each target counts; 0 where missing.
-  public let weights: [Float]
+  package let weights: [Float]
   /// `count` values: 1 where the crop shows a face, 0 where not.
-  public let faces: [Float]
+  package let faces: [Float]
   /// The sample that each crop shows, as an index into the data set.
-  public let indices: [Int]
+  package let indices: [Int]
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// than `length` in advance.
 ///
 /// One thread takes batches with `next`. `stop`, or dropping the queue, ends the threads.
-public final class BatchQueue: Sendable {
+package final class BatchQueue: Sendable {
   private let producer: Producer
   private let taken = Mutex(0)
 
@@ -14,7 +14,7 @@ public final class BatchQueue: Sendable {
   ///   - batch: the batch of that epoch to begin with.
   ///   - length: how many batches may be ready or in the making.
   ///   - threads: how many threads make batches. The batches do not depend on it.
-  public init(_ source: BatchSource, epoch: Int = 0, batch: Int = 0, length: Int = 4, threads: Int = 1) {
+  package init(_ source: BatchSource, epoch: Int = 0, batch: Int = 0, length: Int = 4, threads: Int = 1) {
     precondition(source.batchesPerEpoch > 0, "no batches to make")
     precondition(length > 0 && threads > 0, "a queue needs room and a thread")
     producer = Producer(source, first: epoch * source.batchesPerEpoch + batch, length: length)
@@ -24,7 +24,7 @@ public final class BatchQueue: Sendable {
   deinit { producer.stop() }
 
   /// The next batch; waits until it is made. Nil after `stop`.
-  public func next() -> Batch? {
+  package func next() -> Batch? {
     taken.withLock { number in
       let batch = producer.take(number)
       number += 1
@@ -33,7 +33,7 @@ public final class BatchQueue: Sendable {
   }
 
   /// Ends the threads and waits until they have ended. Batches not yet taken are lost.
-  public func stop() { producer.stop() }
+  package func stop() { producer.stop() }
 }
 
 /// What the threads share. Batch n of the queue is kept in slot n % length; as batches are taken in order and no more than

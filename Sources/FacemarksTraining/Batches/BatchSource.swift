@@ -6,32 +6,32 @@ import NeuralNetwork
 ///
 /// Batch k of epoch e is a pure function of the data, the settings and (seed, e, k): a run that was stopped and resumed
 /// sees the same batches, and any thread can make any batch.
-public struct BatchSource: Sendable {
-  public struct Settings: Sendable {
-    public var batchSize: Int
-    public var seed: UInt64
-    public var normalization: InputNormalization
-    public var augmentations: [any Augmentation]
+package struct BatchSource: Sendable {
+  package struct Settings: Sendable {
+    package var batchSize: Int
+    package var seed: UInt64
+    package var normalization: InputNormalization
+    package var augmentations: [any Augmentation]
     /// False: the samples come in the given order in every epoch.
-    public var shuffles = true
+    package var shuffles = true
     /// Whether the last batch of an epoch is left out when it would be smaller than the others.
-    public var dropsIncompleteBatch = false
+    package var dropsIncompleteBatch = false
     /// How often each sample of the data set (by its index there) is drawn in an epoch on the average, 0 or more; nil
     /// draws each once.
-    public var oversample: [Double]?
+    package var oversample: [Double]?
     /// The share of faces whose crop is cut around their points and turned with the head, as a second look at a face is,
     /// and what happens to such a crop instead of `augmentations`. Faces without the points that this takes stay as they are;
     /// of a face without any point the box is cut as closely, with `augmentations`.
-    public var aligned: Float = 0
-    public var alignedAugmentations: [any Augmentation] = []
+    package var aligned: Float = 0
+    package var alignedAugmentations: [any Augmentation] = []
     /// The side of such a crop as a share of a detector's box.
-    public var alignedSide: Double = 1
+    package var alignedSide: Double = 1
     /// The share of faces of which only a small part is cut out, which is no face.
-    public var parts: Float = 0
+    package var parts: Float = 0
     /// The indices of the landmarks that count; the others get the weight 0. Nil = all.
-    public var landmarks: [Int]?
+    package var landmarks: [Int]?
 
-    public init(
+    package init(
       batchSize: Int, seed: UInt64, normalization: InputNormalization,
       augmentations: [any Augmentation] = Augmentations.recipe
     ) {
@@ -42,14 +42,14 @@ public struct BatchSource: Sendable {
     }
   }
 
-  public let dataset: LandmarkDataset
+  package let dataset: LandmarkDataset
   /// The samples to draw from.
-  public let indices: [Int]
-  public let settings: Settings
+  package let indices: [Int]
+  package let settings: Settings
   /// The number of crops in an epoch, before an incomplete batch is dropped.
-  public let epochLength: Int
+  package let epochLength: Int
 
-  public init(dataset: LandmarkDataset, indices: [Int], settings: Settings) {
+  package init(dataset: LandmarkDataset, indices: [Int], settings: Settings) {
     precondition(settings.batchSize > 0, "a batch needs one sample at least")
     precondition(indices.allSatisfy { dataset.samples.indices.contains($0) }, "no such sample")
     precondition(settings.oversample.map { $0.count == dataset.count } ?? true, "one factor per sample of the data set")
@@ -63,7 +63,7 @@ public struct BatchSource: Sendable {
   }
 
   /// For judging a network: the central crop of each sample, unchanged, once, in the given order.
-  public static func evaluation(
+  package static func evaluation(
     dataset: LandmarkDataset, indices: [Int], batchSize: Int, normalization: InputNormalization,
     landmarks: [Int]? = nil
   ) -> BatchSource {
@@ -73,13 +73,13 @@ public struct BatchSource: Sendable {
     return BatchSource(dataset: dataset, indices: indices, settings: settings)
   }
 
-  public var batchesPerEpoch: Int {
+  package var batchesPerEpoch: Int {
     let size = settings.batchSize
     return settings.dropsIncompleteBatch ? epochLength / size : (epochLength + size - 1) / size
   }
 
   /// The samples of an epoch in the order in which they are drawn.
-  public func order(epoch: Int) -> [Int] {
+  package func order(epoch: Int) -> [Int] {
     var random = RandomGenerator(settings.seed, UInt64(epoch), .max)
     var order = indices
     if let factors = settings.oversample { order = drawn(factors, offset: Double(random.uniform())) }
@@ -88,7 +88,7 @@ public struct BatchSource: Sendable {
   }
 
   /// One batch of one epoch. For many in a row use a `BatchQueue`, or pass the epoch's order.
-  public func batch(epoch: Int, index: Int, order: [Int]? = nil) -> Batch {
+  package func batch(epoch: Int, index: Int, order: [Int]? = nil) -> Batch {
     let order = order ?? self.order(epoch: epoch)
     precondition((0..<batchesPerEpoch).contains(index), "no such batch")
     let chosen = Array(order[index * settings.batchSize..<min((index + 1) * settings.batchSize, order.count)])

@@ -9,7 +9,7 @@ extension LandmarkDataset {
   /// data set has a split of its own, every eighth photo or so validates.
   ///
   /// - Throws: `FileError`, `DataError` or `ImagingError`, naming the file.
-  public func adding(nonfaces path: String) throws -> LandmarkDataset {
+  package func adding(nonfaces path: String) throws -> LandmarkDataset {
     let archive = try TarArchive(path: path, bytes: Files.read(path))
     let hasSplit = self.samples.contains { $0.split != nil }
     var (samples, pixels) = ([Sample](), [UInt8]())

@@ -16,7 +16,7 @@ extension LandmarkDataset {
   ///   - threads: how many threads decode pictures.
   ///   - weights: how much the points count in the loss.
   /// - Throws: `DataError` naming file and line, `FileError`, or `ImagingError` for a picture that cannot be decoded.
-  public static func read(
+  package static func read(
     _ path: String, threads: Int, weights: PointWeights = PointWeights()
   ) throws -> LandmarkDataset {
     if isFolder(path) {

@@ -6,39 +6,39 @@ import Imaging
 ///
 /// Every picture is a square of `side` pixels whose central 96 x 96 pixels are what a detector's box shows; `margin`
 /// pixels lie around them on each side for moved, turned and grown crops.
-public final class LandmarkDataset: Sendable {
+package final class LandmarkDataset: Sendable {
   /// The file or folder that was read.
-  public let path: String
-  public let scheme: LandmarkScheme
+  package let path: String
+  package let scheme: LandmarkScheme
   /// Width and height of each picture in pixels: 96 + 2 * margin.
-  public let side: Int
-  public let margin: Int
-  public let samples: [Sample]
+  package let side: Int
+  package let margin: Int
+  package let samples: [Sample]
   /// `count * side * side` values 0...255, picture by picture, row by row.
-  public let pixels: [UInt8]
+  package let pixels: [UInt8]
   /// `count * 2 * scheme.count` values, x then y of each landmark in picture pixels; NaN = missing.
-  public let points: [Float]
+  package let points: [Float]
   /// As `points`: the values placed by hand, where a data set gives such apart from its labels; else NaN.
-  public let manual: [Float]
+  package let manual: [Float]
   /// `count * scheme.count` values: how much each point counts in the loss; 0 where it is missing.
-  public let weights: [Float]
+  package let weights: [Float]
   /// One hash per picture; equal pictures have equal hashes.
-  public let pictureHashes: [UInt64]
+  package let pictureHashes: [UInt64]
   /// How many pixel values were missing in the file and are read as 128.
-  public let missingPixels: Int
+  package let missingPixels: Int
   /// Sixteen hexadecimal digits that tell this data (names, points, pixels, in this order) from other data.
-  public let fingerprint: String
+  package let fingerprint: String
 
-  public var count: Int { samples.count }
+  package var count: Int { samples.count }
 
   /// How much the points count in the loss.
-  public struct PointWeights: Sendable, Hashable {
+  package struct PointWeights: Sendable, Hashable {
     /// The points of the labels.
-    public var labels: Float
+    package var labels: Float
     /// The points of samples that have manual points only.
-    public var manual: Float
+    package var manual: Float
 
-    public init(labels: Float = 1, manual: Float = 1) {
+    package init(labels: Float = 1, manual: Float = 1) {
       self.labels = labels
       self.manual = manual
     }
@@ -47,7 +47,7 @@ public final class LandmarkDataset: Sendable {
   /// - Parameters:
   ///   - points: NaN = missing. A sample of quality 3 without any gets its manual points.
   ///   - manual: as `points`, or empty when there are none.
-  public init(
+  package init(
     path: String, scheme: LandmarkScheme = .kaggle15, margin: Int, samples: [Sample], pixels: [UInt8],
     points: [Float], manual: [Float] = [], pointWeights: PointWeights = PointWeights(), missingPixels: Int = 0,
     threads: Int = 1
@@ -139,7 +139,7 @@ public final class LandmarkDataset: Sendable {
   /// This data set with other points. Points that were there keep their weights, new ones get the weight 1, and those
   /// that are NaN now get 0. The fingerprint stays that of the data as they were read.
   /// - Parameter points: as `points`.
-  public func replacing(points: [Float]) -> LandmarkDataset {
+  package func replacing(points: [Float]) -> LandmarkDataset {
     precondition(points.count == self.points.count, "points of the wrong size")
     var (points, weights) = (points, weights)
     for index in weights.indices {
@@ -156,7 +156,7 @@ public final class LandmarkDataset: Sendable {
 
   /// This data set with points moved towards those placed by hand, where a sample has both.
   /// - Parameter share: 0 leaves them as they are, 1 takes the hand's.
-  public func blendingManual(_ share: Float) -> LandmarkDataset {
+  package func blendingManual(_ share: Float) -> LandmarkDataset {
     replacing(
       points: zip(points, manual).map { point, manual in
         point.isFinite && manual.isFinite ? point + share * (manual - point) : point
@@ -164,7 +164,7 @@ public final class LandmarkDataset: Sendable {
   }
 
   /// Gives `body` the picture of a sample, valid during the call only.
-  public func withPicture<Result>(_ index: Int, _ body: (GrayView) throws -> Result) rethrows -> Result {
+  package func withPicture<Result>(_ index: Int, _ body: (GrayView) throws -> Result) rethrows -> Result {
     precondition(samples.indices.contains(index), "no such sample")
     return try pixels.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { fatalError("a data set without pixels") }
@@ -173,7 +173,7 @@ public final class LandmarkDataset: Sendable {
   }
 
   /// A copy of the picture of a sample.
-  public func grayPicture(_ index: Int) -> GrayImage {
+  package func grayPicture(_ index: Int) -> GrayImage {
     withPicture(index) { view in
       GrayImage(
         width: view.width, height: view.height,
@@ -182,7 +182,7 @@ public final class LandmarkDataset: Sendable {
   }
 
   /// The points of a sample in picture pixels, in the scheme's order; nil = missing.
-  public func landmarks(of index: Int) -> [Point?] {
+  package func landmarks(of index: Int) -> [Point?] {
     (0..<scheme.count).map { landmark in
       let at = 2 * (index * scheme.count + landmark)
       return points[at].isNaN ? nil : Point(x: Double(points[at]), y: Double(points[at + 1]))
@@ -190,23 +190,23 @@ public final class LandmarkDataset: Sendable {
   }
 
   /// Whether any point of a sample is known.
-  public func hasPoints(_ index: Int) -> Bool {
+  package func hasPoints(_ index: Int) -> Bool {
     weights[index * scheme.count..<(index + 1) * scheme.count].contains { $0 > 0 }
   }
 
   /// Whether any of some landmarks of a sample is known.
-  public func hasPoints(_ index: Int, among landmarks: [Int]) -> Bool {
+  package func hasPoints(_ index: Int, among landmarks: [Int]) -> Bool {
     landmarks.contains { weights[index * scheme.count + $0] > 0 }
   }
 
   /// Whether every point of a sample is known.
-  public func isComplete(_ index: Int) -> Bool {
+  package func isComplete(_ index: Int) -> Bool {
     weights[index * scheme.count..<(index + 1) * scheme.count].allSatisfy { $0 > 0 }
   }
 
   /// How often to draw each sample in an epoch (1 = once) when the rare ones are to be seen more often: samples with
   /// manual points only and samples of turned heads. One that is both gets the larger factor.
-  public func oversampling(manualOnly: Double, turned: Double) -> [Double] {
+  package func oversampling(manualOnly: Double, turned: Double) -> [Double] {
     samples.map { sample in
       let isTurned = sample.pose.map { $0 != .frontal } ?? false
       return max(sample.quality == 3 ? manualOnly : 1, isTurned ? turned : 1)

@@ -1,7 +1,7 @@
 import NeuralNetwork
 
 /// What becomes of points that have no label, before training.
-public enum MissingLabels: String, CaseIterable, Codable, Sendable {
+package enum MissingLabels: String, CaseIterable, Codable, Sendable {
   /// They stay missing and do not count in the loss.
   case mask
   /// Only samples with all points train.
@@ -13,7 +13,7 @@ public enum MissingLabels: String, CaseIterable, Codable, Sendable {
   case fill
 
   /// One line for `--help`.
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .mask: "they do not count in the loss"
     case .drop: "faces that lack points do not train"
@@ -28,7 +28,7 @@ public enum MissingLabels: String, CaseIterable, Codable, Sendable {
   ///   - training: indices of the samples to train with; nothing is learned from others.
   ///   - landmarks: those that are to be trained; nil = all. Others stay as they are.
   ///   - seed: of the random order.
-  public func applied(
+  package func applied(
     to dataset: LandmarkDataset, training: [Int], landmarks: [Int]? = nil, seed: UInt64
   ) -> (dataset: LandmarkDataset, training: [Int]) {
     let landmarks = landmarks ?? Array(dataset.scheme.landmarks.indices)

@@ -1,13 +1,13 @@
 /// What is known of one picture of a data set besides its pixels and points.
-public struct Sample: Hashable, Sendable {
+package struct Sample: Hashable, Sendable {
   /// Which side of a split a data set's author put a picture on.
-  public enum Side: String, Hashable, Sendable {
+  package enum Side: String, Hashable, Sendable {
     case training = "train"
     case validation = "val"
   }
 
   /// Where the head looks, as the subject sees it.
-  public enum Pose: String, Hashable, Sendable, CaseIterable {
+  package enum Pose: String, Hashable, Sendable, CaseIterable {
     case leftProfile = "left_profile"
     case left
     case frontal
@@ -16,21 +16,21 @@ public struct Sample: Hashable, Sendable {
   }
 
   /// The file of the picture, or "row N" (rows counted from 1 after the header).
-  public var name: String
+  package var name: String
   /// The collection that the picture comes from; empty when unknown.
-  public var set: String
+  package var set: String
   /// The name of the person; nil when unknown.
-  public var person: String?
-  public var split: Side?
+  package var person: String?
+  package var split: Side?
   /// 1: all sources of the labels agree; 2: some points are missing or have one source; 3: few manual points only.
-  public var quality: Int
-  public var pose: Pose?
+  package var quality: Int
+  package var pose: Pose?
   /// The number in the column `ImageId` of a file without labels.
-  public var imageID: Int?
+  package var imageID: Int?
   /// Whether the picture shows a face; if not, it has no points.
-  public var isFace: Bool
+  package var isFace: Bool
 
-  public init(
+  package init(
     name: String, set: String = "", person: String? = nil, split: Side? = nil, quality: Int = 1, pose: Pose? = nil,
     imageID: Int? = nil, isFace: Bool = true
   ) {

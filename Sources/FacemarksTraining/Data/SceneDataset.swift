@@ -16,18 +16,18 @@ import Synchronization
 /// - `split`: `train` or `val`; `set`: where the photo is from;
 /// - `ignore`: 1 for what may be a face or not, which is neither to be found nor not to be found;
 /// - `profile`, `masked`: 1 or 0, empty where it is not known.
-public final class SceneDataset: Sendable {
+package final class SceneDataset: Sendable {
   /// A face of a photo.
-  public struct Face: Sendable, Hashable {
-    public var place: FacePlace
+  package struct Face: Sendable, Hashable {
+    package var place: FacePlace
     /// Whether `place.roll` is known.
-    public var knowsRoll: Bool
+    package var knowsRoll: Bool
     /// Whether it may be a face or not.
-    public var isIgnored: Bool
-    public var isProfile: Bool?
-    public var isMasked: Bool?
+    package var isIgnored: Bool
+    package var isProfile: Bool?
+    package var isMasked: Bool?
 
-    public init(
+    package init(
       place: FacePlace, knowsRoll: Bool = false, isIgnored: Bool = false, isProfile: Bool? = nil, isMasked: Bool? = nil
     ) {
       (self.place, self.knowsRoll, self.isIgnored) = (place, knowsRoll, isIgnored)
@@ -36,21 +36,21 @@ public final class SceneDataset: Sendable {
   }
 
   /// A photo.
-  public struct Scene: Sendable {
-    public var name: String
-    public var set: String
-    public var split: Sample.Side?
-    public var picture: GrayImage
-    public var faces: [Face]
+  package struct Scene: Sendable {
+    package var name: String
+    package var set: String
+    package var split: Sample.Side?
+    package var picture: GrayImage
+    package var faces: [Face]
   }
 
   /// The folder.
-  public let path: String
-  public let scenes: [Scene]
+  package let path: String
+  package let scenes: [Scene]
   /// Sixteen hexadecimal digits that tell this data (names, faces, pixels) from other data.
-  public let fingerprint: String
+  package let fingerprint: String
 
-  public init(path: String, scenes: [Scene]) {
+  package init(path: String, scenes: [Scene]) {
     (self.path, self.scenes) = (path, scenes)
     var print = Fingerprint()
     for scene in scenes {
@@ -66,7 +66,7 @@ public final class SceneDataset: Sendable {
 
   /// - Parameter threads: how many threads decode pictures.
   /// - Throws: `DataError` naming file and line, `FileError`, or `ImagingError` for a picture that cannot be decoded.
-  public static func read(_ folder: String, threads: Int) throws -> SceneDataset {
+  package static func read(_ folder: String, threads: Int) throws -> SceneDataset {
     let rows = try SceneTable(path: "\(folder)/scenes.csv")
     let path = "\(folder)/scenes.tar"
     let archive = try TarArchive(path: path, bytes: Files.read(path))

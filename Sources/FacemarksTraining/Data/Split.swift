@@ -1,26 +1,26 @@
 import NeuralNetwork
 
 /// How a data set is to be divided.
-public struct SplitPlan: Hashable, Sendable {
+package struct SplitPlan: Hashable, Sendable {
   /// The share that takes no part in training and validation: always the same samples, whatever the seed and the fold.
-  public var holdout = 0.0
+  package var holdout = 0.0
   /// In nested cross-validation, the part of the rest that takes no part, either.
-  public var outerFold: Fold?
+  package var outerFold: Fold?
   /// The share of the rest that validates.
-  public var validation = 0.08
+  package var validation = 0.08
   /// The K-th (from 1) of N parts of the rest validates, instead of a share.
-  public var fold: Fold?
-  public var seed: UInt64
+  package var fold: Fold?
+  package var seed: UInt64
 
-  public struct Fold: Hashable, Sendable {
+  package struct Fold: Hashable, Sendable {
     /// From 1.
-    public var number: Int
-    public var count: Int
+    package var number: Int
+    package var count: Int
 
-    public init(_ number: Int, of count: Int) { (self.number, self.count) = (number, count) }
+    package init(_ number: Int, of count: Int) { (self.number, self.count) = (number, count) }
   }
 
-  public init(
+  package init(
     holdout: Double = 0, outerFold: Fold? = nil, validation: Double = 0.08, fold: Fold? = nil, seed: UInt64
   ) {
     (self.holdout, self.outerFold, self.validation) = (holdout, outerFold, validation)
@@ -30,19 +30,19 @@ public struct SplitPlan: Hashable, Sendable {
 
 /// Which samples train a network and which judge it. The indices of each side are in ascending order. All pictures of one
 /// person, and all copies of the same picture, are on one side.
-public struct Split: Hashable, Sendable {
-  public var training: [Int]
-  public var validation: [Int]
+package struct Split: Hashable, Sendable {
+  package var training: [Int]
+  package var validation: [Int]
   /// Neither: to compare runs on, and to select among them.
-  public var holdout: [Int] = []
+  package var holdout: [Int] = []
 
-  public init(training: [Int], validation: [Int]) {
+  package init(training: [Int], validation: [Int]) {
     self.training = training
     self.validation = validation
   }
 
   /// The same plan gives the same split. Without a fold, a data set's own split is kept (samples without a side train).
-  public init(_ dataset: LandmarkDataset, _ plan: SplitPlan) {
+  package init(_ dataset: LandmarkDataset, _ plan: SplitPlan) {
     var sides = [Side](repeating: .training, count: dataset.count)
     if plan.holdout > 0 {
       let groups = Self.shuffledGroups(of: dataset, seed: Self.holdoutSeed)
@@ -68,7 +68,7 @@ public struct Split: Hashable, Sendable {
   }
 
   /// A split without folds and without samples held out.
-  public static func make(_ dataset: LandmarkDataset, validationShare: Double = 0.08, seed: UInt64) -> Split {
+  package static func make(_ dataset: LandmarkDataset, validationShare: Double = 0.08, seed: UInt64) -> Split {
     Split(dataset, SplitPlan(validation: validationShare, seed: seed))
   }
 
@@ -101,7 +101,7 @@ public struct Split: Hashable, Sendable {
   }
 
   /// How many pictures to judge by are copies of training pictures, pixel by pixel; 0 for a split made here.
-  public func copies(in dataset: LandmarkDataset) -> Int {
+  package func copies(in dataset: LandmarkDataset) -> Int {
     let seen = Set(training.map { dataset.pictureHashes[$0] })
     return (validation + holdout).count { seen.contains(dataset.pictureHashes[$0]) }
   }

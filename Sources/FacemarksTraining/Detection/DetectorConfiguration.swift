@@ -7,30 +7,30 @@ import Files
 #endif
 
 /// How a detector is trained; what a run keeps as `config.json`.
-public struct DetectorConfiguration: Codable, Hashable, Sendable {
+package struct DetectorConfiguration: Codable, Hashable, Sendable {
   /// A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.
-  public var data: String
+  package var data: String
   /// Folders of whole photos with the places of their faces (`SceneDataset`). All are drawn from as often; one that is named
   /// twice, twice as often.
-  public var scenes: [String] = []
+  package var scenes: [String] = []
   /// A detector's weight file to start from. A residual block that it does not have starts as the identity.
-  public var from: String?
+  package var from: String?
   /// Batches in all.
-  public var steps = 40_000
+  package var steps = 40_000
   /// Tiles in a batch.
-  public var batchSize = 32
+  package var batchSize = 32
   /// The learning rate at the start; it falls to a hundredth along a cosine.
-  public var rate: Float = 0.003
-  public var weightDecay: Float = 0.001
+  package var rate: Float = 0.003
+  package var weightDecay: Float = 0.001
   /// How much of the running average of the weights stays at each step.
-  public var averaging: Float = 0.998
-  public var seed: UInt64 = 1
-  public var threads = 2
-  public var licence = ""
+  package var averaging: Float = 0.998
+  package var seed: UInt64 = 1
+  package var threads = 2
+  package var licence = ""
 
-  public init(data: String, scenes: [String] = []) { (self.data, self.scenes) = (data, scenes) }
+  package init(data: String, scenes: [String] = []) { (self.data, self.scenes) = (data, scenes) }
 
-  public init(contentsOf path: String) throws {
+  package init(contentsOf path: String) throws {
     do {
       self = try JSONDecoder().decode(Self.self, from: Data(Files.read(path)))
     } catch let error as DecodingError {
@@ -39,7 +39,7 @@ public struct DetectorConfiguration: Codable, Hashable, Sendable {
   }
 
   /// As JSON.
-  public var text: String {
+  package var text: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"

@@ -9,23 +9,23 @@ import Synchronization
 /// stopped) and at the end `detector.safetensors`, the running average of the weights.
 ///
 /// The result depends on data, configuration and machine, not on interruptions.
-public final class DetectorTrainer {
+package final class DetectorTrainer {
   /// How it goes, every 500 steps.
-  public struct Report: Sendable {
-    public var step: Int
+  package struct Report: Sendable {
+    package var step: Int
     /// The mean of these steps.
-    public var loss: Double
+    package var loss: Double
     /// Of the cells that are to find a face on tiles made of validation pictures, the share that does.
-    public var found: Double
+    package var found: Double
     /// Cells on such a tile that see a face where there is none.
-    public var falseCells: Double
-    public var secondsLeft: Double
+    package var falseCells: Double
+    package var secondsLeft: Double
   }
 
-  public enum Outcome: Sendable, Hashable { case finished, stopped }
+  package enum Outcome: Sendable, Hashable { case finished, stopped }
 
-  public let configuration: DetectorConfiguration
-  public let network: Network
+  package let configuration: DetectorConfiguration
+  package let network: Network
   private let folder: String
   private let average: Network
   private let descent: Descent
@@ -33,8 +33,8 @@ public final class DetectorTrainer {
   private let validation: DetectorTiles
   private var state = Checkpoint()
 
-  public static func configurationPath(_ folder: String) -> String { "\(folder)/config.json" }
-  public static func modelPath(_ folder: String) -> String { "\(folder)/detector.safetensors" }
+  package static func configurationPath(_ folder: String) -> String { "\(folder)/config.json" }
+  package static func modelPath(_ folder: String) -> String { "\(folder)/detector.safetensors" }
 
   private static let block = 500
   private static let validationTiles = 512
@@ -43,7 +43,7 @@ public final class DetectorTrainer {
 
   /// - Parameter folder: exists and is writable.
   /// - Throws: `TrainingError` when the configuration or the data are no use; else as reading the data.
-  public init(_ configuration: DetectorConfiguration, folder: String) throws {
+  package init(_ configuration: DetectorConfiguration, folder: String) throws {
     try configuration.validate()
     let dataset = try LandmarkDataset.read(configuration.data, threads: configuration.threads)
       .adding(nonfaces: "\(configuration.data)/nonfaces.tar")
@@ -85,7 +85,7 @@ public final class DetectorTrainer {
 
   /// Goes on from the folder's checkpoint; call before `run`.
   /// - Throws: `TrainingError` when the data are not those of the checkpoint.
-  public func resume() throws {
+  package func resume() throws {
     let fingerprint = state.fingerprint
     state = try Checkpoint(
       contentsOf: Trainer.checkpointPath(folder), network: network, average: average, descent: descent)
@@ -95,7 +95,7 @@ public final class DetectorTrainer {
   }
 
   /// Trains to the end, or until `shouldStop`, asked after every step, says so.
-  public func run(report: (Report) -> Void, shouldStop: () -> Bool) throws -> Outcome {
+  package func run(report: (Report) -> Void, shouldStop: () -> Bool) throws -> Outcome {
     try Files.write(configuration.text, to: DetectorTrainer.configurationPath(folder))
     if state.step == 0 { try save() }
     let rates = Schedule.cosine(configuration.rate, to: configuration.rate / 100).warmedUp(steps: 200)

@@ -6,19 +6,19 @@ import NeuralNetwork
 /// The result is an ordinary weight file: the networks are the branches of an `add` layer, and what each contributes is
 /// put into its last dense layer (a mix M of the output W x + b is the output of M W and M b). So whatever reads a model
 /// reads a combination.
-public struct Combination {
+package struct Combination {
   /// A network of a combination.
-  public struct Member {
-    public let path: String
+  package struct Member {
+    package let path: String
     let network: Network
     let metadata: [String: String]
     let scheme: LandmarkScheme
     let outputs: NetworkOutputs
     /// The indices of the landmarks it knows.
-    public let landmarks: [Int]
+    package let landmarks: [Int]
 
     /// - Throws: `FileError` or `WeightFileError`.
-    public init(contentsOf path: String) throws {
+    package init(contentsOf path: String) throws {
       let file = try Safetensors(contentsOf: path)
       let model = try LandmarkModel(file, file: path)
       self.path = path
@@ -37,7 +37,7 @@ public struct Combination {
     }
   }
 
-  public let members: [Member]
+  package let members: [Member]
   /// What each member contributes: `outputs x outputs` factors, row by row.
   private let mixes: [[Float]]
   /// Added to the sum, in the network's units.
@@ -46,7 +46,7 @@ public struct Combination {
   /// The mean, for each landmark over the members that know it. Members that judge give the mean of their judgements, too: of
   /// the logarithms of scales and of logits.
   /// - Throws: `TrainingError` when the members do not fit together.
-  public init(meanOf members: [Member]) throws {
+  package init(meanOf members: [Member]) throws {
     let outputs = members.first?.outputs ?? NetworkOutputs(landmarks: 0, judges: false)
     let mixes = members.map { member in
       var mix = [Float](repeating: 0, count: outputs.count * outputs.count)
@@ -67,7 +67,7 @@ public struct Combination {
   ///   - mixes: a matrix of `outputs * outputs` for each member, row by row: the sum of mix x output is the result.
   ///   - bias: added to the sum; `outputs` values.
   /// - Throws: `TrainingError` when the members do not fit together.
-  public init(_ members: [Member], mixes: [[Float]], bias: [Float]) throws {
+  package init(_ members: [Member], mixes: [[Float]], bias: [Float]) throws {
     guard let first = members.first else { throw TrainingError("no models to combine") }
     for member in members.dropFirst() {
       for (key, what) in [(LandmarkModel.Key.scheme, "landmarks"), (LandmarkModel.Key.normalization, "gray values")]
@@ -87,7 +87,7 @@ public struct Combination {
   }
 
   /// The combination as a weight file.
-  public func file() throws -> Safetensors {
+  package func file() throws -> Safetensors {
     let input = Shape([1, FaceCrop.side, FaceCrop.side])
     var entries: [String: Safetensors.Entry] = [:]
     var branches: [[LayerDescription]] = []

@@ -2,24 +2,24 @@ import Facemarks
 
 /// Chooses among models those whose mean is the best (forward selection; Caruana et al., "Ensemble selection from
 /// libraries of models", 2004, without repetition).
-public struct Selection {
+package struct Selection {
   /// What a step came to.
-  public struct Step: Hashable, Sendable {
-    public var path: String
+  package struct Step: Hashable, Sendable {
+    package var path: String
     /// Of the mean of all chosen so far, px of 96.
-    public var rmse: Double
+    package var rmse: Double
   }
 
   /// The models chosen, in the order of choosing, for each set of landmarks that models know.
-  public private(set) var steps: [[Step]] = []
+  package private(set) var steps: [[Step]] = []
 
-  public var paths: [String] { steps.joined().map(\.path) }
+  package var paths: [String] { steps.joined().map(\.path) }
 
   /// - Parameters:
   ///   - paths: weight files; those that know the same landmarks compete with each other.
   ///   - indices: the samples to judge by, on which none of the models was trained.
   /// - Throws: what reading and predicting throw, `TrainingError` when no sample has known points.
-  public init(_ paths: [String], on dataset: LandmarkDataset, indices: [Int], threads: Int) throws {
+  package init(_ paths: [String], on dataset: LandmarkDataset, indices: [Int], threads: Int) throws {
     let predictors = try paths.map(Predictors.read)
     var groups: [[Int]: [Int]] = [:]
     for (number, predictor) in predictors.enumerated() { groups[predictor.landmarks, default: []].append(number) }

@@ -7,26 +7,26 @@ import NeuralNetwork
 ///
 /// Every coordinate of the result is a linear function of all coordinates of all kinds of network, near their mean: how
 /// near (the ridge's lambda) is chosen by leaving one fold after the other out of the second level, too.
-public struct Stacking {
+package struct Stacking {
   /// The runs of one cross-validation, in the order of their folds.
-  public struct Level: Sendable {
-    public let folders: [String]
+  package struct Level: Sendable {
+    package let folders: [String]
 
     /// - Parameter folders: of finished runs, one per fold.
-    public init(folders: [String]) { self.folders = folders }
+    package init(folders: [String]) { self.folders = folders }
   }
 
   /// RMSE over the faces left out, px of 96: of the kinds alone, of their mean, of the second level.
-  public private(set) var single: [Double] = []
-  public private(set) var mean = 0.0
-  public private(set) var stacked = 0.0
-  public private(set) var lambda = 0.0
-  public let combination: Combination
+  package private(set) var single: [Double] = []
+  package private(set) var mean = 0.0
+  package private(set) var stacked = 0.0
+  package private(set) var lambda = 0.0
+  package let combination: Combination
 
   private static let lambdas = [0.01, 0.1, 1, 10, 100, 1000]
 
   /// - Throws: `TrainingError` when the runs are not the folds of one data set.
-  public init(_ levels: [Level], threads: Int) throws {
+  package init(_ levels: [Level], threads: Int) throws {
     let table = try OutOfFold(levels, threads: threads)
     let (outputs, columns) = (table.outputs, table.outputs * levels.count + 1)
     single = levels.indices.map { level in table.rmse { row, output in row[level * outputs + output] } }

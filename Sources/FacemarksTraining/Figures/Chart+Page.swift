@@ -6,7 +6,7 @@ extension Chart {
   static let tickHeight = 12.0
 
   /// Lays the chart out on a page. Where the legend is long the page grows beyond `height`.
-  public func page(width: Double = 1600, height: Double = 1000) -> FigurePage {
+  package func page(width: Double = 1600, height: Double = 1000) -> FigurePage {
     let legend = Legend(self, width: width)
     let yTicks = AxisMap.ticks(
       for: y, values: series.flatMap { $0.y + $0.low + $0.high }, isVertical: true, hasBars: hasBars, padding: 0.03)

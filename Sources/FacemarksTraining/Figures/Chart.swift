@@ -1,24 +1,24 @@
 import Imaging
 
 /// A chart as plain data: axes and series. `Chart.page(width:height:)` lays it out.
-public struct Chart: Sendable {
-  public struct Axis: Sendable {
-    public enum Scale: Sendable, Hashable {
+package struct Chart: Sendable {
+  package struct Axis: Sendable {
+    package enum Scale: Sendable, Hashable {
       case linear
       /// To base 10. Values of 0 and below are left out.
       case logarithmic
     }
 
-    public var label: String
+    package var label: String
     /// In words or signs, such as "px" or "%"; none when empty.
-    public var unit: String
-    public var scale: Scale
+    package var unit: String
+    package var scale: Scale
     /// What the axis shows; nil: what the values need.
-    public var range: ClosedRange<Double>?
+    package var range: ClosedRange<Double>?
     /// Names for the values 0, 1, 2 and so on, instead of numbers.
-    public var names: [String]
+    package var names: [String]
 
-    public init(
+    package init(
       _ label: String, unit: String = "", scale: Scale = .linear, range: ClosedRange<Double>? = nil,
       names: [String] = []
     ) {
@@ -33,7 +33,7 @@ public struct Chart: Sendable {
     package var caption: String { unit.isEmpty ? label : "\(label) (\(unit))" }
   }
 
-  public enum Look: Sendable, Hashable {
+  package enum Look: Sendable, Hashable {
     case line
     /// A thin, dashed line.
     case dashed
@@ -42,19 +42,19 @@ public struct Chart: Sendable {
     case bars(width: Double)
   }
 
-  public struct Series: Sendable {
+  package struct Series: Sendable {
     /// For the legend; a series without a name is not in it.
-    public var name: String
-    public var look: Look
-    public var x: [Double]
-    public var y: [Double]
+    package var name: String
+    package var look: Look
+    package var x: [Double]
+    package var y: [Double]
     /// Ends of error bars, as long as `y`; none when empty.
-    public var low: [Double]
-    public var high: [Double]
+    package var low: [Double]
+    package var high: [Double]
     /// Which colour (and from the eighth on, which dashes); series with the same number look related.
-    public var color: Int
+    package var color: Int
 
-    public init(
+    package init(
       _ name: String, _ look: Look, x: [Double], y: [Double], low: [Double] = [], high: [Double] = [], color: Int
     ) {
       precondition(x.count == y.count, "a series with more x than y")
@@ -69,14 +69,14 @@ public struct Chart: Sendable {
     }
   }
 
-  public var title: String
-  public var x: Axis
-  public var y: Axis
-  public var series: [Series]
+  package var title: String
+  package var x: Axis
+  package var y: Axis
+  package var series: [Series]
   /// Explanations below the legend's names, with the look they explain, in gray.
-  public var keys: [(look: Look, words: String)]
+  package var keys: [(look: Look, words: String)]
 
-  public init(
+  package init(
     title: String, x: Axis, y: Axis, series: [Series], keys: [(look: Look, words: String)] = []
   ) {
     self.title = title

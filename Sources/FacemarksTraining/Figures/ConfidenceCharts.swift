@@ -1,18 +1,18 @@
 import Facemarks
 
 /// Charts of a network's own judgement against the truth.
-public struct ConfidenceCharts: Sendable {
+package struct ConfidenceCharts: Sendable {
   private let study: ConfidenceStudy
 
-  public init(_ study: ConfidenceStudy) { self.study = study }
+  package init(_ study: ConfidenceStudy) { self.study = study }
 
   /// Said and true shares of landmarks within a tenth of the eye distance.
-  public var points: Chart { reliability(study.points, "points within 10 % of the eye distance") }
-  public var pointTable: String { table(study.points) }
+  package var points: Chart { reliability(study.points, "points within 10 % of the eye distance") }
+  package var pointTable: String { table(study.points) }
 
   /// Said and true shares of pictures that show a face.
-  public var faces: Chart { reliability(study.faces, "pictures with a face") }
-  public var faceTable: String { table(study.faces) }
+  package var faces: Chart { reliability(study.faces, "pictures with a face") }
+  package var faceTable: String { table(study.faces) }
 
   private func reliability(_ claims: [ConfidenceStudy.Claim], _ what: String) -> Chart {
     let groups = ConfidenceStudy.groups(claims)
@@ -45,7 +45,7 @@ public struct ConfidenceCharts: Sendable {
   }
 
   /// The expected error of faces against the true one.
-  public var errors: Chart {
+  package var errors: Chart {
     let groups = errorGroups
     let greatest = groups.flatMap { [$0.expected, $0.actual] }.max() ?? 1
     return Chart(
@@ -59,7 +59,7 @@ public struct ConfidenceCharts: Sendable {
       ])
   }
 
-  public var errorTable: String {
+  package var errorTable: String {
     errorGroups.reduce(into: "expected_nme_percent,nme_percent\n") { text, group in
       text += "\(FigureTable.number(group.expected)),\(FigureTable.number(group.actual))\n"
     }
@@ -68,7 +68,7 @@ public struct ConfidenceCharts: Sendable {
   private static let thresholds = (0...100).map { Double($0) / 100 }
 
   /// What is kept from a confidence on.
-  public var threshold: Chart {
+  package var threshold: Chart {
     let rates = Self.thresholds.map(study.rates)
     return Chart(
       title: "What is taken for a face, by the least confidence",
@@ -79,7 +79,7 @@ public struct ConfidenceCharts: Sendable {
       ])
   }
 
-  public var thresholdTable: String {
+  package var thresholdTable: String {
     Self.thresholds.reduce(into: "confidence,faces,others\n") { text, least in
       let rates = study.rates(from: least)
       text += "\(FigureTable.number(least)),\(FigureTable.number(rates.kept)),\(FigureTable.number(rates.wrong))\n"

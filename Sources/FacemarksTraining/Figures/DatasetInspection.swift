@@ -3,22 +3,22 @@ import Glibc
 import Imaging
 
 /// What is in a data set: how much is missing, there twice, or looks wrong.
-public struct DatasetInspection: Sendable {
+package struct DatasetInspection: Sendable {
   /// Known and missing points of a landmark. A point is known when both of its columns have a number.
-  public struct Column: Sendable, Hashable {
-    public var landmark: String
-    public var known: Int
-    public var missing: Int
+  package struct Column: Sendable, Hashable {
+    package var landmark: String
+    package var known: Int
+    package var missing: Int
     /// Mean and standard deviation of the known points, px of the 96 x 96 crop; NaN when there are none.
-    public var mean: Point
-    public var deviation: Point
+    package var mean: Point
+    package var deviation: Point
   }
 
   /// The spread of a number over the pictures.
-  public struct Spread: Sendable, Hashable {
-    public var least: Double
-    public var median: Double
-    public var most: Double
+  package struct Spread: Sendable, Hashable {
+    package var least: Double
+    package var median: Double
+    package var most: Double
 
     /// Nil without values.
     init?(_ values: [Double]) {
@@ -27,29 +27,29 @@ public struct DatasetInspection: Sendable {
     }
   }
 
-  public let dataset: LandmarkDataset
-  public let columns: [Column]
+  package let dataset: LandmarkDataset
+  package let columns: [Column]
   /// Rows with all points, with some, with none.
-  public let complete: Int
-  public let partial: Int
-  public let empty: Int
+  package let complete: Int
+  package let partial: Int
+  package let empty: Int
   /// Of each picture's gray values: mean and standard deviation.
-  public let brightness: Spread?
-  public let contrast: Spread?
+  package let brightness: Spread?
+  package let contrast: Spread?
   /// Distance of the eye centres, px.
-  public let eyeDistance: Spread?
-  public let duplicates: PictureDuplicates
-  public let shapes: ShapeOutliers
+  package let eyeDistance: Spread?
+  package let duplicates: PictureDuplicates
+  package let shapes: ShapeOutliers
 
-  public var hasLabels: Bool { columns.contains { $0.known > 0 } }
+  package var hasLabels: Bool { columns.contains { $0.known > 0 } }
 
   /// Outliers from this many robust deviations on are counted as labels to look at.
-  public static let suspicious = 10.0
-  public var suspects: [ShapeOutliers.Outlier] {
+  package static let suspicious = 10.0
+  package var suspects: [ShapeOutliers.Outlier] {
     Array(shapes.outliers.prefix { $0.deviations >= Self.suspicious })
   }
 
-  public init(_ dataset: LandmarkDataset) {
+  package init(_ dataset: LandmarkDataset) {
     self.dataset = dataset
     let count = dataset.scheme.count
     let margin = Double(dataset.margin)
@@ -99,20 +99,20 @@ public struct DatasetInspection: Sendable {
   }
 
   /// What the data set itself takes in memory, in bytes.
-  public var memory: Int {
+  package var memory: Int {
     let (points, weights) = (dataset.points.count + dataset.manual.count, dataset.weights.count)
     return dataset.pixels.count + 4 * (points + weights) + 8 * dataset.pictureHashes.count
   }
 
   /// What the program has taken at most so far, in bytes.
-  public static var peakMemory: Int {
+  package static var peakMemory: Int {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss * 1024
   }
 
   /// A line for each landmark: `landmark,known,missing,mean_x,mean_y,deviation_x,deviation_y`, px of 96.
-  public var columnTable: String {
+  package var columnTable: String {
     let lines = columns.map { column in
       let numbers = [
         Double(column.known), Double(column.missing), column.mean.x, column.mean.y, column.deviation.x,
@@ -125,7 +125,7 @@ public struct DatasetInspection: Sendable {
 
   /// The worst point of each face, worst first: `row,name,landmark,distance,deviations,x,y,expected_x,expected_y`. Rows are
   /// counted from 1, distances are in eye distances, places in px of the 96 x 96 crop.
-  public var outlierTable: String {
+  package var outlierTable: String {
     let margin = Double(dataset.margin)
     let lines = shapes.outliers.map { outlier in
       let point = dataset.landmarks(of: outlier.sample)[outlier.landmark]

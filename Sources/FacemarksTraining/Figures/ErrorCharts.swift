@@ -1,18 +1,18 @@
 import Facemarks
 
 /// Charts that compare predictors by their errors.
-public struct ErrorCharts: Sendable {
+package struct ErrorCharts: Sendable {
   private let models: [ModelErrors]
   private let faces: String
 
   /// - Parameter faces: which faces the errors are of, for titles, such as "630 faces of DATA".
-  public init(_ models: [ModelErrors], faces: String) {
+  package init(_ models: [ModelErrors], faces: String) {
     self.models = models
     self.faces = faces
   }
 
   /// The mean error of each landmark with its standard error, the predictors' bars side by side.
-  public func points(inPixels: Bool) -> Chart {
+  package func points(inPixels: Bool) -> Chart {
     let names = landmarkNames(inPixels)
     let slot = 0.8 / Double(max(models.count, 1))
     let series = models.enumerated().map { number, model in
@@ -31,7 +31,7 @@ public struct ErrorCharts: Sendable {
       y: Chart.Axis(inPixels ? "distance to the label" : "NME", unit: unit), series: series)
   }
 
-  public func pointTable(inPixels: Bool) -> String {
+  package func pointTable(inPixels: Bool) -> String {
     let unit = inPixels ? "px" : "nme_percent"
     var lines = ["model,landmark,faces,mean_\(unit),standard_error,median"]
     for model in models {
@@ -44,11 +44,11 @@ public struct ErrorCharts: Sendable {
   }
 
   /// The end of the cumulative curves' axis, an NME in %.
-  public static let limit = 15.0
+  package static let limit = 15.0
   private static let steps = (0...300).map { limit * Double($0) / 300 }
 
   /// The share of faces with an NME up to x, x from 0 to 15 %.
-  public var cumulative: Chart {
+  package var cumulative: Chart {
     let series = models.enumerated().map { number, model in
       let area = Ticks.label((1000 * model.area(to: Self.limit)).rounded() / 10, step: 0.1)
       return Chart.Series(
@@ -61,7 +61,7 @@ public struct ErrorCharts: Sendable {
       y: Chart.Axis("faces with at most this error", unit: "%", range: 0...100), series: series)
   }
 
-  public var cumulativeTable: String {
+  package var cumulativeTable: String {
     var lines = ["model,nme_percent,share_of_faces"]
     for model in models {
       for (x, share) in zip(Self.steps, model.cumulative(Self.steps)) {

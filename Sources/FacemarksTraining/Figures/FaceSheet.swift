@@ -3,16 +3,16 @@ import Imaging
 
 /// Face crops in a grid, each with its true points (green rings), its predicted points (red discs), lines between the
 /// two, and a caption below.
-public struct FaceSheet {
-  public struct Cell: Sendable {
+package struct FaceSheet {
+  package struct Cell: Sendable {
     /// `96 * 96` values 0...255, row by row.
-    public var pixels: [UInt8]
+    package var pixels: [UInt8]
     /// In crop pixels; nil = unknown. Empty when there are none.
-    public var truth: [Point?]
-    public var predicted: [Point?]
-    public var caption: String
+    package var truth: [Point?]
+    package var predicted: [Point?]
+    package var caption: String
 
-    public init(pixels: [UInt8], truth: [Point?] = [], predicted: [Point?] = [], caption: String = "") {
+    package init(pixels: [UInt8], truth: [Point?] = [], predicted: [Point?] = [], caption: String = "") {
       precondition(pixels.count == FaceCrop.side * FaceCrop.side, "a crop of the wrong size")
       self.pixels = pixels
       self.truth = truth
@@ -21,8 +21,8 @@ public struct FaceSheet {
     }
   }
 
-  public static let truthColor = Color(red: 0, green: 230, blue: 60)
-  public static let predictedColor = Color(red: 255, green: 40, blue: 40)
+  package static let truthColor = Color(red: 0, green: 230, blue: 60)
+  package static let predictedColor = Color(red: 255, green: 40, blue: 40)
 
   private let cells: [Cell]
   private let columns: Int
@@ -35,7 +35,7 @@ public struct FaceSheet {
   ///   - scale: picture pixels per crop pixel, 1 or more.
   ///   - title: a line above the grid; none when empty.
   ///   - predictedName: what the legend calls the predicted points.
-  public init(
+  package init(
     cells: [Cell], columns: Int, scale: Int, title: String = "", predictedName: String = "prediction"
   ) {
     precondition(columns > 0 && scale > 0, "a sheet without columns or scale")
@@ -55,7 +55,7 @@ public struct FaceSheet {
 
   /// The sheet, 8 bit, in colour. A sheet without cells says so.
   /// - Throws: `ImagingError` when it would be too large for a picture.
-  public func picture() throws -> Image {
+  package func picture() throws -> Image {
     let rows = max(1, (cells.count + columns - 1) / columns)
     let width = max(gap + columns * (cellSide + gap), try headWidth())
     let height = headHeight + gap + rows * (cellSide + captionHeight + gap)

@@ -27,7 +27,7 @@ package struct Label: Hashable, Sendable {
 
 /// A drawing made of simple parts, x to the right and y down from the top left corner, in pixels. The same parts become
 /// an SVG text or a picture.
-public struct FigurePage: Sendable {
+package struct FigurePage: Sendable {
   package enum Mark: Hashable, Sendable {
     case line([Point], Stroke)
     /// x and y are the left and upper edge.
@@ -36,8 +36,8 @@ public struct FigurePage: Sendable {
     case text(Label)
   }
 
-  public private(set) var width: Double
-  public private(set) var height: Double
+  package private(set) var width: Double
+  package private(set) var height: Double
   package private(set) var marks: [Mark] = []
 
   init(width: Double, height: Double) {
@@ -48,7 +48,7 @@ public struct FigurePage: Sendable {
   mutating func add(_ mark: Mark) { marks.append(mark) }
 
   /// Several drawings, one below the other.
-  public static func stacked(_ pages: [FigurePage]) -> FigurePage {
+  package static func stacked(_ pages: [FigurePage]) -> FigurePage {
     var result = FigurePage(width: pages.map(\.width).max() ?? 1, height: 0)
     for page in pages {
       let top = result.height
@@ -83,7 +83,7 @@ public struct FigurePage: Sendable {
   }
 
   /// The drawing as an SVG file.
-  public func svg() throws -> String {
+  package func svg() throws -> String {
     var canvas = SVGCanvas(width: width, height: height)
     try draw(on: &canvas)
     return canvas.document
@@ -91,7 +91,7 @@ public struct FigurePage: Sendable {
 
   /// The drawing as a picture, 8 bit, in colour.
   /// - Throws: `ImagingError` when it is too large.
-  public func picture() throws -> Image {
+  package func picture() throws -> Image {
     var canvas = try PictureCanvas(width: width, height: height)
     try draw(on: &canvas)
     return canvas.picture

@@ -1,18 +1,18 @@
 import Imaging
 
 /// Shares 0...1 as the shades of a grid, with a scale beside it.
-public struct HeatMap: Sendable {
-  public var title: String
-  public var columns: [String]
+package struct HeatMap: Sendable {
+  package var title: String
+  package var columns: [String]
   /// Captions of rows; those that are empty have no tick.
-  public var rows: [String]
-  public var rowCaption: String
+  package var rows: [String]
+  package var rowCaption: String
   /// What the shade means, such as "missing".
-  public var shadeCaption: String
+  package var shadeCaption: String
   /// Row by row, each as long as `columns`.
-  public var shares: [[Double]]
+  package var shares: [[Double]]
 
-  public init(
+  package init(
     title: String, columns: [String], rows: [String], rowCaption: String, shadeCaption: String, shares: [[Double]]
   ) {
     precondition(rows.count == shares.count && shares.allSatisfy { $0.count == columns.count }, "a ragged heat map")
@@ -25,7 +25,7 @@ public struct HeatMap: Sendable {
   }
 
   /// Lays the map out on a page.
-  public func page(width: Double = 1400, height: Double = 1000) -> FigurePage {
+  package func page(width: Double = 1400, height: Double = 1000) -> FigurePage {
     var page = FigurePage(width: width, height: height)
     let tick = Chart.tickHeight
     let rowWidth = rows.map { TextWidth.of($0, height: tick) }.max() ?? 0

@@ -3,23 +3,23 @@ import Files
 import Imaging
 
 /// The pictures and tables of an inspection.
-public struct InspectionFigures {
+package struct InspectionFigures {
   private let inspection: DatasetInspection
   private var dataset: LandmarkDataset { inspection.dataset }
 
   /// How many cells a sheet has at most.
   private static let most = 64
 
-  public init(_ inspection: DatasetInspection) { self.inspection = inspection }
+  package init(_ inspection: DatasetInspection) { self.inspection = inspection }
 
   /// All names that `write` may write.
-  public static let files = [
+  package static let files = [
     "columns.csv", "outliers.csv", "missing.svg", "missing.png", "faces.png", "duplicates.png", "outliers.png",
   ]
 
   /// Writes what there is to show into a folder; returns the names of the files.
   /// - Throws: `FileError`, `ImagingError`.
-  public func write(to folder: String) throws -> [String] {
+  package func write(to folder: String) throws -> [String] {
     var written: [String] = []
     func add(_ name: String, _ write: (String) throws -> Void) throws {
       try write(PathText.join(folder, name))
@@ -43,7 +43,7 @@ public struct InspectionFigures {
   }
 
   /// Which points are missing in which part of the file: rows in up to 100 bins.
-  public var missingMap: HeatMap {
+  package var missingMap: HeatMap {
     let (rows, count) = (dataset.count, dataset.scheme.count)
     let bins = min(100, rows)
     let starts = (0...bins).map { $0 * rows / max(bins, 1) }
@@ -77,7 +77,7 @@ public struct InspectionFigures {
   }
 
   /// Faces from all over the file.
-  public var faces: FaceSheet {
+  package var faces: FaceSheet {
     let shown = min(Self.most, dataset.count)
     let samples = (0..<shown).map { $0 * dataset.count / max(shown, 1) }
     return FaceSheet(
@@ -86,7 +86,7 @@ public struct InspectionFigures {
   }
 
   /// Two of each group of pictures that are there more than once, side by side.
-  public var duplicates: FaceSheet {
+  package var duplicates: FaceSheet {
     let (exact, near) = (inspection.duplicates.exact, inspection.duplicates.near)
     let half = Self.most / 2
     let nearShown = min(near.count, max(half / 2, half - exact.count))
@@ -101,7 +101,7 @@ public struct InspectionFigures {
   }
 
   /// The faces with the worst points; the expected place of the point is shown as a prediction.
-  public var outliers: FaceSheet {
+  package var outliers: FaceSheet {
     let cells = inspection.shapes.outliers.prefix(32).map { outlier in
       let distance = Ticks.label((100 * outlier.distance).rounded() / 100, step: 0.01)
       let landmark = dataset.scheme.landmarks[outlier.landmark].replacing("_", with: " ")

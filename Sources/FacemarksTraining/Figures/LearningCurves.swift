@@ -1,7 +1,7 @@
 import Imaging
 
 /// What learning curves can show, and which columns of a history hold it.
-public enum CurveMetric: String, CaseIterable, Sendable {
+package enum CurveMetric: String, CaseIterable, Sendable {
   case loss, rmse, mae, nme
 
   var training: String { rawValue }
@@ -31,12 +31,12 @@ public enum CurveMetric: String, CaseIterable, Sendable {
 
 /// The learning curves of some runs in one chart: training dashed, validation as a full line of the same colour, a disc at
 /// the best epoch.
-public struct LearningCurves: Sendable {
+package struct LearningCurves: Sendable {
   private let runs: [(name: String, history: RunHistory)]
   private let metric: CurveMetric
   private let isLogarithmic: Bool
 
-  public init(_ histories: [RunHistory], metric: CurveMetric, isLogarithmic: Bool = true) {
+  package init(_ histories: [RunHistory], metric: CurveMetric, isLogarithmic: Bool = true) {
     var seen: [String: Int] = [:]
     // Runs of one name are numbered.
     runs = histories.map { history in
@@ -49,11 +49,11 @@ public struct LearningCurves: Sendable {
   }
 
   /// The runs that have no numbers of the metric.
-  public var runsWithout: [String] {
+  package var runsWithout: [String] {
     runs.filter { $0.history[metric.training] == nil && $0.history[metric.validation] == nil }.map(\.name)
   }
 
-  public var chart: Chart {
+  package var chart: Chart {
     var series: [Chart.Series] = []
     var (hasTraining, hasValidation, hasBest) = (false, false, false)
     for (number, run) in runs.enumerated() {
@@ -85,7 +85,7 @@ public struct LearningCurves: Sendable {
   }
 
   /// The numbers as csv: `run,epoch,training,validation`, in the units of the history; a number that is not known is empty.
-  public var table: String {
+  package var table: String {
     var lines = ["run,epoch,\(metric.training),\(metric.validation),best"]
     for run in runs {
       let best = bestEpoch(run.history)

@@ -2,28 +2,28 @@ import Facemarks
 import Imaging
 
 /// How far a predictor's points are from the labels, for each face and landmark.
-public struct ModelErrors: Sendable {
+package struct ModelErrors: Sendable {
   /// What to call the predictor.
-  public let name: String
-  public let scheme: LandmarkScheme
+  package let name: String
+  package let scheme: LandmarkScheme
   /// Of each face and landmark, px of 96; NaN where the label or the prediction is unknown.
   private let distances: [[Double]]
   /// Of each face; nil where an eye centre is unknown.
   private let eyeDistances: [Double?]
 
   /// The mean error of a landmark.
-  public struct PointError: Sendable {
-    public var landmark: String
+  package struct PointError: Sendable {
+    package var landmark: String
     /// How many faces have it.
-    public var count: Int
-    public var mean: Double
+    package var count: Int
+    package var mean: Double
     /// The standard error of the mean: deviation / sqrt(count); NaN for fewer than two faces.
-    public var standardError: Double
-    public var median: Double
+    package var standardError: Double
+    package var median: Double
   }
 
   /// Compares predictions with labels, both in crop pixels.
-  public init(name: String, scheme: LandmarkScheme, predicted: [[Point?]], truth: [[Point?]]) {
+  package init(name: String, scheme: LandmarkScheme, predicted: [[Point?]], truth: [[Point?]]) {
     precondition(predicted.count == truth.count, "predictions for other faces than those with labels")
     self.name = name
     self.scheme = scheme
@@ -44,7 +44,7 @@ public struct ModelErrors: Sendable {
 
   /// Predicts the central crops of some samples of a data set.
   /// - Throws: `ModelError` when what the predictor gives are no coordinates.
-  public init(
+  package init(
     of predictor: any LandmarkPredictor, name: String, on dataset: LandmarkDataset, indices: [Int], threads: Int
   ) throws {
     self.init(
@@ -54,7 +54,7 @@ public struct ModelErrors: Sendable {
   }
 
   /// A predictor's points of some samples in crop pixels; nil where it does not know a landmark.
-  public static func predictions(
+  package static func predictions(
     of predictor: any LandmarkPredictor, on dataset: LandmarkDataset, indices: [Int], threads: Int
   ) throws -> [[Point?]] {
     let (count, share) = (dataset.scheme.count, 256)
@@ -75,7 +75,7 @@ public struct ModelErrors: Sendable {
   }
 
   /// A sample's points in crop pixels; nil = unknown.
-  public static func labels(of sample: Int, in dataset: LandmarkDataset) -> [Point?] {
+  package static func labels(of sample: Int, in dataset: LandmarkDataset) -> [Point?] {
     let margin = Double(dataset.margin)
     return dataset.landmarks(of: sample).map { $0.map { Point(x: $0.x - margin, y: $0.y - margin) } }
   }
@@ -83,7 +83,7 @@ public struct ModelErrors: Sendable {
   /// - Parameters:
   ///   - inPixels: errors in px of 96; else in % of the eye distance, over the faces that have both eye centres.
   /// - Returns: one for each landmark that any face has.
-  public func points(inPixels: Bool) -> [PointError] {
+  package func points(inPixels: Bool) -> [PointError] {
     scheme.landmarks.indices.compactMap { landmark in
       let values = distances.indices.compactMap { face -> Double? in
         let distance = distances[face][landmark]
@@ -103,7 +103,7 @@ public struct ModelErrors: Sendable {
   }
 
   /// The NME of each face in %; nil for a face without eye centres or without a point that both know.
-  public var faceErrors: [Double?] {
+  package var faceErrors: [Double?] {
     distances.indices.map { face in
       let known = distances[face].filter(\.isFinite)
       guard let eyes = eyeDistances[face], !known.isEmpty else { return nil }
@@ -112,7 +112,7 @@ public struct ModelErrors: Sendable {
   }
 
   /// The share of faces (of those that have an NME) with an NME of at most x %.
-  public func cumulative(_ xs: [Double]) -> [Double] {
+  package func cumulative(_ xs: [Double]) -> [Double] {
     let errors = faceErrors.compactMap(\.self).sorted()
     guard !errors.isEmpty else { return xs.map { _ in .nan } }
     var reached = 0
@@ -124,7 +124,7 @@ public struct ModelErrors: Sendable {
 
   /// The area under the cumulative curve from 0 to `limit` %, as a share of the whole: the mean over the faces of
   /// 1 - NME / limit, where that is above 0.
-  public func area(to limit: Double) -> Double {
+  package func area(to limit: Double) -> Double {
     let errors = faceErrors.compactMap(\.self)
     return errors.reduce(0) { $0 + max(0, 1 - $1 / limit) } / Double(errors.count)
   }

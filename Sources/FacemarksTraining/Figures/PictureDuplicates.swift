@@ -1,19 +1,19 @@
 import Facemarks
 
 /// Pictures of a data set that are there more than once.
-public struct PictureDuplicates: Sendable {
+package struct PictureDuplicates: Sendable {
   /// Groups of samples with the same pixels, each ascending.
-  public private(set) var exact: [[Int]]
+  package private(set) var exact: [[Int]]
   /// Groups of samples whose pictures look the same but differ in pixels: brightness, compression, little noise. Of
   /// samples with the same pixels only the first is in such a group.
-  public private(set) var near: [[Int]]
+  package private(set) var near: [[Int]]
 
   /// The least correlation of two pictures' means over 8 x 8 blocks that look the same.
   private static let leastCorrelation: Float = 0.998
   /// The most bits by which the pictures' slopes may differ, of 64.
   private static let mostBits = 6
 
-  public init(_ dataset: LandmarkDataset) {
+  package init(_ dataset: LandmarkDataset) {
     let size = dataset.side * dataset.side
     /// Equal hashes are no proof: the pixels decide.
     func isSame(_ first: Int, _ second: Int) -> Bool {

@@ -2,12 +2,12 @@ import Facemarks
 import Imaging
 
 /// Faces with their labels and a predictor's points.
-public enum PredictionSheet {
+package enum PredictionSheet {
   /// - Parameters:
   ///   - indices: of the samples to choose from.
   ///   - count: how many to show: evenly over the samples, or those with the largest NME, worst first.
   /// - Throws: `ModelError` when what the predictor gives are no coordinates.
-  public static func sheet(
+  package static func sheet(
     of predictor: any LandmarkPredictor, name: String, on dataset: LandmarkDataset, indices: [Int], count: Int,
     worst: Bool, threads: Int
   ) throws -> FaceSheet {

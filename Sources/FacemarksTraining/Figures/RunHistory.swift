@@ -1,15 +1,15 @@
 import Files
 
 /// The numbers of a run's `history.csv`, by column; files of any version do, with more or fewer columns.
-public struct RunHistory: Sendable {
+package struct RunHistory: Sendable {
   /// The run's folder's name.
-  public let name: String
+  package let name: String
   private let columns: [String: [Double]]
-  public let epochs: [Double]
+  package let epochs: [Double]
 
   /// - Parameter run: the run's folder, or the csv file itself.
   /// - Throws: `FileError`, or `TrainingError` naming the line.
-  public init(run: String) throws {
+  package init(run: String) throws {
     let isFolder = FileStatus(of: run)?.kind == .folder
     let path = isFolder ? PathText.join(run, "history.csv") : run
     let text = String(decoding: try Files.read(path), as: UTF8.self)
@@ -46,7 +46,7 @@ public struct RunHistory: Sendable {
   }
 
   /// A column's values, one for each epoch; nil when the file does not have it, or has no number in it.
-  public subscript(column: String) -> [Double]? {
+  package subscript(column: String) -> [Double]? {
     guard let values = columns[column], values.contains(where: \.isFinite) else { return nil }
     return values
   }

@@ -6,26 +6,26 @@ import Imaging
 /// Every face is laid on the mean shape by turn, growth and shift, in a way that a few wrong points do not pull; what remains
 /// is measured in eye distances of the mean shape, and in robust deviations of the landmark (1.4826 times the median of
 /// what remains, over all faces).
-public struct ShapeOutliers: Sendable {
-  public struct Outlier: Sendable, Hashable {
-    public var sample: Int
-    public var landmark: Int
+package struct ShapeOutliers: Sendable {
+  package struct Outlier: Sendable, Hashable {
+    package var sample: Int
+    package var landmark: Int
     /// From the expected place, in eye distances.
-    public var distance: Double
+    package var distance: Double
     /// In robust deviations of this landmark.
-    public var deviations: Double
+    package var deviations: Double
     /// The expected place, in picture pixels.
-    public var expected: Point
+    package var expected: Point
   }
 
   /// The worst point of each face that has three points or more, worst face first.
-  public private(set) var outliers: [Outlier] = []
+  package private(set) var outliers: [Outlier] = []
   /// Nil where no face has a landmark. In picture pixels.
-  public private(set) var meanShape: [Point?]
+  package private(set) var meanShape: [Point?]
 
   private static let rounds = 3
 
-  public init(_ dataset: LandmarkDataset) {
+  package init(_ dataset: LandmarkDataset) {
     let faces = dataset.samples.indices.map { dataset.landmarks(of: $0) }
     meanShape = Self.mean(faces, count: dataset.scheme.count)
     guard let eyes = dataset.scheme.eyeCenters, let left = meanShape[eyes.left], let right = meanShape[eyes.right],

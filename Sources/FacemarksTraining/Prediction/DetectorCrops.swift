@@ -2,25 +2,25 @@ import Facemarks
 import Imaging
 
 /// Cuts faces out of small pictures as a face detector finds them, and counts how many it found.
-public final class DetectorCrops {
+package final class DetectorCrops {
   /// Pictures searched so far.
-  public private(set) var searched = 0
+  package private(set) var searched = 0
   /// Those with a face.
-  public private(set) var found = 0
+  package private(set) var found = 0
 
   private let detector: any FaceDetector
   private let correction: BoxCorrection
   private let sampler = CropSampler()
 
   /// - Parameter correction: from the detector's boxes to those that networks are trained with.
-  public init(_ detector: any FaceDetector, correction: BoxCorrection) {
+  package init(_ detector: any FaceDetector, correction: BoxCorrection) {
     self.detector = detector
     self.correction = correction
   }
 
   /// With OpenCV's default cascade.
   /// - Throws: `ImagingError` when it is not installed.
-  public static func haar() throws -> DetectorCrops {
+  package static func haar() throws -> DetectorCrops {
     let name = CascadeDetector.defaultCascade
     guard let path = CascadeDetector.find(name) else {
       throw ImagingError(file: name, message: "not found; install the package opencv-data")
@@ -53,20 +53,20 @@ public final class DetectorCrops {
 
 /// Looks for the face in each crop first, predicts on the detector's crop and takes the points back; where the detector
 /// finds none, on the crop as it is.
-public final class DetectorCropped: LandmarkPredictor {
-  public let crops: DetectorCrops
+package final class DetectorCropped: LandmarkPredictor {
+  package let crops: DetectorCrops
   private let inner: any LandmarkPredictor
 
-  public init(_ inner: any LandmarkPredictor, crops: DetectorCrops) {
+  package init(_ inner: any LandmarkPredictor, crops: DetectorCrops) {
     self.inner = inner
     self.crops = crops
   }
 
-  public var file: String { inner.file }
-  public var scheme: LandmarkScheme { inner.scheme }
-  public var landmarks: [Int] { inner.landmarks }
+  package var file: String { inner.file }
+  package var scheme: LandmarkScheme { inner.scheme }
+  package var landmarks: [Int] { inner.landmarks }
 
-  public func predict(_ pictures: FacePictures, threads: Int) throws -> [Float] {
+  package func predict(_ pictures: FacePictures, threads: Int) throws -> [Float] {
     let size = FaceCrop.side * FaceCrop.side
     let (crops, count) = (pictures.crops, pictures.count)
     var cut: [UInt8] = []
@@ -95,7 +95,7 @@ public final class DetectorCropped: LandmarkPredictor {
 extension LandmarkDataset {
   /// Every picture cut to 96 x 96 around the face that a detector finds in it, its points moved along, without margin; the
   /// central 96 x 96 pixels where it finds none. Points may come to lie outside of the crop.
-  public func cropped(by crops: DetectorCrops) throws -> LandmarkDataset {
+  package func cropped(by crops: DetectorCrops) throws -> LandmarkDataset {
     var (cut, points, manual): ([UInt8], [Float], [Float]) = ([], points, manual)
     cut.reserveCapacity(count * FaceCrop.side * FaceCrop.side)
     let center = Affine(a: 1, b: 0, c: 0, d: 1, tx: Double(margin), ty: Double(margin))

@@ -6,7 +6,7 @@ extension Evaluation {
   private static let share = 256
 
   /// - Parameter indices: of the samples in the data set. Points that the predictor does not know are left out.
-  public static func errors(
+  package static func errors(
     of predictor: any LandmarkPredictor, on dataset: LandmarkDataset, indices: [Int], truth: Truth = .labels,
     threads: Int
   ) throws -> ErrorStatistics {
@@ -30,7 +30,7 @@ extension Evaluation {
   }
 
   /// Those of some samples that have all labels and points placed by hand besides.
-  public static func labelledTwice(in dataset: LandmarkDataset, indices: [Int]) -> [Int] {
+  package static func labelledTwice(in dataset: LandmarkDataset, indices: [Int]) -> [Int] {
     indices.filter { sample in
       points(of: sample, in: dataset, truth: .labels).allSatisfy { $0 != nil }
         && points(of: sample, in: dataset, truth: .manual).contains { $0 != nil }
@@ -38,7 +38,7 @@ extension Evaluation {
   }
 
   /// How far the labels of some samples, which must have all, lie from the points placed by hand.
-  public static func labelErrors(on dataset: LandmarkDataset, indices: [Int]) -> ErrorStatistics {
+  package static func labelErrors(on dataset: LandmarkDataset, indices: [Int]) -> ErrorStatistics {
     var errors = ErrorStatistics(scheme: dataset.scheme)
     for sample in indices {
       errors.add(

@@ -1,22 +1,22 @@
 import Facemarks
 
 /// Square gray pictures of faces, what predictors take. The central 96 x 96 pixels of each are its crop.
-public struct FacePictures: Sendable {
+package struct FacePictures: Sendable {
   /// `count * side * side` gray values 0...255, picture by picture, row by row.
-  public let pixels: [UInt8]
-  public let count: Int
+  package let pixels: [UInt8]
+  package let count: Int
   /// Pixels around the crop, on each side.
-  public let margin: Int
+  package let margin: Int
 
-  public init(pixels: [UInt8], count: Int, margin: Int) {
+  package init(pixels: [UInt8], count: Int, margin: Int) {
     (self.pixels, self.count, self.margin) = (pixels, count, margin)
     precondition(pixels.count == count * side * side, "pictures of the wrong size")
   }
 
-  public var side: Int { FaceCrop.side + 2 * margin }
+  package var side: Int { FaceCrop.side + 2 * margin }
 
   /// The crops, one after the other.
-  public var crops: [UInt8] {
+  package var crops: [UInt8] {
     guard margin > 0 else { return pixels }
     var result: [UInt8] = []
     result.reserveCapacity(count * FaceCrop.side * FaceCrop.side)
@@ -29,7 +29,7 @@ public struct FacePictures: Sendable {
     return result
   }
 
-  public var mirrored: FacePictures {
+  package var mirrored: FacePictures {
     var mirrored = pixels
     for start in stride(from: 0, to: pixels.count, by: side) { mirrored[start..<start + side].reverse() }
     return FacePictures(pixels: mirrored, count: count, margin: margin)
@@ -37,7 +37,7 @@ public struct FacePictures: Sendable {
 }
 
 extension LandmarkDataset {
-  public func pictures(of indices: some Collection<Int>) -> FacePictures {
+  package func pictures(of indices: some Collection<Int>) -> FacePictures {
     var result: [UInt8] = []
     result.reserveCapacity(indices.count * side * side)
     for index in indices {
@@ -48,5 +48,5 @@ extension LandmarkDataset {
   }
 
   /// The crops of some samples, one after the other.
-  public func crops(of indices: some Collection<Int>) -> [UInt8] { pictures(of: indices).crops }
+  package func crops(of indices: some Collection<Int>) -> [UInt8] { pictures(of: indices).crops }
 }

@@ -2,7 +2,7 @@ import Facemarks
 import NeuralNetwork
 
 /// Anything that finds landmarks in crops: a network, a forest, or one of these with something around it. One per thread.
-public protocol LandmarkPredictor: AnyObject {
+package protocol LandmarkPredictor: AnyObject {
   /// The weight file, for messages.
   var file: String { get }
   var scheme: LandmarkScheme { get }
@@ -16,13 +16,13 @@ public protocol LandmarkPredictor: AnyObject {
 }
 
 /// The predictors that are kept in weight files.
-public enum Predictors {
+package enum Predictors {
   /// The metadata key that tells what a weight file holds; a network where it is missing.
-  public static let kindKey = "kind"
+  package static let kindKey = "kind"
 
   /// The predictor of a weight file.
   /// - Throws: `FileError` or `WeightFileError`, naming the file.
-  public static func read(_ path: String) throws -> any LandmarkPredictor {
+  package static func read(_ path: String) throws -> any LandmarkPredictor {
     let weights = try Safetensors(contentsOf: path)
     switch weights.metadata[kindKey] {
     case nil: return NetworkPredictor(try LandmarkModel(weights, file: path))

@@ -1,21 +1,21 @@
 import Facemarks
 
 /// Kaggle's `IdLookupTable.csv`: which coordinates of which pictures are asked for, `RowId,ImageId,FeatureName`.
-public struct LookupTable: Sendable {
-  public struct Row: Hashable, Sendable {
-    public var rowID: Int
-    public var imageID: Int
+package struct LookupTable: Sendable {
+  package struct Row: Hashable, Sendable {
+    package var rowID: Int
+    package var imageID: Int
     /// Where the coordinate stands among all: 2 * landmark, and 1 more for y.
-    public var coordinate: Int
+    package var coordinate: Int
     /// Its line in the file, for messages.
-    public var line: Int
+    package var line: Int
   }
 
-  public let path: String
-  public let rows: [Row]
+  package let path: String
+  package let rows: [Row]
 
   /// - Throws: `DataError` naming the line, or `FileError`.
-  public init(contentsOf path: String, scheme: LandmarkScheme) throws {
+  package init(contentsOf path: String, scheme: LandmarkScheme) throws {
     self.path = path
     let names = scheme.landmarks.flatMap { ["\($0)_x", "\($0)_y"] }
     let coordinates = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })

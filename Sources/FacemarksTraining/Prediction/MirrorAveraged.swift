@@ -2,16 +2,16 @@ import Facemarks
 
 /// Predicts the crop and its mirror image and takes the mean of both: "test-time augmentation". A point whose mirror
 /// image the predictor does not know keeps its own value.
-public final class MirrorAveraged: LandmarkPredictor {
+package final class MirrorAveraged: LandmarkPredictor {
   private let inner: any LandmarkPredictor
 
-  public init(_ inner: any LandmarkPredictor) { self.inner = inner }
+  package init(_ inner: any LandmarkPredictor) { self.inner = inner }
 
-  public var file: String { inner.file }
-  public var scheme: LandmarkScheme { inner.scheme }
-  public var landmarks: [Int] { inner.landmarks }
+  package var file: String { inner.file }
+  package var scheme: LandmarkScheme { inner.scheme }
+  package var landmarks: [Int] { inner.landmarks }
 
-  public func predict(_ pictures: FacePictures, threads: Int) throws -> [Float] {
+  package func predict(_ pictures: FacePictures, threads: Int) throws -> [Float] {
     var result = try inner.predict(pictures, threads: threads)
     let other = try inner.predict(pictures.mirrored, threads: threads)
     let last = Float(FaceCrop.side - 1)

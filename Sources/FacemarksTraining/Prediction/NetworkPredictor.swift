@@ -3,7 +3,7 @@ import Imaging
 import NeuralNetwork
 
 /// Predicts with a network.
-public final class NetworkPredictor: LandmarkPredictor {
+package final class NetworkPredictor: LandmarkPredictor {
   private let model: LandmarkModel
   private let known: Set<Int>
   /// Where it looks a second time.
@@ -14,17 +14,17 @@ public final class NetworkPredictor: LandmarkPredictor {
   /// How many crops go through the network at a time.
   private static let batchSize = 64
 
-  public init(_ model: LandmarkModel) {
+  package init(_ model: LandmarkModel) {
     self.model = model
     known = Set(model.landmarks)
     shape = model.secondLook == nil ? nil : FaceShape(model.scheme)
   }
 
-  public var file: String { model.file }
-  public var scheme: LandmarkScheme { model.scheme }
-  public var landmarks: [Int] { model.landmarks }
+  package var file: String { model.file }
+  package var scheme: LandmarkScheme { model.scheme }
+  package var landmarks: [Int] { model.landmarks }
 
-  public func predict(_ pictures: FacePictures, threads: Int) throws -> [Float] {
+  package func predict(_ pictures: FacePictures, threads: Int) throws -> [Float] {
     model.threads = max(1, threads)
     var result: [Float] = []
     result.reserveCapacity(pictures.count * 2 * scheme.count)

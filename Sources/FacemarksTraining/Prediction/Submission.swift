@@ -1,24 +1,24 @@
 import Facemarks
 
 /// Why the given models cannot predict what is asked for.
-public struct PredictionError: Error, Hashable, Sendable, CustomStringConvertible {
-  public let description: String
+package struct PredictionError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
 
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
 /// The answer to a lookup table: a location for every coordinate asked for, clipped to 0...96, in the table's order.
-public struct Submission: Sendable {
-  public struct Row: Hashable, Sendable {
-    public var rowID: Int
+package struct Submission: Sendable {
+  package struct Row: Hashable, Sendable {
+    package var rowID: Int
     /// In pixels.
-    public var location: Double
+    package var location: Double
   }
 
-  public let rows: [Row]
-  public let imageCount: Int
+  package let rows: [Row]
+  package let imageCount: Int
   /// How many images the second model did alone.
-  public let partialImageCount: Int
+  package let partialImageCount: Int
 
   /// Predicts what a lookup table asks for.
   ///
@@ -30,7 +30,7 @@ public struct Submission: Sendable {
   ///   - partial: knows some landmarks only.
   /// - Throws: `DataError` when the table does not fit the pictures, `PredictionError` when an asked landmark is known by
   ///   no model, `ModelError`.
-  public static func predict(
+  package static func predict(
     _ table: LookupTable, of test: LandmarkDataset, model: any LandmarkPredictor,
     partial: (any LandmarkPredictor)? = nil, threads: Int
   ) throws -> Submission {
@@ -69,7 +69,7 @@ public struct Submission: Sendable {
   }
 
   /// `RowId,Location` and a line for each row, four decimals at most.
-  public var text: String {
+  package var text: String {
     rows.reduce(into: "RowId,Location\n") { text, row in
       text += "\(row.rowID),\(DecimalText.text(row.location, places: 4) ?? "")\n"
     }

@@ -1,11 +1,11 @@
 /// How far a submission is from a solution: the root of the mean squared difference over its rows, in pixels.
-public struct SubmissionScore: Hashable, Sendable {
-  public struct Part: Hashable, Sendable {
-    public var rows = 0
+package struct SubmissionScore: Hashable, Sendable {
+  package struct Part: Hashable, Sendable {
+    package var rows = 0
     fileprivate var squares = 0.0
 
     /// NaN without rows.
-    public var rmse: Double { (squares / Double(rows)).squareRoot() }
+    package var rmse: Double { (squares / Double(rows)).squareRoot() }
 
     fileprivate mutating func add(_ difference: Double) {
       rows += 1
@@ -13,16 +13,16 @@ public struct SubmissionScore: Hashable, Sendable {
     }
   }
 
-  public private(set) var all = Part()
+  package private(set) var all = Part()
   /// Of the solution's column `Usage`, where it has one.
-  public private(set) var publicPart: Part?
-  public private(set) var privatePart: Part?
+  package private(set) var publicPart: Part?
+  package private(set) var privatePart: Part?
 
   /// - Parameters:
   ///   - submission: a csv file with the columns `RowId` and `Location`.
   ///   - solution: likewise; a column `Usage` may say `Public`, `Private` or `Ignored` of each row.
   /// - Throws: `DataError` naming the file and line, also when the two files do not have the same rows; `FileError`.
-  public init(submission: String, solution: String) throws {
+  package init(submission: String, solution: String) throws {
     let given = try Self.read(submission, hasUsage: false)
     let truth = try Self.read(solution, hasUsage: true)
     let missing = truth.keys.filter { given[$0] == nil }.sorted()

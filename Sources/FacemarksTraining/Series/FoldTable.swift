@@ -1,13 +1,13 @@
 import Files
 
 /// What the folds of a cross-validation came to.
-public struct FoldTable: Sendable {
+package struct FoldTable: Sendable {
   private let results: [RunSeries.Result]
 
-  public init(_ results: [RunSeries.Result]) { self.results = results }
+  package init(_ results: [RunSeries.Result]) { self.results = results }
 
   /// "5 folds: RMSE 1.234 +- 0.056 px", the mean over the folds and the standard deviation among them.
-  public var summary: String {
+  package var summary: String {
     let values = results.map(\.best.validationRMSE)
     let mean = values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
@@ -17,7 +17,7 @@ public struct FoldTable: Sendable {
   }
 
   /// - Throws: `FileError`.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     let lines = results.enumerated().map { number, result in
       let best = result.best
       return [

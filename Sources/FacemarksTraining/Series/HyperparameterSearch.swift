@@ -1,35 +1,35 @@
 /// A search over named hyper-parameters: every combination, or greedily one parameter after the other, each at the best
 /// value found for those before it.
-public struct HyperparameterSearch: Sendable {
-  public struct Axis: Hashable, Sendable {
-    public var name: String
-    public var values: [String]
+package struct HyperparameterSearch: Sendable {
+  package struct Axis: Hashable, Sendable {
+    package var name: String
+    package var values: [String]
 
-    public init(_ name: String, _ values: [String]) { (self.name, self.values) = (name, values) }
+    package init(_ name: String, _ values: [String]) { (self.name, self.values) = (name, values) }
   }
 
   /// A combination that is to be tried, with the names and values that make it.
-  public struct Trial: Hashable, Sendable {
-    public var settings: [Setting]
-    public var configuration: RunConfiguration
+  package struct Trial: Hashable, Sendable {
+    package var settings: [Setting]
+    package var configuration: RunConfiguration
 
     /// Fit for a folder: "rate-0.001_filters-32".
-    public var name: String {
+    package var name: String {
       settings.map { "\($0.name)-\($0.value)" }.joined(separator: "_")
         .map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? String($0) : "+" }.joined()
     }
   }
 
-  public struct Setting: Hashable, Sendable {
-    public var name: String
-    public var value: String
+  package struct Setting: Hashable, Sendable {
+    package var name: String
+    package var value: String
   }
 
-  public let base: RunConfiguration
-  public let axes: [Axis]
+  package let base: RunConfiguration
+  package let axes: [Axis]
 
   /// - Throws: `TrainingError` or `ArchitectureError` when a name or a value is not possible.
-  public init(base: RunConfiguration, axes: [Axis]) throws {
+  package init(base: RunConfiguration, axes: [Axis]) throws {
     (self.base, self.axes) = (base, axes)
     for axis in axes {
       guard !axis.values.isEmpty else { throw TrainingError("no values of '\(axis.name)' to try") }
@@ -40,7 +40,7 @@ public struct HyperparameterSearch: Sendable {
   /// Tries every combination.
   /// - Parameter score: of a trial, the lower the better; nil ends the search.
   /// - Returns: the best trial, nil when the search was ended.
-  public func grid(_ score: (Trial) throws -> Double?) throws -> Trial? {
+  package func grid(_ score: (Trial) throws -> Double?) throws -> Trial? {
     var combinations: [[Setting]] = [[]]
     for axis in axes {
       combinations = combinations.flatMap { settings in
@@ -52,7 +52,7 @@ public struct HyperparameterSearch: Sendable {
 
   /// Tries the values of the first parameter, then, at the best of these, those of the second, and so on; those to come
   /// stay as in the base.
-  public func greedy(_ score: (Trial) throws -> Double?) throws -> Trial? {
+  package func greedy(_ score: (Trial) throws -> Double?) throws -> Trial? {
     var best = try trial([])
     for axis in axes {
       let next = axis.values.map { best.settings + [Setting(name: axis.name, value: $0)] }

@@ -4,38 +4,38 @@ import Glibc
 
 /// Several runs in folders of their own under one folder. What is finished is not trained again, what was stopped goes on:
 /// a series that was interrupted is simply started again.
-public final class RunSeries {
+package final class RunSeries {
   /// What a run came to.
-  public struct Result: Sendable {
-    public var folder: String
-    public var configuration: RunConfiguration
-    public var best: History.Row
-    public var epochs: Int
-    public var seconds: Double
-    public var weights: Int
+  package struct Result: Sendable {
+    package var folder: String
+    package var configuration: RunConfiguration
+    package var best: History.Row
+    package var epochs: Int
+    package var seconds: Double
+    package var weights: Int
   }
 
-  public enum Event: Sendable {
+  package enum Event: Sendable {
     case started(name: String, weights: Int, multiplyAdds: Int, training: Int, validation: Int)
     case training(name: String, Trainer.Event)
     /// - Parameter isNew: false when it was finished before.
     case finished(name: String, Result, isNew: Bool)
   }
 
-  public let folder: String
+  package let folder: String
   private let report: (Event) -> Void
   private let shouldStop: () -> Bool
   private var data: (choice: RunConfiguration.DataChoice, dataset: LandmarkDataset)?
 
   /// - Parameter folder: exists.
-  public init(folder: String, report: @escaping (Event) -> Void, shouldStop: @escaping () -> Bool) {
+  package init(folder: String, report: @escaping (Event) -> Void, shouldStop: @escaping () -> Bool) {
     (self.folder, self.report, self.shouldStop) = (folder, report, shouldStop)
   }
 
   /// Trains one run to its end.
   /// - Returns: nil when asked to stop; the run's checkpoint is written.
   /// - Throws: `TrainingError`, also when the folder holds a run of another configuration.
-  public func run(_ name: String, _ configuration: RunConfiguration) throws -> Result? {
+  package func run(_ name: String, _ configuration: RunConfiguration) throws -> Result? {
     let path = "\(folder)/\(name)"
     let holdsRun = access(Trainer.checkpointPath(path), F_OK) == 0
     if holdsRun {

@@ -1,11 +1,11 @@
 import Files
 
 /// The trials of a search as csv: the parameters, then what came of them.
-public struct SearchTable: Sendable {
+package struct SearchTable: Sendable {
   private let names: [String]
   private var lines: [String]
 
-  public init(_ search: HyperparameterSearch) {
+  package init(_ search: HyperparameterSearch) {
     names = search.axes.map(\.name)
     lines = [
       (names + ["weights", "epochs", "best_epoch", "val_loss", "val_rmse", "val_nme", "seconds"])
@@ -14,7 +14,7 @@ public struct SearchTable: Sendable {
   }
 
   /// A trial and its run; a parameter that it leaves alone stays empty.
-  public mutating func add(_ trial: HyperparameterSearch.Trial, _ result: RunSeries.Result) {
+  package mutating func add(_ trial: HyperparameterSearch.Trial, _ result: RunSeries.Result) {
     let settings = names.map { name in trial.settings.first { $0.name == name }?.value ?? "" }
     let best = result.best
     lines.append(
@@ -25,5 +25,5 @@ public struct SearchTable: Sendable {
   }
 
   /// - Throws: `FileError`.
-  public func write(to path: String) throws { try Files.write(lines.joined(separator: "\n") + "\n", to: path) }
+  package func write(to path: String) throws { try Files.write(lines.joined(separator: "\n") + "\n", to: path) }
 }

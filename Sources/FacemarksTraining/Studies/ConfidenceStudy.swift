@@ -2,27 +2,27 @@ import Facemarks
 import Imaging
 
 /// How true what a network says of its own certainty is, on labelled faces and on pictures without one.
-public struct ConfidenceStudy: Sendable {
+package struct ConfidenceStudy: Sendable {
   /// Something that was said to be true with a probability.
-  public struct Claim: Sendable, Hashable {
-    public var probability: Double
-    public var isTrue: Bool
+  package struct Claim: Sendable, Hashable {
+    package var probability: Double
+    package var isTrue: Bool
   }
 
   /// Of every labelled point: that it is less than a tenth of the eye distance off.
-  public private(set) var points: [Claim] = []
+  package private(set) var points: [Claim] = []
   /// Of every picture: that it shows a face.
-  public private(set) var faces: [Claim] = []
+  package private(set) var faces: [Claim] = []
   /// Of every picture: the confidence that is reported and compared with `--min-confidence`.
-  public private(set) var reported: [Claim] = []
+  package private(set) var reported: [Claim] = []
   /// Of every face with labels: the expected and the true mean error of its points, both as shares of the eye distance.
-  public private(set) var errors: [(expected: Double, actual: Double)] = []
+  package private(set) var errors: [(expected: Double, actual: Double)] = []
 
   /// - Parameters:
   ///   - indices: of the samples to read, with and without a face.
   ///   - truth: which points count as right.
   /// - Throws: `TrainingError` when the network does not judge, `ModelError` when it is damaged.
-  public init(
+  package init(
     _ model: LandmarkModel, on dataset: LandmarkDataset, indices: [Int], truth: Evaluation.Truth
   ) throws {
     guard model.outputs.judges, let eyes = dataset.scheme.eyeCenters else {
@@ -66,13 +66,13 @@ public struct ConfidenceStudy: Sendable {
   }
 
   /// Claims of about the same probability together, as many in each group, and how many of a group were true.
-  public struct Group: Sendable, Hashable {
-    public var count: Int
-    public var said: Double
-    public var isTrue: Double
+  package struct Group: Sendable, Hashable {
+    package var count: Int
+    package var said: Double
+    package var isTrue: Double
   }
 
-  public static func groups(_ claims: [Claim], count: Int = 10) -> [Group] {
+  package static func groups(_ claims: [Claim], count: Int = 10) -> [Group] {
     let sorted = claims.sorted { $0.probability < $1.probability }
     return (0..<count).compactMap { number in
       let part = sorted[sorted.count * number / count..<sorted.count * (number + 1) / count]
@@ -85,13 +85,13 @@ public struct ConfidenceStudy: Sendable {
 
   /// The mean distance of what is said from what is true, over the groups (the expected calibration error; Guo et al., "On
   /// calibration of modern neural networks", 2017, here over groups of equal size).
-  public static func calibrationError(_ groups: [Group]) -> Double {
+  package static func calibrationError(_ groups: [Group]) -> Double {
     let total = groups.reduce(0) { $0 + $1.count }
     return groups.reduce(0) { $0 + abs($1.said - $1.isTrue) * Double($1.count) } / Double(max(total, 1))
   }
 
   /// Of the pictures with and without a face, the shares that are taken for one from a probability on.
-  public func rates(from least: Double) -> (kept: Double, wrong: Double) {
+  package func rates(from least: Double) -> (kept: Double, wrong: Double) {
     func share(_ isTrue: Bool) -> Double {
       let all = reported.filter { $0.isTrue == isTrue }
       return Double(all.count { $0.probability >= least }) / Double(max(all.count, 1))

@@ -3,40 +3,40 @@ import Files
 import Imaging
 
 /// Compares the settings of Haar cascades on labelled faces, on pictures without faces and on whole photos.
-public enum DetectorStudy {
-  public struct Result: Sendable {
+package enum DetectorStudy {
+  package struct Result: Sendable {
     /// Of the labelled faces, how many have a box with an overlap of at least 0.4.
-    public var found = 0
-    public var faces: Int
+    package var found = 0
+    package var faces: Int
     /// Boxes on pictures without faces.
-    public var falseBoxes = 0
+    package var falseBoxes = 0
     /// Photos with one face each: how many have a box, and how many boxes there are beyond the first.
-    public var photosFound = 0
-    public var photosExtra = 0
+    package var photosFound = 0
+    package var photosExtra = 0
     /// Milliseconds per photo scaled to 640 pixels, the median.
-    public var milliseconds = Double.nan
+    package var milliseconds = Double.nan
     /// The boxes of the labelled faces against their detector boxes: means of the centre's shift and of the ratio of sizes,
     /// as a share of the box found.
-    public var shiftX = 0.0
-    public var shiftY = 0.0
-    public var scale = 0.0
+    package var shiftX = 0.0
+    package var shiftY = 0.0
+    package var scale = 0.0
   }
 
   /// What to search, read once.
-  public struct Material: Sendable {
+  package struct Material: Sendable {
     var faces: [GrayImage]
     var faceBox: Box
     var nonFaces: [GrayImage]
     var photos: [GrayImage]
 
-    public var faceCount: Int { faces.count }
-    public var nonFaceCount: Int { nonFaces.count }
-    public var photoCount: Int { photos.count }
+    package var faceCount: Int { faces.count }
+    package var nonFaceCount: Int { nonFaces.count }
+    package var photoCount: Int { photos.count }
 
     /// - Parameters:
     ///   - data: a folder of labelled crops, of which every `step`-th is taken; `nonfaces.tar` in it when there is one.
     ///   - photos: folders of photos with one face each.
-    public init(data: String, photos folders: [String], step: Int, threads: Int) throws {
+    package init(data: String, photos folders: [String], step: Int, threads: Int) throws {
       let dataset = try LandmarkDataset.read(data, threads: threads)
       faces = stride(from: 0, to: dataset.count, by: step).map(dataset.grayPicture)
       let side = Double(FaceCrop.side)
@@ -61,7 +61,7 @@ public enum DetectorStudy {
     }
   }
 
-  public static func measure(_ cascade: String, _ settings: DetectorSettings, on material: Material) throws -> Result {
+  package static func measure(_ cascade: String, _ settings: DetectorSettings, on material: Material) throws -> Result {
     let detector = try CascadeDetector(cascade: cascade, settings: settings)
     var result = Result(faces: material.faces.count)
     for face in material.faces {

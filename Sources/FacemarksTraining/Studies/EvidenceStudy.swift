@@ -5,32 +5,32 @@ import NeuralNetwork
 
 /// Measures on labelled crops what the tracker relies on: how well the wander of the landmarks tells faces from other
 /// things, and what turning the crop with the head is worth.
-public struct EvidenceStudy {
+package struct EvidenceStudy {
   /// The wander of faces, of crops without a face, and of those of them that a Haar cascade took for one.
-  public struct Wanders: Sendable {
-    public var faces: [Double] = []
-    public var others: [Double] = []
-    public var falseAlarms: [Double] = []
+  package struct Wanders: Sendable {
+    package var faces: [Double] = []
+    package var others: [Double] = []
+    package var falseAlarms: [Double] = []
 
     /// The chance that a face wanders less than something else.
-    public static func area(_ faces: [Double], _ others: [Double]) -> Double {
+    package static func area(_ faces: [Double], _ others: [Double]) -> Double {
       let sorted = others.sorted()
       let above = faces.reduce(0) { sum, face in sum + sorted.count - (sorted.firstIndex { $0 > face } ?? sorted.count)
       }
       return Double(above) / Double(max(faces.count * others.count, 1))
     }
 
-    public static func share(_ values: [Double], upTo limit: Double) -> Double {
+    package static func share(_ values: [Double], upTo limit: Double) -> Double {
       Double(values.count { $0 <= limit }) / Double(max(values.count, 1))
     }
   }
 
   /// The mean error in shares of the eye distance on heads tilted by so many degrees, by crops that are upright and by ones
   /// turned with the head as it was read first.
-  public struct Tilt: Sendable {
-    public var degrees: Int
-    public var upright: Double
-    public var turned: Double
+  package struct Tilt: Sendable {
+    package var degrees: Int
+    package var upright: Double
+    package var turned: Double
   }
 
   private let dataset: LandmarkDataset
@@ -39,7 +39,7 @@ public struct EvidenceStudy {
   private let reader: FaceReader
 
   /// - Parameter data: a folder of labelled crops whose validation split is taken, with `nonfaces.tar` in it.
-  public init(data: String, model: LandmarkModel, threads: Int) throws {
+  package init(data: String, model: LandmarkModel, threads: Int) throws {
     self.data = data
     dataset = try LandmarkDataset.read(data, threads: threads)
     indices = dataset.samples.indices.filter { [dataset] in dataset.samples[$0].split == .validation }
@@ -47,7 +47,7 @@ public struct EvidenceStudy {
   }
 
   /// With crops as far off as those of a detector.
-  public func wanders() throws -> Wanders {
+  package func wanders() throws -> Wanders {
     var random = RandomGenerator(seed: 5)
     var result = Wanders()
     for index in indices {
@@ -65,7 +65,7 @@ public struct EvidenceStudy {
     return result
   }
 
-  public func tilts(_ degrees: [Int] = [0, 10, 20, 30, 40]) throws -> [Tilt] {
+  package func tilts(_ degrees: [Int] = [0, 10, 20, 30, 40]) throws -> [Tilt] {
     try degrees.map { degrees in
       var (upright, turned) = ([Double](), [Double]())
       for index in indices {

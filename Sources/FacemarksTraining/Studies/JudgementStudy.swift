@@ -3,18 +3,18 @@ import Imaging
 
 /// What a network that judges takes for a face where it is told to look: on labelled faces in their boxes, by set and by pose, and on
 /// pictures without a face in boxes all over them. Only the validation side of the data is used, where they have one.
-public struct JudgementStudy {
-  public struct Row: Sendable, Hashable {
-    public var name: String
+package struct JudgementStudy {
+  package struct Row: Sendable, Hashable {
+    package var name: String
     /// How sure the network is of each box; 0 where it saw at first glance that there is none.
-    public var confidences: [Double] = []
+    package var confidences: [Double] = []
 
-    public func count(from least: Double) -> Int { confidences.count { $0 >= least } }
+    package func count(from least: Double) -> Int { confidences.count { $0 >= least } }
   }
 
   /// The sets in alphabetical order, then the poses.
-  public private(set) var faces: [Row] = []
-  public private(set) var others = Row(name: "boxes without a face")
+  package private(set) var faces: [Row] = []
+  package private(set) var others = Row(name: "boxes without a face")
 
   /// Boxes all over a picture, by their sides in pixels of a picture of 144: as far apart as they are large, or closer.
   private static let sides = [96.0, 64, 40]
@@ -24,7 +24,7 @@ public struct JudgementStudy {
 
   /// - Parameter dataset: perhaps with pictures without a face, see `LandmarkDataset.adding(nonfaces:)`.
   /// - Throws: `TrainingError` when the model does not judge, `ModelError` when it is damaged.
-  public init(_ dataset: LandmarkDataset, model: LandmarkModel) throws {
+  package init(_ dataset: LandmarkDataset, model: LandmarkModel) throws {
     guard model.judges else {
       throw TrainingError("\(model.file): does not say how sure it is; train it with --nonfaces")
     }

@@ -4,31 +4,31 @@ import Imaging
 /// What the whole program finds, against what Haar cascades find alone: on labelled faces, and on pictures without one.
 /// Only the validation side of the data is used, where they have one, so that a network that judges is asked about pictures that
 /// are new to it.
-public struct RecallStudy: Sendable {
+package struct RecallStudy: Sendable {
   /// A face counts as found when a box overlaps its own (intersection over union) by at least this.
   private static let overlap = 0.4
 
-  public struct Row: Sendable, Hashable {
+  package struct Row: Sendable, Hashable {
     /// Faces found.
-    public var found = 0
+    package var found = 0
     /// Faces found of those that any cascade finds.
-    public var kept = 0
+    package var kept = 0
     /// Boxes on pictures without a face.
-    public var falseBoxes = 0
+    package var falseBoxes = 0
   }
 
-  public private(set) var faces: [GrayImage] = []
-  public private(set) var others: [GrayImage] = []
+  package private(set) var faces: [GrayImage] = []
+  package private(set) var others: [GrayImage] = []
   /// Whether any cascade at its most sensitive finds the face, in the order of `faces`.
-  public private(set) var isFindable: [Bool] = []
+  package private(set) var isFindable: [Bool] = []
   private let truth: Box
 
-  public var findable: Int { isFindable.count { $0 } }
+  package var findable: Int { isFindable.count { $0 } }
 
   /// - Parameters:
   ///   - dataset: with pictures without a face, see `LandmarkDataset.adding(nonfaces:)`.
   ///   - search: what cascades find; gives corrected boxes.
-  public init(_ dataset: LandmarkDataset, search: any FaceDetector) throws {
+  package init(_ dataset: LandmarkDataset, search: any FaceDetector) throws {
     let hasSplit = dataset.samples.contains { $0.split != nil }
     for (index, sample) in dataset.samples.enumerated() where !hasSplit || sample.split == .validation {
       if sample.isFace { faces.append(dataset.grayPicture(index)) } else { others.append(dataset.grayPicture(index)) }
@@ -41,7 +41,7 @@ public struct RecallStudy: Sendable {
   }
 
   /// - Parameter search: gives the boxes of faces in a picture.
-  public func measure(_ search: (GrayImage) throws -> [Box]) rethrows -> Row {
+  package func measure(_ search: (GrayImage) throws -> [Box]) rethrows -> Row {
     var row = Row()
     for (face, isFindable) in zip(faces, isFindable) where hits(try search(face)) {
       row.found += 1

@@ -5,9 +5,9 @@ import NeuralNetwork
 
 /// How well faces are found and read that are hard to see: validation faces sorted by what is known of them, and all of them
 /// turned, blurred, darkened or shrunk.
-public struct RobustnessStudy {
+package struct RobustnessStudy {
   /// What is done to a picture before it is shown.
-  public enum Change: Sendable, Hashable {
+  package enum Change: Sendable, Hashable {
     case none
     /// Turned about its middle; positive lowers the subject's left side.
     case turned(degrees: Double)
@@ -21,13 +21,13 @@ public struct RobustnessStudy {
     case wearing(String)
   }
 
-  public struct Condition: Sendable {
-    public var name: String
-    public var change: Change
-    public var truth: Evaluation.Truth
-    public var includes: @Sendable (Sample) -> Bool
+  package struct Condition: Sendable {
+    package var name: String
+    package var change: Change
+    package var truth: Evaluation.Truth
+    package var includes: @Sendable (Sample) -> Bool
 
-    public init(
+    package init(
       _ name: String, _ change: Change = .none, truth: Evaluation.Truth = .labels,
       includes: @escaping @Sendable (Sample) -> Bool = { _ in true }
     ) {
@@ -35,22 +35,22 @@ public struct RobustnessStudy {
     }
   }
 
-  public struct Row: Sendable {
-    public var name: String
-    public var faces = 0
+  package struct Row: Sendable {
+    package var name: String
+    package var faces = 0
     /// Found by the whole program, with points.
-    public var found = 0
+    package var found = 0
     /// Found among others, on pictures of `group` faces beside each other.
-    public var foundAmongOthers = 0
+    package var foundAmongOthers = 0
     /// Of the faces found.
-    public var program: ErrorStatistics
+    package var program: ErrorStatistics
     /// Of all faces, their boxes given.
-    public var boxGiven: ErrorStatistics
+    package var boxGiven: ErrorStatistics
   }
 
   /// Poses are judged by the points placed by hand. Of the set `utk` the file names tell age and skin (UTKFace:
   /// AGE_GENDER_RACE_...; 1 = black, 2 = Asian, 3 = Indian).
-  public static let conditions: [Condition] = {
+  package static let conditions: [Condition] = {
     func pose(_ poses: Sample.Pose...) -> @Sendable (Sample) -> Bool {
       { $0.pose.map(poses.contains) ?? false }
     }
@@ -82,7 +82,7 @@ public struct RobustnessStudy {
   }()
 
   /// Faces on a picture of many.
-  public static let group = 12
+  package static let group = 12
   private static let groupColumns = 4
 
   private let dataset: LandmarkDataset
@@ -91,7 +91,7 @@ public struct RobustnessStudy {
   private let box = GivenBox()
 
   /// - Parameter pipeline: the whole program; its model is also asked with the boxes given.
-  public init(_ dataset: LandmarkDataset, pipeline: FacePipeline) {
+  package init(_ dataset: LandmarkDataset, pipeline: FacePipeline) {
     self.dataset = dataset
     self.pipeline = pipeline
     given = FacePipeline(
@@ -99,7 +99,7 @@ public struct RobustnessStudy {
   }
 
   /// The validation faces of a condition, every `step`-th; of all faces when the data have no split.
-  public func measure(_ condition: Condition, step: Int = 1) throws -> Row {
+  package func measure(_ condition: Condition, step: Int = 1) throws -> Row {
     let hasSplit = dataset.samples.contains { $0.split != nil }
     let indices = dataset.samples.indices.filter { index in
       let sample = dataset.samples[index]

@@ -4,9 +4,9 @@ import Imaging
 
 /// Which faces are found on whole photos, and what else is taken for one: on the validation photos of a data set, as they are,
 /// turned, shrunk, and cut through a face.
-public struct SceneStudy: Sendable {
+package struct SceneStudy: Sendable {
   /// What is done to a photo before it is shown.
-  public enum Change: Sendable, Hashable {
+  package enum Change: Sendable, Hashable {
     case none
     /// Turned about its middle, clockwise, on a canvas that holds all of it.
     case turned(degrees: Double)
@@ -17,12 +17,12 @@ public struct SceneStudy: Sendable {
   }
 
   /// What was done to the photos and which faces they show.
-  public struct Condition: Sendable {
-    public var name: String
-    public var change: Change
-    public var includes: @Sendable (SceneDataset.Face) -> Bool
+  package struct Condition: Sendable {
+    package var name: String
+    package var change: Change
+    package var includes: @Sendable (SceneDataset.Face) -> Bool
 
-    public init(
+    package init(
       _ name: String, _ change: Change = .none,
       includes: @escaping @Sendable (SceneDataset.Face) -> Bool = { _ in true }
     ) {
@@ -30,20 +30,20 @@ public struct SceneStudy: Sendable {
     }
   }
 
-  public struct Row: Sendable, Hashable {
+  package struct Row: Sendable, Hashable {
     /// Faces shown, and found.
-    public var faces = 0
-    public var found = 0
+    package var faces = 0
+    package var found = 0
     /// Boxes at no face, asked for or not, and at no place that may be one.
-    public var falseBoxes = 0
+    package var falseBoxes = 0
 
-    public init(faces: Int = 0, found: Int = 0, falseBoxes: Int = 0) {
+    package init(faces: Int = 0, found: Int = 0, falseBoxes: Int = 0) {
       (self.faces, self.found, self.falseBoxes) = (faces, found, falseBoxes)
     }
   }
 
   /// Sizes and kinds of faces as they are; any tilt, small faces and faces at the edge for all.
-  public static let conditions: [Condition] = {
+  package static let conditions: [Condition] = {
     func sized(_ low: Double, _ high: Double) -> @Sendable (SceneDataset.Face) -> Bool {
       { low <= $0.place.side && $0.place.side < high }
     }
@@ -74,15 +74,15 @@ public struct SceneStudy: Sendable {
   private let scenes: [SceneDataset.Scene]
 
   /// How many photos and faces there are.
-  public var photoCount: Int { scenes.count }
-  public var faceCount: Int { scenes.reduce(0) { $0 + $1.faces.count { !$0.isIgnored } } }
+  package var photoCount: Int { scenes.count }
+  package var faceCount: Int { scenes.reduce(0) { $0 + $1.faces.count { !$0.isIgnored } } }
 
-  public init(_ dataset: SceneDataset) {
+  package init(_ dataset: SceneDataset) {
     scenes = dataset.scenes.filter { $0.split == .validation }
   }
 
   /// - Parameter search: gives the faces in a picture.
-  public func measure(_ condition: Condition, _ search: (GrayImage) throws -> [Face]) throws -> Row {
+  package func measure(_ condition: Condition, _ search: (GrayImage) throws -> [Face]) throws -> Row {
     var row = Row()
     for scene in scenes {
       let wanted = scene.faces.indices.filter { !scene.faces[$0].isIgnored && condition.includes(scene.faces[$0]) }

@@ -7,7 +7,7 @@ import Imaging
 ///
 /// The boxes are corrected to those that networks are trained with, the scores are confidences of their cascades, 0...1.
 /// The same face is found more than once.
-public final class ThoroughHaarSearch: FaceDetector {
+package final class ThoroughHaarSearch: FaceDetector {
   /// How a picture is looked at.
   package enum View: Hashable, Sendable {
     case plain
@@ -33,7 +33,7 @@ public final class ThoroughHaarSearch: FaceDetector {
   }
 
   /// - Throws: `ImagingError` when OpenCV's cascades are not installed.
-  public init() throws {
+  package init() throws {
     func search(_ name: String, scaleFactor: Double, _ views: [View]) throws -> Search {
       let file = "haarcascade_\(name).xml"
       guard let path = CascadeDetector.find(file) else {
@@ -51,7 +51,7 @@ public final class ThoroughHaarSearch: FaceDetector {
     ]
   }
 
-  public func detect(in picture: GrayImage) throws -> [Detection] {
+  package func detect(in picture: GrayImage) throws -> [Detection] {
     try searches.flatMap { search in
       try search.views.flatMap { view in
         let (seen, map, roll) = try view.seen(picture)

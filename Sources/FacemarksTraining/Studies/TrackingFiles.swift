@@ -3,29 +3,29 @@ import Glibc
 import Imaging
 
 /// Follows faces through video files: how steady the points are, and what it costs.
-public struct TrackingFiles {
-  public struct Score: Sendable {
-    public var method: TrackingMethod
-    public var frames = 0
+package struct TrackingFiles {
+  package struct Score: Sendable {
+    package var method: TrackingMethod
+    package var frames = 0
     /// Frames with a face.
-    public var withFace = 0
-    public var ids = 0
+    package var withFace = 0
+    package var ids = 0
     /// The mean second difference of the points over three frames that follow each other, in shares of the eye distance.
-    public var jitter = Double.nan
+    package var jitter = Double.nan
     /// Milliseconds of processor time per frame: of the detector, of the network with its crops, and in all.
-    public var detection = 0.0
-    public var network = 0.0
-    public var total = 0.0
+    package var detection = 0.0
+    package var network = 0.0
+    package var total = 0.0
     /// Crops per frame that went through the network.
-    public var crops = 0.0
+    package var crops = 0.0
   }
 
   private let makePipeline: (DetectorSettings) throws -> FacePipeline
 
-  public init(makePipeline: @escaping (DetectorSettings) throws -> FacePipeline) { self.makePipeline = makePipeline }
+  package init(makePipeline: @escaping (DetectorSettings) throws -> FacePipeline) { self.makePipeline = makePipeline }
 
   /// Follows the faces of a source to its end.
-  public func score(_ source: any FrameSource, _ method: TrackingMethod) throws -> Score {
+  package func score(_ source: any FrameSource, _ method: TrackingMethod) throws -> Score {
     OpenCV.configure(threads: 1)
     let pipeline = try makePipeline(method.detectorSettings)
     let (timedDetector, timedModel) = (TimedDetector(pipeline.detector), TimedFinder(pipeline.model))

@@ -2,14 +2,14 @@ import Facemarks
 import Imaging
 
 /// A way to find faces in a video, for comparison.
-public enum TrackingMethod: Sendable, Hashable, CaseIterable {
+package enum TrackingMethod: Sendable, Hashable, CaseIterable {
   /// The detector on every frame, as on a photo; ids by size.
   case detector
   case tracker(Smoothing)
 
-  public static var allCases: [TrackingMethod] { [.detector] + Smoothing.allCases.map { .tracker($0) } }
+  package static var allCases: [TrackingMethod] { [.detector] + Smoothing.allCases.map { .tracker($0) } }
 
-  public var name: String {
+  package var name: String {
     switch self {
     case .detector: "every frame"
     case .tracker(let smoothing): smoothing.rawValue

@@ -3,23 +3,23 @@ import Imaging
 import NeuralNetwork
 
 /// Follows the face of a still through videos made from it by known motion, and compares with that.
-public struct TrackingStudy {
-  public struct Score: Sendable {
-    public var video: String
-    public var method: TrackingMethod
+package struct TrackingStudy {
+  package struct Score: Sendable {
+    package var video: String
+    package var method: TrackingMethod
     /// Of the frames in which a face can be seen, the share in which it was followed.
-    public var found = 0.0
+    package var found = 0.0
     /// Faces shown where there is none.
-    public var ghosts = 0
+    package var ghosts = 0
     /// Ids given, and how often a face's id changed.
-    public var ids = 0
-    public var switches = 0
+    package var ids = 0
+    package var switches = 0
     /// The mean movement of the points from frame to frame beyond the known one, in shares of the eye distance.
-    public var jitter = Double.nan
+    package var jitter = Double.nan
     /// The mean distance of the points from where they should be, in shares of the eye distance.
-    public var error = Double.nan
+    package var error = Double.nan
     /// By how many frames the points lag behind: the shift in time that makes the error least; nan where nothing moves.
-    public var lag = Double.nan
+    package var lag = Double.nan
   }
 
   private let frames: MadeFrames
@@ -30,7 +30,7 @@ public struct TrackingStudy {
 
   /// - Parameter still: a picture with one face.
   /// - Throws: `DataError` when there is no face in it.
-  public init(
+  package init(
     still: GrayImage, name: String, model: LandmarkModel,
     makePipeline: @escaping (DetectorSettings) throws -> FacePipeline
   )
@@ -47,7 +47,7 @@ public struct TrackingStudy {
     reference = try Self.reference(still, face.box, model)
   }
 
-  public var videos: [String] { MadeVideo.all.map(\.name) }
+  package var videos: [String] { MadeVideo.all.map(\.name) }
 
   /// The network's landmarks of the still: the mean over many crops a little off, which is what the followed points are
   /// compared with.
@@ -70,7 +70,7 @@ public struct TrackingStudy {
   }
 
   /// Runs every method on a video; the frames are made once.
-  public func scores(on name: String, methods: [TrackingMethod]) throws -> [Score] {
+  package func scores(on name: String, methods: [TrackingMethod]) throws -> [Score] {
     guard let video = MadeVideo.all.first(where: { $0.name == name }) else { return [] }
     let followers = try methods.map { $0.start(try makePipeline($0.detectorSettings)) }
     var found: [[[TrackedFace]]] = Array(repeating: [], count: methods.count)

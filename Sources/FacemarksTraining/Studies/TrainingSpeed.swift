@@ -3,9 +3,9 @@ import NeuralNetwork
 
 /// How fast a network trains: whole steps (forward, loss, backward, optimizer) on random data, without reading or
 /// augmenting pictures.
-public enum TrainingSpeed {
+package enum TrainingSpeed {
   /// Images per second with Adam and the mean squared error, the median over `steps` steps.
-  public static func measure(_ description: NetworkDescription, batchSize: Int, threads: Int, steps: Int = 7) throws
+  package static func measure(_ description: NetworkDescription, batchSize: Int, threads: Int, steps: Int = 7) throws
     -> Double
   {
     let network = try Network(description, seed: 1)

@@ -6,21 +6,21 @@ import Imaging
 /// RMSE is in pixels of the 96x96 crop over all coordinates that are there. NME is the mean distance of a face's points
 /// divided by the distance of its eye centres, averaged over the faces that have both; failures are faces above 0.1, AUC is
 /// the area under the cumulative curve of the NME from 0 to 0.1 (trapezoids of 0.0002).
-public struct ErrorStatistics: Sendable {
-  public struct PointError: Codable, Hashable, Sendable {
-    public var name: String
+package struct ErrorStatistics: Sendable {
+  package struct PointError: Codable, Hashable, Sendable {
+    package var name: String
     /// How many faces have the point.
-    public var count: Int
-    public var rmse: Double
+    package var count: Int
+    package var rmse: Double
     /// Nil when no face with the point has both eye centres.
-    public var nme: Double?
+    package var nme: Double?
   }
 
-  public let scheme: LandmarkScheme
+  package let scheme: LandmarkScheme
   /// The indices of the landmarks that count.
-  public let landmarks: [Int]
+  package let landmarks: [Int]
   /// Each face's NME, in the order of adding.
-  public private(set) var faceErrors: [Double] = []
+  package private(set) var faceErrors: [Double] = []
   private var squares: [Double]
   private var magnitudes = 0.0
   private var distances: [Double]
@@ -28,7 +28,7 @@ public struct ErrorStatistics: Sendable {
   private var scaledCounts: [Int]
 
   /// - Parameter landmarks: the indices of those that count; nil = all.
-  public init(scheme: LandmarkScheme, landmarks: [Int]? = nil) {
+  package init(scheme: LandmarkScheme, landmarks: [Int]? = nil) {
     self.scheme = scheme
     self.landmarks = landmarks ?? Array(scheme.landmarks.indices)
     squares = Array(repeating: 0, count: scheme.count)
@@ -40,7 +40,7 @@ public struct ErrorStatistics: Sendable {
   /// - Parameters:
   ///   - predicted: in crop pixels, in the scheme's order.
   ///   - truth: likewise; nil = unknown, left out.
-  public mutating func add(predicted: [Point], truth: [Point?]) {
+  package mutating func add(predicted: [Point], truth: [Point?]) {
     var eyeDistance: Double?
     if let eyes = scheme.eyeCenters, let left = truth[eyes.left], let right = truth[eyes.right] {
       let distance = left.distance(to: right)
@@ -64,14 +64,14 @@ public struct ErrorStatistics: Sendable {
   }
 
   /// Root of the mean squared coordinate difference, px of 96; NaN when nothing was added.
-  public var rmse: Double { (squares.reduce(0, +) / Double(2 * counts.reduce(0, +))).squareRoot() }
+  package var rmse: Double { (squares.reduce(0, +) / Double(2 * counts.reduce(0, +))).squareRoot() }
   /// Mean absolute coordinate difference, px of 96; NaN when nothing was added.
-  public var mae: Double { magnitudes / Double(2 * counts.reduce(0, +)) }
-  public var nme: Double { faceErrors.reduce(0, +) / Double(faceErrors.count) }
+  package var mae: Double { magnitudes / Double(2 * counts.reduce(0, +)) }
+  package var nme: Double { faceErrors.reduce(0, +) / Double(faceErrors.count) }
   /// The share of faces with an NME above 0.1.
-  public var failureRate: Double { Double(faceErrors.count { $0 > 0.1 }) / Double(faceErrors.count) }
+  package var failureRate: Double { Double(faceErrors.count { $0 > 0.1 }) / Double(faceErrors.count) }
 
-  public var auc: Double {
+  package var auc: Double {
     let sorted = faceErrors.sorted()
     let steps = 500
     var (reached, area, previous) = (0, 0.0, 0.0)
@@ -85,7 +85,7 @@ public struct ErrorStatistics: Sendable {
     return area
   }
 
-  public var points: [PointError] {
+  package var points: [PointError] {
     scheme.landmarks.indices.map { index in
       PointError(
         name: scheme.landmarks[index], count: counts[index],

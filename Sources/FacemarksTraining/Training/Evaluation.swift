@@ -3,9 +3,9 @@ import Imaging
 import NeuralNetwork
 
 /// Judges networks on data sets, each face by its central crop.
-public enum Evaluation {
+package enum Evaluation {
   /// Which points count as the truth.
-  public enum Truth: Sendable {
+  package enum Truth: Sendable {
     /// The labels, with manual points for samples that have no others.
     case labels
     /// The points placed by hand, where a data set keeps them apart.
@@ -69,7 +69,7 @@ public enum Evaluation {
     }
   }
 
-  public static func errors(
+  package static func errors(
     of model: LandmarkModel, on dataset: LandmarkDataset, indices: [Int], truth: Truth = .labels, threads: Int
   ) -> ErrorStatistics {
     measure(

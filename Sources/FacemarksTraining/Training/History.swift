@@ -1,32 +1,32 @@
 import Files
 
 /// What a run's epochs came to, kept as `history.csv`.
-public struct History: Sendable {
-  public struct Row: Hashable, Sendable {
+package struct History: Sendable {
+  package struct Row: Hashable, Sendable {
     /// Counted from 1.
-    public var epoch: Int
+    package var epoch: Int
     /// Mean training loss, augmented.
-    public var loss: Double
+    package var loss: Double
     /// Of the training batches, augmented, px of 96.
-    public var rmse: Double
+    package var rmse: Double
     /// On the validation side, as the loss of the training but of unchanged crops.
-    public var validationLoss: Double
+    package var validationLoss: Double
     /// On the validation side, px of 96.
-    public var validationRMSE: Double
+    package var validationRMSE: Double
     /// Mean absolute coordinate difference on the validation side, px of 96.
-    public var validationMAE: Double
+    package var validationMAE: Double
     /// On the validation side, as a share of the eye distance.
-    public var validationNME: Double
-    public var failureRate: Double
+    package var validationNME: Double
+    package var failureRate: Double
     /// At the end of the epoch.
-    public var rate: Double
-    public var momentum: Double
-    public var imagesPerSecond: Double
+    package var rate: Double
+    package var momentum: Double
+    package var imagesPerSecond: Double
     /// Since the run began, over all its parts.
-    public var seconds: Double
+    package var seconds: Double
 
     /// The figure to choose epochs by, the lower the better; the RMSE where no face has an NME.
-    public func score(by monitor: RunConfiguration.Monitor) -> Double {
+    package func score(by monitor: RunConfiguration.Monitor) -> Double {
       switch monitor {
       case .nme: validationNME.isNaN ? validationRMSE : validationNME
       case .rmse: validationRMSE
@@ -35,14 +35,14 @@ public struct History: Sendable {
     }
   }
 
-  public static let header =
+  package static let header =
     "epoch,loss,rmse,val_loss,val_rmse,val_mae,val_nme,val_failure_rate,rate,momentum,images_per_second,seconds"
-  public private(set) var rows: [Row] = []
+  package private(set) var rows: [Row] = []
 
-  public init() {}
+  package init() {}
 
   /// - Throws: `FileError`, or `TrainingError` when the file is not a history.
-  public init(contentsOf path: String) throws {
+  package init(contentsOf path: String) throws {
     let lines = String(decoding: try Files.read(path), as: UTF8.self).split(separator: "\n")
     guard lines.first.map(String.init) == Self.header else { throw TrainingError("\(path): not a training history") }
     for (number, line) in lines.enumerated().dropFirst() {
@@ -59,16 +59,16 @@ public struct History: Sendable {
   }
 
   /// The first row with the best figure; nil without rows.
-  public func best(by monitor: RunConfiguration.Monitor) -> Row? {
+  package func best(by monitor: RunConfiguration.Monitor) -> Row? {
     rows.min { $0.score(by: monitor) < $1.score(by: monitor) }
   }
 
-  public mutating func add(_ row: Row) { rows.append(row) }
+  package mutating func add(_ row: Row) { rows.append(row) }
 
   /// Forgets the epochs after `epoch`.
-  public mutating func truncate(after epoch: Int) { rows.removeAll { $0.epoch > epoch } }
+  package mutating func truncate(after epoch: Int) { rows.removeAll { $0.epoch > epoch } }
 
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     let lines = rows.map { row in
       [
         row.loss, row.rmse, row.validationLoss, row.validationRMSE, row.validationMAE, row.validationNME,

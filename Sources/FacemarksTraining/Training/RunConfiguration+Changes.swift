@@ -10,7 +10,7 @@ import Files
 extension RunConfiguration {
   /// The configuration of a file; keys that it lacks keep their presets.
   /// - Throws: `FileError`, or `TrainingError` when the file is not a configuration or names what there is not.
-  public init(contentsOf path: String) throws {
+  package init(contentsOf path: String) throws {
     let bytes = try Files.read(path)
     guard case .object(let values)? = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)), !values.isEmpty
     else { throw TrainingError("\(path): not the configuration of a run") }
@@ -26,7 +26,7 @@ extension RunConfiguration {
 
   /// Sets what the command line calls `name` ("batch-size"), or the architecture's option of that name.
   /// - Throws: `TrainingError` or `ArchitectureError`.
-  public mutating func set(_ name: String, to text: String) throws {
+  package mutating func set(_ name: String, to text: String) throws {
     let key = Self.key(name)
     if Self.keys.contains(key) {
       let candidates: [JSONValue] = [
@@ -48,17 +48,17 @@ extension RunConfiguration {
   }
 
   /// Writes it as JSON.
-  public func write(to path: String) throws { try Files.write(Array(text.utf8) + [0x0A], to: path) }
+  package func write(to path: String) throws { try Files.write(Array(text.utf8) + [0x0A], to: path) }
 
   /// As JSON.
-  public var text: String {
+  package var text: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
   }
 
   /// A name that tells what a run does apart from the presets, fit for a folder: `convnet_b36_e1000_mirror_lrdec_mominc`.
-  public var name: String {
+  package var name: String {
     let preset = RunConfiguration()
     var parts = [Self.plain(architecture), "b\(batchSize)", "e\(epochs)"]
     func add(_ isChosen: Bool, _ part: @autoclosure () -> String) { if isChosen { parts.append(part()) } }

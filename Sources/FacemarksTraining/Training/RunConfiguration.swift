@@ -2,21 +2,21 @@ import Facemarks
 import NeuralNetwork
 
 /// Why a run cannot be made or continued.
-public struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
-  public let description: String
+package struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
 
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
 /// Everything that decides a training run. Kept as `config.json` in the run's folder; the keys are the names below, those
 /// of the command line without hyphens.
-public struct RunConfiguration: Codable, Hashable, Sendable {
-  public enum Decay: String, Codable, CaseIterable, Sendable {
+package struct RunConfiguration: Codable, Hashable, Sendable {
+  package enum Decay: String, Codable, CaseIterable, Sendable {
     case constant, step, exponential, linear, cosine
   }
 
   /// Which samples take part.
-  public enum Rows: String, Codable, CaseIterable, Sendable {
+  package enum Rows: String, Codable, CaseIterable, Sendable {
     case all
     /// Those of which every landmark of the scheme is known.
     case complete
@@ -25,12 +25,12 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   }
 
   /// By which figure of the validation the best epoch is chosen.
-  public enum Monitor: String, Codable, CaseIterable, Sendable {
+  package enum Monitor: String, Codable, CaseIterable, Sendable {
     case nme, rmse, loss
   }
 
   /// What of a picture is the crop.
-  public enum Crops: String, Codable, CaseIterable, Sendable {
+  package enum Crops: String, Codable, CaseIterable, Sendable {
     /// What the data set says.
     case data
     /// What the face detector finds in it; as the data set says where it finds nothing.
@@ -38,80 +38,80 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   }
 
   /// A folder with labels.csv or a csv file in Kaggle's format.
-  public var data = ""
-  public var crops = Crops.data
+  package var data = ""
+  package var crops = Crops.data
   /// How far points are moved towards those placed by hand, where a face has both: 0...1.
-  public var manualShare = 0.0
+  package var manualShare = 0.0
   /// A tar archive of pictures without a face; the network then learns to judge, too (`NetworkOutputs`).
-  public var nonfaces: String?
+  package var nonfaces: String?
   /// How many of an epoch's pictures are those.
-  public var nonfaceShare = 0.15
+  package var nonfaceShare = 0.15
   /// How much it counts beside the points whether a picture shows a face; see `Objective`.
-  public var faceWeight: Float = 0.05
+  package var faceWeight: Float = 0.05
   /// The share of faces that are shown as a second look at them would cut them; see `BatchSource.Settings.aligned`.
-  public var aligned = 0.0
+  package var aligned = 0.0
   /// The side of those crops as a share of a detector's box: below 1 the second look is a closer one.
-  public var alignedSide = 1.0
-  public var rows = Rows.all
+  package var alignedSide = 1.0
+  package var rows = Rows.all
   /// The landmarks that are learned: names of landmarks and groups, separated by commas.
-  public var landmarks = "all"
+  package var landmarks = "all"
   /// What becomes of points without a label.
-  public var missing = MissingLabels.mask
+  package var missing = MissingLabels.mask
   /// The share of samples that take no part, the same for every seed and fold, so that runs can be compared on it.
-  public var holdout = 0.0
+  package var holdout = 0.0
   /// Fold K of N as "K/N": validates with the K-th of N parts, instead of `validationShare`.
-  public var fold: String?
+  package var fold: String?
   /// For nested cross-validation: what is held out is part K of N, as "K/N", and `fold` divides the rest.
-  public var outerFold: String?
-  public var validationShare = 0.08
+  package var outerFold: String?
+  package var validationShare = 0.08
   /// See `ArchitectureChoice`.
-  public var architecture = Compact.name
+  package var architecture = Compact.name
   /// Starts all weights in one way; nil leaves it to the architecture.
-  public var initializer: String?
+  package var initializer: String?
   /// One rate for all dropout layers or one for each, separated by commas; nil leaves them to the architecture.
-  public var dropout: String?
+  package var dropout: String?
   /// A weight file of the same architecture to start from, perhaps a narrower one.
-  public var from: String?
+  package var from: String?
   /// Whether the last layer starts anew all the same.
-  public var newOutput = false
-  public var normalization = InputNormalization.standardized
-  public var epochs = 30
-  public var batchSize = 64
-  public var loss = WingLoss.name
-  public var optimizer = AdamW.name
+  package var newOutput = false
+  package var normalization = InputNormalization.standardized
+  package var epochs = 30
+  package var batchSize = 64
+  package var loss = WingLoss.name
+  package var optimizer = AdamW.name
   /// The learning rate at the start and at the end; how it gets from one to the other is `schedule`.
-  public var rate: Float = 0.002
-  public var finalRate: Float = 0.00002
-  public var schedule = Decay.cosine
+  package var rate: Float = 0.002
+  package var finalRate: Float = 0.00002
+  package var schedule = Decay.cosine
   /// Steps during which the rate rises from 0.
-  public var warmup = 300
+  package var warmup = 300
   /// For optimizers with momentum: at the start, and at the end, linearly.
-  public var momentum: Float = 0.9
-  public var finalMomentum: Float = 0.9
-  public var weightDecay: Float = 0.01
+  package var momentum: Float = 0.9
+  package var finalMomentum: Float = 0.9
+  package var weightDecay: Float = 0.01
   /// Added to the gradient of every weight with the weight's sign.
-  public var l1: Float = 0
+  package var l1: Float = 0
   /// A list for `Augmentations.parse`.
-  public var augment = "default"
+  package var augment = "default"
   /// Likewise, for the second look.
-  public var alignedAugment = "aligned"
+  package var alignedAugment = "aligned"
   /// The share of an older step's weights in the running average that is validated and kept; 0 keeps the weights as they are.
-  public var averaging: Float = 0.999
-  public var monitor = Monitor.nme
+  package var averaging: Float = 0.999
+  package var monitor = Monitor.nme
   /// Stop after this many epochs without a better validation; nil runs all epochs.
-  public var patience: Int?
+  package var patience: Int?
   /// How many times as often samples with few manual points, and samples of turned heads, are drawn.
-  public var oversampleManual = 1.0
-  public var oversampleTurned = 1.0
-  public var seed: UInt64 = 1
-  public var threads = 2
+  package var oversampleManual = 1.0
+  package var oversampleTurned = 1.0
+  package var seed: UInt64 = 1
+  package var threads = 2
   /// Goes into the weight file.
-  public var licence = "not stated"
+  package var licence = "not stated"
 
-  public init() {}
+  package init() {}
 
   /// - Throws: `TrainingError` that names the option and what is possible.
-  public func validate() throws {
+  package func validate() throws {
     func require(_ condition: Bool, _ words: String) throws { if !condition { throw TrainingError(words) } }
     _ = try ArchitectureChoice(architecture)
     try require(
@@ -163,7 +163,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   }
 
   /// The rate as a function of the step.
-  public var rates: Schedule {
+  package var rates: Schedule {
     let main: Schedule =
       switch schedule {
       case .constant: .constant(rate)
@@ -187,7 +187,7 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     }
   }
 
-  public var momenta: Schedule { .linear(momentum, to: finalMomentum) }
+  package var momenta: Schedule { .linear(momentum, to: finalMomentum) }
 
   var dropoutRates: [Double]? {
     guard let parts = dropout?.split(separator: ",", omittingEmptySubsequences: false) else { return nil }
@@ -202,14 +202,14 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
     return SplitPlan.Fold(number, of: count)
   }
 
-  public var splitPlan: SplitPlan {
+  package var splitPlan: SplitPlan {
     SplitPlan(
       holdout: holdout, outerFold: Self.fold(outerFold), validation: validationShare, fold: Self.fold(fold), seed: seed)
   }
 
   /// The data set that is trained on.
   /// - Throws: what reading it throws; `ImagingError` when there is no face detector to cut the crops.
-  public func readData() throws -> LandmarkDataset { try dataChoice.read(threads: threads) }
+  package func readData() throws -> LandmarkDataset { try dataChoice.read(threads: threads) }
 
   /// All that the data of a run depend on.
   package var dataChoice: DataChoice {

@@ -13,25 +13,25 @@ import NeuralNetwork
 /// - `model.safetensors`: the best model, at the very end.
 ///
 /// The result depends on data, configuration (with its seed and thread count) and machine, not on interruptions.
-public final class Trainer {
-  public enum Event: Sendable {
+package final class Trainer {
+  package enum Event: Sendable {
     /// After every batch: mean loss of the epoch so far, images/s, seconds left by the present speed.
     case batch(epoch: Int, done: Int, of: Int, loss: Double, imagesPerSecond: Double, secondsLeft: Double)
     case epoch(History.Row, isBest: Bool)
   }
 
-  public enum Outcome: Sendable, Hashable {
+  package enum Outcome: Sendable, Hashable {
     case finished(bestEpoch: Int)
     /// Asked to stop; the checkpoint is written.
     case stopped
   }
 
-  public let configuration: RunConfiguration
-  public let dataset: LandmarkDataset
-  public let split: Split
+  package let configuration: RunConfiguration
+  package let dataset: LandmarkDataset
+  package let split: Split
   /// The indices of the landmarks that are learned.
-  public let landmarks: [Int]
-  public let network: Network
+  package let landmarks: [Int]
+  package let network: Network
   private let folder: String
   private let average: Network
   private let descent: Descent
@@ -41,15 +41,15 @@ public final class Trainer {
   private var history = History()
   private var state = Checkpoint()
 
-  public static func configurationPath(_ folder: String) -> String { "\(folder)/config.json" }
-  public static func checkpointPath(_ folder: String) -> String { "\(folder)/checkpoint.safetensors" }
-  public static func modelPath(_ folder: String) -> String { "\(folder)/model.safetensors" }
+  package static func configurationPath(_ folder: String) -> String { "\(folder)/config.json" }
+  package static func checkpointPath(_ folder: String) -> String { "\(folder)/checkpoint.safetensors" }
+  package static func modelPath(_ folder: String) -> String { "\(folder)/model.safetensors" }
   private var bestPath: String { "\(folder)/best.safetensors" }
-  public static func historyPath(_ folder: String) -> String { "\(folder)/history.csv" }
+  package static func historyPath(_ folder: String) -> String { "\(folder)/history.csv" }
 
   /// - Parameter folder: exists and is writable.
   /// - Throws: `TrainingError` when the configuration or the data are no use.
-  public init(_ configuration: RunConfiguration, dataset: LandmarkDataset, folder: String) throws {
+  package init(_ configuration: RunConfiguration, dataset: LandmarkDataset, folder: String) throws {
     try configuration.validate()
     guard let loss = Losses.named(configuration.loss), let optimizer = Optimizers.named(configuration.optimizer),
       let landmarks = dataset.scheme.indices(of: configuration.landmarks)
@@ -122,7 +122,7 @@ public final class Trainer {
 
   /// Goes on from the folder's checkpoint; call before `run`.
   /// - Throws: `TrainingError` when the data or the configuration are not those of the checkpoint.
-  public func resume() throws {
+  package func resume() throws {
     state = try Checkpoint(
       contentsOf: Self.checkpointPath(folder), network: network, average: average, descent: descent)
     guard state.fingerprint == dataset.fingerprint else {
@@ -141,7 +141,7 @@ public final class Trainer {
   }
 
   /// Trains to the end, or until `shouldStop`, asked after every batch, says so.
-  public func run(report: (Event) -> Void, shouldStop: () -> Bool) throws -> Outcome {
+  package func run(report: (Event) -> Void, shouldStop: () -> Bool) throws -> Outcome {
     try configuration.write(to: Self.configurationPath(folder))
     if state.step == 0 {
       try start()
@@ -296,7 +296,7 @@ public final class Trainer {
   }
 
   /// The configuration of an earlier run.
-  public static func configuration(of folder: String) throws -> RunConfiguration {
+  package static func configuration(of folder: String) throws -> RunConfiguration {
     try RunConfiguration(contentsOf: configurationPath(folder))
   }
 }

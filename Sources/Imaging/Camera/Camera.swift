@@ -4,10 +4,10 @@ import Glibc
 import Synchronization
 
 /// A camera of Linux (V4L2), read through OpenCV.
-public final class Camera: FrameSource {
-  public let name: String
-  public let info: VideoInfo
-  public var isLive: Bool { true }
+package final class Camera: FrameSource {
+  package let name: String
+  package let info: VideoInfo
+  package var isLive: Bool { true }
 
   /// Seconds without a frame after which the camera is given up.
   private static let patience = 5.0
@@ -32,7 +32,7 @@ public final class Camera: FrameSource {
   ///   - mirror: swaps left and right, as one is used to from a mirror.
   /// - Throws: `ImagingError` that says what is wrong and what to do: no such camera, no permission, not a camera, in
   ///   use by another program, no such size or rate, no frames.
-  public init(
+  package init(
     _ device: String, width: Int? = nil, height: Int? = nil, frameRate: Double? = nil, mirror: Bool = false
   ) throws(ImagingError) {
     let path = Self.path(device)
@@ -65,11 +65,11 @@ public final class Camera: FrameSource {
   package static func limitWaits() { setenv("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "1", 1) }
 
   /// Ends a `read` in another thread within a second (without `limitWaits` within ten), and makes all later ones return nil.
-  public func stop() { stopped.store(true, ordering: .relaxed) }
+  package func stop() { stopped.store(true, ordering: .relaxed) }
 
   /// - Returns: nil only after `stop`.
   /// - Throws: when the camera is unplugged, or gives no frame for 5 s.
-  public func read(into frame: Image) throws(ImagingError) -> FramePosition? {
+  package func read(into frame: Image) throws(ImagingError) -> FramePosition? {
     let start = CameraClock.now
     while let position = try next() {
       var error = ocv_error()
@@ -85,7 +85,7 @@ public final class Camera: FrameSource {
     return nil
   }
 
-  public func skip() throws(ImagingError) -> FramePosition? { try next() }
+  package func skip() throws(ImagingError) -> FramePosition? { try next() }
 
   /// Goes on to the next frame; nil when `stop` was called.
   private func next() throws(ImagingError) -> FramePosition? {

@@ -3,14 +3,14 @@ import Files
 import Glibc
 
 /// A device of Linux (V4L2) that delivers pictures.
-public struct CameraDevice: Sendable, Hashable {
+package struct CameraDevice: Sendable, Hashable {
   /// Such as "/dev/video0".
-  public let path: String
+  package let path: String
   /// The driver's name for it; empty when unknown.
-  public let name: String
-  public let modes: [CameraMode]
+  package let name: String
+  package let modes: [CameraMode]
   /// Why the device cannot be opened, in words; nil when it can.
-  public let problem: String?
+  package let problem: String?
 
   package init(path: String, name: String, modes: [CameraMode], problem: String?) {
     self.path = path
@@ -21,7 +21,7 @@ public struct CameraDevice: Sendable, Hashable {
 
   /// The cameras there are, by number, also those that cannot be opened. Devices that carry no pictures, such as the
   /// metadata of a webcam, are left out.
-  public static func all() -> [CameraDevice] { all(devices: "/dev", system: "/sys/class/video4linux") }
+  package static func all() -> [CameraDevice] { all(devices: "/dev", system: "/sys/class/video4linux") }
 
   package static func all(devices: String, system: String) -> [CameraDevice] {
     let present = numbers(in: devices)

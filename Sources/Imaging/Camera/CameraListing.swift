@@ -1,7 +1,7 @@
 /// Cameras and their modes in words.
 extension CameraDevice {
   /// The device and its name, then a line for each pixel format that can be read, or for what is the matter.
-  public var lines: [String] {
+  package var lines: [String] {
     let title = name.isEmpty ? path : "\(path)  \(name)"
     if let problem { return [title, "  \(problem)"] }
     let formats = CameraChoice.formats.filter { format in modes.contains { $0.format == format } }

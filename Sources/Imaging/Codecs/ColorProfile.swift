@@ -2,7 +2,7 @@ import CZlib
 
 /// The colour profile (ICC.1:2010) of a picture file, which says what its numbers mean: taken out of one file and put into another,
 /// as pixels are not changed on the way. Only profiles of RGB pictures are; others do not fit what is decoded.
-public struct ColorProfile: Hashable, Sendable {
+package struct ColorProfile: Hashable, Sendable {
   package let bytes: [UInt8]
 
   /// Nil where the file has none, or one of gray or CMYK pictures.
@@ -35,7 +35,7 @@ public struct ColorProfile: Hashable, Sendable {
   private static let jpegPart = 65_535 - 2 - 14
 
   /// An encoded picture with the profile in it; nil where its format, by file extension, cannot hold one.
-  public func embedded(in file: [UInt8], as fileExtension: String) -> [UInt8]? {
+  package func embedded(in file: [UInt8], as fileExtension: String) -> [UInt8]? {
     switch fileExtension.lowercased() {
     case "jpg", "jpeg", "jpe": inserted(intoJPEG: file)
     case "png": inserted(intoPNG: file)

@@ -3,19 +3,19 @@ import Files
 
 extension Image {
   /// The extensions, in lower case, of files that can be pictures, for walking through folders.
-  public static let readableExtensions: Set<String> = [
+  package static let readableExtensions: Set<String> = [
     "bmp", "dib", "jp2", "jpe", "jpeg", "jpg", "pbm", "pgm", "png", "pnm", "ppm", "ras", "sr", "tif", "tiff", "webp",
   ]
 
   /// Whether pictures can be written with this file extension (without its dot, in any case).
-  public static func canWrite(fileExtension: String) -> Bool {
+  package static func canWrite(fileExtension: String) -> Bool {
     EncodedFormat(fileExtension: fileExtension) != nil
   }
 
   /// The bytes of a picture file, by file extension (without its dot, in any case). JPEG and WebP have quality 95. What
   /// the format cannot hold is converted: 16 bit and float to 8 bit, alpha dropped.
   /// - Throws: `ImagingError` when the extension is none that can be written.
-  public func encoded(as fileExtension: String) throws -> [UInt8] {
+  public func encoded(as fileExtension: String) throws(ImagingError) -> [UInt8] {
     guard let format = EncodedFormat(fileExtension: fileExtension) else {
       throw ImagingError(
         file: name, message: "cannot write a picture as \"\(fileExtension)\"; use png, jpg, tif, webp or bmp")
@@ -33,15 +33,16 @@ extension Image {
   }
 
   /// Writes the picture in the format of the path's extension; the file appears complete or not at all.
-  /// - Throws: `ImagingError` for an extension that cannot be written, `FileError` when the file cannot.
-  public func write(to path: String) throws {
+  /// - Throws: `ImagingError` for an extension that cannot be written, and when the file cannot.
+  public func write(to path: String) throws(ImagingError) {
     let file = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
     let fileExtension = file.lastIndex(of: ".").map { String(file[file.index(after: $0)...]) } ?? ""
     guard Image.canWrite(fileExtension: fileExtension) else {
       throw ImagingError(
         file: path, message: "cannot write a picture as \"\(fileExtension)\"; use .png, .jpg, .tif, .webp or .bmp")
     }
-    try Files.write(encoded(as: fileExtension), to: path)
+    let bytes = try encoded(as: fileExtension)
+    do { try Files.write(bytes, to: path) } catch { throw ImagingError(error) }
   }
 }
 

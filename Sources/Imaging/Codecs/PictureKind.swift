@@ -2,7 +2,7 @@ import Files
 import Glibc
 
 /// What a file is, by its first bytes.
-public enum PictureKind: Hashable, Sendable {
+package enum PictureKind: Hashable, Sendable {
   case readable
   /// A picture of another format, or nothing can be told: why.
   case unreadable(String)
@@ -11,13 +11,13 @@ public enum PictureKind: Hashable, Sendable {
 
 extension Image {
   /// Whether a file is a GIF with a single picture, which is no video.
-  public static func isStillGIF(_ path: String) -> Bool {
+  package static func isStillGIF(_ path: String) -> Bool {
     (try? Files.read(path)).flatMap { GIFStructure.pictures($0) } == 1
   }
 
   /// The first frame of a video file, as of a GIF.
   /// - Throws: as `VideoFile`, or `ImagingError` when there is none.
-  public convenience init(firstFrameOf path: String) throws {
+  package convenience init(firstFrameOf path: String) throws {
     let video = try VideoFile(path)
     try self.init(frameOf: video.info)
     guard try video.read(into: self) != nil else {
@@ -26,7 +26,7 @@ extension Image {
   }
 
   /// Whether a file is a picture, whatever its name.
-  public static func kind(ofFile path: String) -> PictureKind {
+  package static func kind(ofFile path: String) -> PictureKind {
     let descriptor = PathText.withSystemPath(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { return .unreadable("cannot read: \(String(cString: strerror(errno)))") }
     defer { close(descriptor) }

@@ -3,7 +3,7 @@ import Glibc
 
 /// A picture with alpha to be laid over others at any place, size and tilt, and halved again and again beforehand, so that it
 /// can be made small without losing lines. Colours are multiplied by their alpha, as mixing needs it.
-public struct Artwork: Sendable {
+package struct Artwork: Sendable {
   private struct Level {
     var width: Int
     var height: Int
@@ -13,11 +13,11 @@ public struct Artwork: Sendable {
 
   /// The picture and its halves, quarters and so on.
   private let levels: [Level]
-  public var width: Int { levels[0].width }
-  public var height: Int { levels[0].height }
+  package var width: Int { levels[0].width }
+  package var height: Int { levels[0].height }
 
   /// - Throws: `ImagingError` when the picture has no alpha: it would hide all of its square.
-  public init(_ image: Image) throws(ImagingError) {
+  package init(_ image: Image) throws(ImagingError) {
     guard image.channels == 4 else {
       throw ImagingError(file: image.name, message: "has no transparency; save it as PNG with an alpha channel")
     }
@@ -101,7 +101,7 @@ public struct Artwork: Sendable {
 extension Image {
   /// Lays artwork over the picture, cut at its border. Nothing happens where the map is degenerate or not finite.
   /// - Parameter map: from pixels of the artwork to those of the picture.
-  public func draw(_ artwork: Artwork, map: Affine) {
+  package func draw(_ artwork: Artwork, map: Affine) {
     let corners = [(-0.5, -0.5), (Double(artwork.width) - 0.5, -0.5), (-0.5, Double(artwork.height) - 0.5)]
       .map { map.apply(Point(x: $0.0, y: $0.1)) }
     let last = map.apply(Point(x: Double(artwork.width) - 0.5, y: Double(artwork.height) - 0.5))

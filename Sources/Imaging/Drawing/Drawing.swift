@@ -5,17 +5,17 @@ import COpenCVShim
 // and draws small discs as squares on their corner.
 extension Image {
   /// Draws a filled disc. Whatever lies outside the picture is left out; so is a disc without finite numbers.
-  public func drawDisc(center: Point, radius: Double, color: Color) throws {
+  package func drawDisc(center: Point, radius: Double, color: Color) throws {
     drawLine(from: center, to: center, halfWidth: radius, color: color)
   }
 
   /// Draws a straight line with round ends.
-  public func drawLine(from start: Point, to end: Point, thickness: Double, color: Color) throws {
+  package func drawLine(from start: Point, to end: Point, thickness: Double, color: Color) throws {
     drawLine(from: start, to: end, halfWidth: thickness / 2, color: color)
   }
 
   /// Draws the outline of a box, half of its thickness inside the edge of the box and half outside.
-  public func drawBox(_ box: Box, thickness: Double, color: Color) throws {
+  package func drawBox(_ box: Box, thickness: Double, color: Color) throws {
     guard [box.x, box.y, box.width, box.height, thickness].allSatisfy(\.isFinite), thickness > 0 else { return }
     let half = thickness / 2
     // In continuous coordinates a box begins half a pixel before the centre of its first pixel.
@@ -32,7 +32,7 @@ extension Image {
   }
 
   /// Fills a box: the pixels that it covers in part are mixed.
-  public func fillBox(_ box: Box, color: Color) throws {
+  package func fillBox(_ box: Box, color: Color) throws {
     guard [box.x, box.y, box.width, box.height].allSatisfy(\.isFinite) else { return }
     fill(
       Edges(left: box.x - 0.5, top: box.y - 0.5, right: box.x + box.width - 0.5, bottom: box.y + box.height - 0.5),
@@ -41,7 +41,7 @@ extension Image {
 
   /// Draws a line of text in capital letters `height` pixels high, with the left end of its base line at `origin`.
   /// OpenCV's font has the letters of ASCII; others become question marks.
-  public func drawText(_ text: String, at origin: Point, height: Double, color: Color) throws {
+  package func drawText(_ text: String, at origin: Point, height: Double, color: Color) throws {
     let reach = Double(1 << 20)
     guard abs(origin.x) < reach, abs(origin.y) < reach, height >= 1, height <= 4096, !text.isEmpty else { return }
     let line = text.utf8.count <= 4096 ? text : String(text.prefix(1024))

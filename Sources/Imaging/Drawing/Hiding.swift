@@ -3,15 +3,15 @@ import Glibc
 
 /// A rounded shape that may be turned, between an ellipse and a rounded box: in its own axes |x/a|^2.5 + |y/b|^2.5 <= 1. In
 /// pixels, pixel centres at integers.
-public struct Oval: Sendable, Hashable {
-  public var center: Point
+package struct Oval: Sendable, Hashable {
+  package var center: Point
   /// Half of its width and height before it is turned.
-  public var halfWidth: Double
-  public var halfHeight: Double
+  package var halfWidth: Double
+  package var halfHeight: Double
   /// In radians, clockwise as seen on the picture.
-  public var roll: Double
+  package var roll: Double
 
-  public init(center: Point, halfWidth: Double, halfHeight: Double, roll: Double = 0) {
+  package init(center: Point, halfWidth: Double, halfHeight: Double, roll: Double = 0) {
     self.center = center
     self.halfWidth = halfWidth
     self.halfHeight = halfHeight
@@ -32,9 +32,9 @@ public struct Oval: Sendable, Hashable {
   }
 
   /// Where a point lies, from 0 in the middle to 1 on the rim: by `exponent` powers of its distance.
-  public func level(of point: Point) -> Double { Level(self)(point.x, point.y) }
+  package func level(of point: Point) -> Double { Level(self)(point.x, point.y) }
 
-  public static let exponent = 2.5
+  package static let exponent = 2.5
 
   /// As `level(of:)`, for many points.
   fileprivate struct Level {
@@ -58,18 +58,18 @@ public struct Oval: Sendable, Hashable {
 }
 
 /// What is covered: one or more ovals, wholly but for their rims, which fade out.
-public struct Mask: Sendable, Hashable {
-  public var ovals: [Oval]
+package struct Mask: Sendable, Hashable {
+  package var ovals: [Oval]
   /// How large the part of an oval is that is covered wholly, as a share of its width and height, 0..<1.
-  public var core: Double
+  package var core: Double
 
-  public init(_ ovals: [Oval], core: Double) {
+  package init(_ ovals: [Oval], core: Double) {
     self.ovals = ovals.filter(\.isDrawable)
     self.core = core
   }
 
   /// The smallest upright box around all; nil when there is nothing to cover.
-  public var bounds: Box? {
+  package var bounds: Box? {
     guard let first = ovals.first?.bounds else { return nil }
     return ovals.dropFirst().map(\.bounds).reduce(first) { one, other in
       let (x, y) = (min(one.x, other.x), min(one.y, other.y))
@@ -100,7 +100,7 @@ public struct Mask: Sendable, Hashable {
 
 extension Image {
   /// Covers a mask with one colour.
-  public func fill(_ mask: Mask, color: Color) {
+  package func fill(_ mask: Mask, color: Color) {
     guard let (rows, columns) = pixels(of: mask) else { return }
     let coverage = Mask.Coverage(mask)
     Painter(self).paint(color, rows: rows, columns: { _ in columns }, coverage: { x, y in coverage(x, y) })
@@ -108,7 +108,7 @@ extension Image {
 
   /// Covers a mask with squares of the mean colour of what they hide.
   /// - Parameter block: the side of a square in pixels.
-  public func pixelate(_ mask: Mask, block: Double) {
+  package func pixelate(_ mask: Mask, block: Double) {
     guard let means = BlockMeans(self, mask, block: block), let (rows, columns) = pixels(of: mask) else { return }
     let coverage = Mask.Coverage(mask)
     Painter(self).paint(
@@ -120,7 +120,7 @@ extension Image {
   /// - Parameters:
   ///   - block: the side of a square in pixels.
   ///   - gray: how much of the surface is mid-gray, 0...1.
-  public func blur(_ mask: Mask, block: Double, gray: Double = 0) {
+  package func blur(_ mask: Mask, block: Double, gray: Double = 0) {
     guard var means = BlockMeans(self, mask, block: block), let (rows, columns) = pixels(of: mask) else { return }
     let (painter, coverage) = (Painter(self), Mask.Coverage(mask))
     means.mix(painter.maximum / 2, share: gray)

@@ -3,7 +3,7 @@ import COpenCVShim
 extension Image {
   /// How wide `drawText` draws a line of text with capital letters `height` pixels high, in pixels.
   /// - Throws: `ImagingError` when the height is not in 1...4096.
-  public static func textWidth(_ text: String, height: Double) throws -> Double {
+  package static func textWidth(_ text: String, height: Double) throws -> Double {
     guard height >= 1, height <= 4096 else { throw ImagingError(file: "text", message: "its height is out of range") }
     guard !text.isEmpty else { return 0 }
     var extent = ocv_text_extent()
@@ -13,7 +13,7 @@ extension Image {
   }
 
   /// Draws a line of text as `drawText` does, but running upwards, with the left end of its base line at `origin`.
-  public func drawTextUpwards(_ text: String, at origin: Point, height: Double, color: Color) throws {
+  package func drawTextUpwards(_ text: String, at origin: Point, height: Double, color: Color) throws {
     let reach = Double(1 << 20)
     guard abs(origin.x) < reach, abs(origin.y) < reach, height >= 1, height <= 4096, !text.isEmpty else { return }
     var extent = ocv_text_extent()

@@ -1,17 +1,17 @@
 /// A colour for drawing, 0...255 per channel.
-public struct Color: Hashable, Sendable {
-  public var red: UInt8
-  public var green: UInt8
-  public var blue: UInt8
+package struct Color: Hashable, Sendable {
+  package var red: UInt8
+  package var green: UInt8
+  package var blue: UInt8
 
-  public init(red: UInt8, green: UInt8, blue: UInt8) {
+  package init(red: UInt8, green: UInt8, blue: UInt8) {
     self.red = red
     self.green = green
     self.blue = blue
   }
 
   /// A colour by its name (see `names`) or as "#rrggbb", in any case; nil for anything else.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let text = text.lowercased()
     if let named = Color.named.first(where: { $0.name == text }) {
       self = named.color
@@ -24,7 +24,7 @@ public struct Color: Hashable, Sendable {
   }
 
   /// The names that `init(_:)` knows, for help texts.
-  public static let names: [String] = named.map(\.name)
+  package static let names: [String] = named.map(\.name)
 
   /// The basic colours of CSS.
   private static let named: [(name: String, color: Color)] = [

@@ -8,7 +8,7 @@ public struct Point: Hashable, Sendable, Codable {
     self.y = y
   }
 
-  public func distance(to other: Point) -> Double {
+  package func distance(to other: Point) -> Double {
     ((x - other.x) * (x - other.x) + (y - other.y) * (y - other.y)).squareRoot()
   }
 }
@@ -32,7 +32,7 @@ public struct Box: Hashable, Sendable, Codable {
   public var center: Point { Point(x: x + (width - 1) / 2, y: y + (height - 1) / 2) }
 
   /// Intersection over union with another box, 0...1.
-  public func overlap(_ other: Box) -> Double {
+  package func overlap(_ other: Box) -> Double {
     let w = min(x + width, other.x + other.width) - max(x, other.x)
     let h = min(y + height, other.y + other.height) - max(y, other.y)
     guard w > 0, h > 0 else { return 0 }
@@ -41,15 +41,15 @@ public struct Box: Hashable, Sendable, Codable {
 }
 
 /// A 2x3 affine map `(u, v) -> (a u + b v + tx, c u + d v + ty)` between pixel coordinates.
-public struct Affine: Hashable, Sendable {
-  public var a: Double
-  public var b: Double
-  public var c: Double
-  public var d: Double
-  public var tx: Double
-  public var ty: Double
+package struct Affine: Hashable, Sendable {
+  package var a: Double
+  package var b: Double
+  package var c: Double
+  package var d: Double
+  package var tx: Double
+  package var ty: Double
 
-  public init(a: Double, b: Double, c: Double, d: Double, tx: Double, ty: Double) {
+  package init(a: Double, b: Double, c: Double, d: Double, tx: Double, ty: Double) {
     self.a = a
     self.b = b
     self.c = c
@@ -58,12 +58,12 @@ public struct Affine: Hashable, Sendable {
     self.ty = ty
   }
 
-  public func apply(_ p: Point) -> Point {
+  package func apply(_ p: Point) -> Point {
     Point(x: a * p.x + b * p.y + tx, y: c * p.x + d * p.y + ty)
   }
 
   /// The inverse map. The determinant must not be zero (a crop of positive size never has one).
-  public var inverse: Affine {
+  package var inverse: Affine {
     let k = 1 / (a * d - b * c)
     return Affine(
       a: d * k, b: -b * k, c: -c * k, d: a * k,
@@ -71,10 +71,10 @@ public struct Affine: Hashable, Sendable {
   }
 
   /// How many times as long lengths become: the square root of how many times as large areas do.
-  public var scale: Double { abs(a * d - b * c).squareRoot() }
+  package var scale: Double { abs(a * d - b * c).squareRoot() }
 
   /// First `self`, then `next`.
-  public func then(_ next: Affine) -> Affine {
+  package func then(_ next: Affine) -> Affine {
     Affine(
       a: next.a * a + next.b * c, b: next.a * b + next.b * d,
       c: next.c * a + next.d * c, d: next.c * b + next.d * d,

@@ -1,15 +1,15 @@
 import COpenCVShim
 
 /// The 8-bit gray of a part of a picture, which may be shrunk, and where it stands in it.
-public struct GrayPart: Hashable, Sendable {
-  public let picture: GrayImage
+package struct GrayPart: Hashable, Sendable {
+  package let picture: GrayImage
   /// The first column and row of the whole picture that it shows.
-  public let x: Int
-  public let y: Int
+  package let x: Int
+  package let y: Int
   /// How many pixels of the whole picture one of its pixels is wide and high.
-  public let step: Int
+  package let step: Int
 
-  public init(picture: GrayImage, x: Int, y: Int, step: Int = 1) {
+  package init(picture: GrayImage, x: Int, y: Int, step: Int = 1) {
     self.picture = picture
     self.x = x
     self.y = y
@@ -17,7 +17,7 @@ public struct GrayPart: Hashable, Sendable {
   }
 
   /// From pixels of this part to those of the whole picture.
-  public var toWhole: Affine {
+  package var toWhole: Affine {
     let (scale, offset) = (Double(step), Double(step - 1) / 2)
     return Affine(a: scale, b: 0, c: 0, d: scale, tx: Double(x) + offset, ty: Double(y) + offset)
   }
@@ -29,7 +29,7 @@ extension Image {
   ///
   /// - Parameter halvings: how often it is shrunk to half its size, each pixel the mean of 2 x 2; up to 2^halvings - 1
   ///   columns and rows at the part's right and lower edge are left out so that this comes out even.
-  public func gray(in box: Box, halvings: Int = 0) throws -> GrayPart? {
+  package func gray(in box: Box, halvings: Int = 0) throws -> GrayPart? {
     guard [box.x, box.y, box.width, box.height].allSatisfy(\.isFinite) else { return nil }
     func edge(_ value: Double, _ limit: Int) -> Int { Int(min(max(value, 0), Double(limit))) }
     let (left, right) = (edge(box.x.rounded(.down), width), edge((box.x + box.width).rounded(.up), width))
@@ -55,7 +55,7 @@ extension Image {
 
 extension Image {
   /// The picture in 8-bit gray in another size, made of single pixels (the nearest ones): quick, for a rough look.
-  public func sampledGray(width: Int, height: Int) throws -> GrayImage {
+  package func sampledGray(width: Int, height: Int) throws -> GrayImage {
     let size = try PixelSize(width: width, height: height, name: name)
     return try derived { ocv_sampled(mat, size.width, size.height, $0) }.gray()
   }

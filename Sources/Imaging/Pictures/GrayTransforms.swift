@@ -3,14 +3,14 @@ import COpenCVShim
 extension GrayImage {
   /// The picture in another size: averaged over the area where an axis shrinks to less than
   /// two thirds, else linear.
-  public func resized(width: Int, height: Int) throws -> GrayImage {
+  package func resized(width: Int, height: Int) throws -> GrayImage {
     let size = try PixelSize(width: width, height: height, name: "picture")
     return try derived { mat, error in ocv_resize(mat, size.width, size.height, error) }
   }
 
   /// Samples the picture at `map` of every pixel of the result, bilinearly; outside its border is repeated, or all is black.
   /// OpenCV rounds the position to 1/32 pixel.
-  public func warped(by map: Affine, width: Int, height: Int, repeatsBorder: Bool = true) throws -> GrayImage {
+  package func warped(by map: Affine, width: Int, height: Int, repeatsBorder: Bool = true) throws -> GrayImage {
     let size = try PixelSize(width: width, height: height, name: "picture")
     let matrix = [map.a, map.b, map.tx, map.c, map.d, map.ty]
     guard matrix.allSatisfy({ $0.isFinite }) else {
@@ -20,7 +20,7 @@ extension GrayImage {
   }
 
   /// The picture with every gray value about equally often, in the same order: dark and flat pictures become clear.
-  public func equalized() throws -> GrayImage {
+  package func equalized() throws -> GrayImage {
     try derived { mat, error in ocv_equalize(mat, error) }
   }
 

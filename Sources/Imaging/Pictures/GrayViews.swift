@@ -1,6 +1,6 @@
 extension GrayImage {
   /// Turned clockwise by quarter turns, pixel by pixel.
-  public func turned(quarters: Int) -> GrayImage {
+  package func turned(quarters: Int) -> GrayImage {
     switch ((quarters % 4) + 4) % 4 {
     case 1: rearranged(width: height, height: width) { x, y in (y, height - 1 - x) }
     case 2: rearranged(width: width, height: height) { x, y in (width - 1 - x, height - 1 - y) }
@@ -10,7 +10,7 @@ extension GrayImage {
   }
 
   /// With its mirror image around it, so many pixels wide; at most its own width and height.
-  public func mirrored(margin: Int) -> GrayImage {
+  package func mirrored(margin: Int) -> GrayImage {
     let margin = max(0, min(margin, width, height))
     func inside(_ place: Int, _ count: Int) -> Int {
       place < 0 ? -1 - place : place >= count ? 2 * count - 1 - place : place

@@ -2,7 +2,7 @@ import COpenCVShim
 import Files
 
 /// How one channel value of a pixel is stored. 8 bit holds 0...255, 16 bit 0...65535, float 0...1 (more for HDR).
-public enum PixelDepth: Sendable, Hashable {
+package enum PixelDepth: Sendable, Hashable {
   case uint8, uint16, float32
 
   init(_ depth: ocv_depth) {
@@ -39,9 +39,9 @@ public final class Image {
   let name: String
   let mat: OpaquePointer
   /// What is wrong with the file that it was decoded from although all of it could be read; nil mostly.
-  public let note: String?
+  package let note: String?
   /// Of the file that it was decoded from; what is derived from it has none.
-  public let profile: ColorProfile?
+  package let profile: ColorProfile?
 
   /// Takes over `mat`.
   init(owning mat: OpaquePointer, name: String) {
@@ -54,9 +54,11 @@ public final class Image {
 
   /// Reads and decodes a picture file.
   /// - Parameter pixelLimit: larger pictures are refused.
-  /// - Throws: `FileError` when it cannot be read, `ImagingError` when it is not a whole picture.
-  public convenience init(contentsOf path: String, pixelLimit: Int = pixelLimit) throws {
-    try self.init(decoding: Files.read(path), name: path, pixelLimit: pixelLimit)
+  /// - Throws: `ImagingError` when it cannot be read or is not a whole picture.
+  public convenience init(contentsOf path: String, pixelLimit: Int = pixelLimit) throws(ImagingError) {
+    let bytes: [UInt8]
+    do { bytes = try Files.read(path) } catch { throw ImagingError(error) }
+    try self.init(decoding: bytes, name: path, pixelLimit: pixelLimit)
   }
 
   /// Decodes the bytes of a picture file; errors call it `name`.
@@ -72,13 +74,13 @@ public final class Image {
   public static let pixelLimit = PictureFile.pixelLimit
 
   /// A gray picture of 8 bit.
-  public init(_ gray: GrayImage) throws {
+  package init(_ gray: GrayImage) throws {
     (name, note, profile) = ("picture", nil, nil)
     mat = try gray.withMat { mat, error in ocv_mat_copy(mat, error) }
   }
 
   /// A canvas of 8-bit colour.
-  public init(width: Int, height: Int, color: Color) throws {
+  package init(width: Int, height: Int, color: Color) throws {
     (name, note, profile) = ("picture", nil, nil)
     let size = try PixelSize(width: width, height: height, name: "picture")
     let values = [Double(color.blue), Double(color.green), Double(color.red), 255]
@@ -93,15 +95,15 @@ public final class Image {
   public var width: Int { Int(ocv_mat_width(mat)) }
   public var height: Int { Int(ocv_mat_height(mat)) }
   /// 1 (gray), 3 (colour) or 4 (colour with alpha).
-  public var channels: Int { Int(ocv_mat_channels(mat)) }
-  public var depth: PixelDepth { PixelDepth(ocv_mat_depth(mat)) }
+  package var channels: Int { Int(ocv_mat_channels(mat)) }
+  package var depth: PixelDepth { PixelDepth(ocv_mat_depth(mat)) }
 
-  public func copy() throws -> Image {
+  package func copy() throws -> Image {
     try derived { ocv_mat_copy(mat, $0) }
   }
 
   /// The channel values of one pixel, 0...1, as gray or red, green, blue and (if there is one) alpha.
-  public func pixel(x: Int, y: Int) -> [Double] {
+  package func pixel(x: Int, y: Int) -> [Double] {
     precondition((0..<width).contains(x) && (0..<height).contains(y), "a pixel outside the picture")
     let first = (y * width + x) * channels
     let data = ocv_mat_data(mat)

@@ -3,26 +3,26 @@ import COpenCVShim
 extension Image {
   /// The picture in 8-bit gray (0.299 R + 0.587 G + 0.114 B). 16-bit values are divided by 257, floats 0...1 multiplied by
   /// 255 and saturated; alpha is ignored.
-  public func gray() throws -> GrayImage {
+  package func gray() throws -> GrayImage {
     let oneChannel = try derived { ocv_gray(mat, $0) }
     let eightBit = try oneChannel.derived { ocv_mat_to_uint8(oneChannel.mat, $0) }
     return GrayImage(copying: eightBit.mat)
   }
 
   /// A gray picture in three equal channels of the same depth; a copy of any other.
-  public func colored() throws -> Image {
+  package func colored() throws(ImagingError) -> Image {
     try derived { ocv_colored(mat, $0) }
   }
 
   /// The picture in 8-bit colour without alpha.
-  public func plain() throws -> Image {
+  package func plain() throws -> Image {
     let colored = try colored()
     let opaque = try colored.derived { ocv_mat_without_alpha(colored.mat, $0) }
     return try opaque.derived { ocv_mat_to_uint8(opaque.mat, $0) }
   }
 
   /// Copies another picture of the same depth and channels into this one; what lies outside is left out.
-  public func paste(_ other: Image, x: Int, y: Int) {
+  package func paste(_ other: Image, x: Int, y: Int) {
     precondition(other.depth == depth && other.channels == channels, "a picture of another kind")
     let pixel = channels * depth.bytes
     let columns = max(0, -x)..<max(0, -x, min(other.width, width - x))
@@ -35,12 +35,12 @@ extension Image {
   }
 
   /// Swaps left and right, in place.
-  public func mirror() throws(ImagingError) {
+  package func mirror() throws(ImagingError) {
     _ = try OpenCV.call(for: name) { ocv_mat_mirror(mat, $0) ? true : nil }
   }
 
   /// The part of the picture in a box, rounded to whole pixels; where the box reaches outside, the border is repeated.
-  public func cropped(to box: Box) throws -> Image {
+  package func cropped(to box: Box) throws -> Image {
     let coordinates = [box.x, box.y, box.width, box.height].map { $0.rounded() }
     guard coordinates.allSatisfy({ abs($0) <= 0x1p30 }) else {
       throw ImagingError(file: name, message: "a crop of \(box.width)x\(box.height) pixels is not possible")
@@ -53,7 +53,7 @@ extension Image {
 
   /// The picture in another size: averaged over the area where an axis shrinks to less than
   /// two thirds, else linear.
-  public func resized(width: Int, height: Int) throws -> Image {
+  package func resized(width: Int, height: Int) throws -> Image {
     let size = try PixelSize(width: width, height: height, name: name)
     return try derived { ocv_resize(mat, size.width, size.height, $0) }
   }

@@ -1,13 +1,18 @@
-/// Why a picture or cascade could not be used, in words that name the file.
+import Files
+
+/// Why a picture, a video or a cascade could not be read or written, in words that name the file.
 public struct ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The path of the file, or a name for a picture that has none.
   public let file: String
+  /// What is wrong, without the file's name.
   public let message: String
 
-  public init(file: String, message: String) {
+  package init(file: String, message: String) {
     self.file = file
     self.message = message
   }
+
+  init(_ error: FileError) { self.init(file: PathText.printable(error.path), message: error.problem) }
 
   public var description: String { "\(file): \(message)" }
 }

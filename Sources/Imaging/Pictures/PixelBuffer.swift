@@ -7,7 +7,7 @@ public struct PixelBuffer {
     case gray, bgr, rgb, bgra, rgba
 
     /// Bytes a pixel.
-    public var channels: Int {
+    package var channels: Int {
       switch self {
       case .gray: 1
       case .bgr, .rgb: 3
@@ -48,7 +48,7 @@ public struct PixelBuffer {
 
   /// Gives `body` the pixels as a picture that is valid during the call only. Nothing is copied unless red and blue have to change
   /// places.
-  public func withImage<Result>(_ body: (Image) throws -> Result) throws -> Result {
+  package func withImage<Result>(_ body: (Image) throws -> Result) throws -> Result {
     guard let base = bytes.baseAddress else { preconditionFailure("there are pixels") }
     let mat = try OpenCV.call(for: "pixel buffer") {
       ocv_mat_borrow(

@@ -8,7 +8,7 @@ public struct VideoInfo: Sendable, Hashable {
   /// How many frames the container says there are, which need not be true; nil when it does not say.
   public var frameCount: Int?
 
-  public init(width: Int, height: Int, frameRate: Double? = nil, frameCount: Int? = nil) {
+  package init(width: Int, height: Int, frameRate: Double? = nil, frameCount: Int? = nil) {
     self.width = width
     self.height = height
     self.frameRate = frameRate
@@ -23,14 +23,14 @@ public struct FramePosition: Sendable, Hashable {
   /// Its time in the source; a camera's first frame has 0.
   public var seconds: Double
 
-  public init(index: Int, seconds: Double) {
+  package init(index: Int, seconds: Double) {
     self.index = index
     self.seconds = seconds
   }
 }
 
 /// Frames one after the other: a video file, a stream, numbered pictures, a camera. Used by one thread at a time.
-public protocol FrameSource: AnyObject {
+package protocol FrameSource: AnyObject {
   /// What the user called it, for messages.
   var name: String { get }
   var info: VideoInfo { get }

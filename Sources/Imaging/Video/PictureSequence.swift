@@ -32,12 +32,7 @@ final class PictureSequence: FrameReader {
   }
 
   func decode(into frame: Image) throws(ImagingError) {
-    let picture: Image
-    do {
-      picture = try Image(contentsOf: paths[index])
-    } catch {
-      throw error as? ImagingError ?? ImagingError(file: PathText.printable(paths[index]), message: "\(error)")
-    }
+    let picture = try Image(contentsOf: paths[index])
     _ = try OpenCV.call(for: PathText.printable(paths[index])) { error in
       ocv_mat_fit(picture.mat, frame.mat, error) ? true : nil
     }

@@ -2,9 +2,9 @@ import COpenCVShim
 
 /// A window that shows frames while they are made. It is opened by the first frame; all its methods are called on the
 /// main thread.
-public final class PreviewWindow {
+package final class PreviewWindow {
   /// What the user asks for with a key.
-  public enum Key: Sendable, Hashable {
+  package enum Key: Sendable, Hashable {
     /// q or Esc.
     case quit
     /// s: the picture on show as a file.
@@ -15,19 +15,19 @@ public final class PreviewWindow {
   private let window: OpaquePointer
 
   /// - Throws: `ImagingError` when there is no display, or none that can be used.
-  public init(title: String) throws(ImagingError) {
+  package init(title: String) throws(ImagingError) {
     window = try OpenCV.call(for: Self.name) { ocv_window_create(title, $0) }
   }
 
   deinit { ocv_window_destroy(window) }
 
   /// Shows a frame in the place of the one before; a window that the user has closed stays closed.
-  public func show(_ image: Image) throws(ImagingError) {
+  package func show(_ image: Image) throws(ImagingError) {
     _ = try OpenCV.call(for: Self.name) { ocv_window_show(window, image.mat, $0) ? true : nil }
   }
 
   /// Lets the window react to the user for up to `milliseconds` (at least one), and ends early when a key is pressed.
-  public func key(waiting milliseconds: Int) -> Key? {
+  package func key(waiting milliseconds: Int) -> Key? {
     switch UInt8(exactly: ocv_window_key(window, Int32(clamping: milliseconds))) {
     case UInt8(ascii: "q"), UInt8(ascii: "Q"), 27: .quit
     case UInt8(ascii: "s"), UInt8(ascii: "S"): .still
@@ -36,5 +36,5 @@ public final class PreviewWindow {
   }
 
   /// Whether the user has closed the window.
-  public var isClosed: Bool { ocv_window_is_closed(window) }
+  package var isClosed: Bool { ocv_window_is_closed(window) }
 }

@@ -2,7 +2,7 @@ import COpenCVShim
 import Files
 
 /// The sound of a source, carried over unchanged into a video made from it by the program `ffmpeg`.
-public struct SoundTrack: Sendable {
+package struct SoundTrack: Sendable {
   let source: String
   let start: Double
   let end: Double?
@@ -11,7 +11,7 @@ public struct SoundTrack: Sendable {
   ///   - source: a video file or address, as `VideoFile` takes it.
   ///   - start: where the part begins that is carried over, in seconds of the source's pictures; 0 for all.
   ///   - end: where it ends; nil for the end of the source.
-  public init(source: String, start: Double = 0, end: Double? = nil) {
+  package init(source: String, start: Double = 0, end: Double? = nil) {
     self.source = source
     self.start = start
     self.end = end

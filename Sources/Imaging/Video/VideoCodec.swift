@@ -1,15 +1,15 @@
 /// A way to encode video that FFmpeg has through OpenCV.
-public struct VideoCodec: Sendable, Hashable {
+package struct VideoCodec: Sendable, Hashable {
   /// What the user calls it.
-  public let name: String
+  package let name: String
   /// The four letters by which containers know it.
-  public let fourcc: String
+  package let fourcc: String
   /// The file extensions of the containers that take it, the usual one first.
-  public let containers: [String]
+  package let containers: [String]
   /// Whether it keeps a width or height that is odd.
-  public let takesOddSizes: Bool
+  package let takesOddSizes: Bool
 
-  public static let all: [VideoCodec] = [
+  package static let all: [VideoCodec] = [
     VideoCodec(name: "mpeg4", fourcc: "mp4v", containers: ["mp4", "m4v", "mov", "mkv"], takesOddSizes: true),
     VideoCodec(name: "h264", fourcc: "avc1", containers: ["mp4", "m4v", "mov", "mkv"], takesOddSizes: false),
     VideoCodec(name: "xvid", fourcc: "XVID", containers: ["avi", "mkv"], takesOddSizes: true),
@@ -18,12 +18,12 @@ public struct VideoCodec: Sendable, Hashable {
   ]
 
   /// The codec used for a file extension (lower case, without its dot) when none is asked for; nil when no codec is for it.
-  public static func standard(forExtension fileExtension: String) -> VideoCodec? {
+  package static func standard(forExtension fileExtension: String) -> VideoCodec? {
     all.first { $0.containers.contains(fileExtension) }
   }
 
   /// A codec by its name or its four letters, in any case.
-  public static func named(_ text: String) -> VideoCodec? {
+  package static func named(_ text: String) -> VideoCodec? {
     all.first { $0.name == text.lowercased() || $0.fourcc.lowercased() == text.lowercased() }
   }
 

@@ -7,7 +7,7 @@ import Glibc
 /// Every frame of the source comes once and in order, turned upright as the file says. Times are those that the file
 /// has for its frames, also when their rate varies. A frame of another size than the first is scaled to it.
 public final class VideoFile: FrameSource {
-  public let name: String
+  package let name: String
   private let reader: any FrameReader
   private let end: Double
   /// The frame that the reader stands at, not yet given.
@@ -18,12 +18,12 @@ public final class VideoFile: FrameSource {
   ///   - name: a path, an address, or a pattern for numbered pictures.
   ///   - start: the first frame is the first one whose time is `start` seconds or later.
   ///   - end: the last frame is the last one before `end` seconds.
-  /// - Throws: `FileError` when there is no such file or it cannot be read, `ImagingError` when it has no video that can
-  ///   be decoded or no frame in that time.
-  public init(_ name: String, start: Double = 0, end: Double? = nil) throws {
+  /// - Throws: `ImagingError` when there is no such file or it cannot be read, when it has no video that can be decoded, or no
+  ///   frame in that time.
+  public init(_ name: String, start: Double = 0, end: Double? = nil) throws(ImagingError) {
     self.name = name
     self.end = end ?? .infinity
-    reader = Self.isSequence(name) ? try PictureSequence(name) : try CaptureReader(name, start: start)
+    reader = try Self.reader(name, start: start)
     pending = try reader.next()
     guard let first = pending else {
       throw ImagingError(file: PathText.printable(name), message: "the video has no frames")
@@ -40,8 +40,20 @@ public final class VideoFile: FrameSource {
     }
   }
 
+  private static func reader(_ name: String, start: Double) throws(ImagingError) -> any FrameReader {
+    do {
+      return isSequence(name) ? try PictureSequence(name) : try CaptureReader(name, start: start)
+    } catch let error as FileError {
+      throw ImagingError(error)
+    } catch let error as ImagingError {
+      throw error
+    } catch {
+      throw ImagingError(file: PathText.printable(name), message: "\(error)")
+    }
+  }
+
   public var info: VideoInfo { reader.info }
-  public var isLive: Bool { reader.isLive }
+  package var isLive: Bool { reader.isLive }
 
   public func read(into frame: Image) throws(ImagingError) -> FramePosition? {
     guard let position = try skip() else { return nil }
@@ -49,7 +61,7 @@ public final class VideoFile: FrameSource {
     return position
   }
 
-  public func skip() throws(ImagingError) -> FramePosition? {
+  package func skip() throws(ImagingError) -> FramePosition? {
     guard !isOver else { return nil }
     let position = if let pending { pending } else { try reader.next() }
     pending = nil
@@ -61,7 +73,7 @@ public final class VideoFile: FrameSource {
   }
 
   /// Whether a name is an address such as `rtsp://host/path`.
-  public static func isStream(_ name: String) -> Bool {
+  package static func isStream(_ name: String) -> Bool {
     guard let range = name.utf8.firstRange(of: "://".utf8), range.lowerBound > name.utf8.startIndex else {
       return false
     }
@@ -72,12 +84,12 @@ public final class VideoFile: FrameSource {
   }
 
   /// Whether a name is a pattern for numbered pictures, such as `frames/%04d.png`, and not the name of a file.
-  public static func isSequence(_ name: String) -> Bool {
+  package static func isSequence(_ name: String) -> Bool {
     !isStream(name) && PicturePattern(name) != nil && FileStatus(of: name) == nil
   }
 
   /// The file extensions, in lower case, of files that are taken for videos.
-  public static let extensions: Set<String> = [
+  package static let extensions: Set<String> = [
     "3g2", "3gp", "asf", "avi", "divx", "dv", "f4v", "flv", "gif", "m2ts", "m2v", "m4v", "mjpeg", "mjpg", "mkv", "mov",
     "mp4", "mpeg", "mpg", "mts", "mxf", "nut", "ogm", "ogv", "ts", "vob", "webm", "wmv", "y4m",
   ]

@@ -4,8 +4,8 @@ import Glibc
 
 /// A video file being written: under a hidden name beside its own until `finish` has looked at it. Used by one thread at
 /// a time.
-public final class VideoFileSink {
-  public let path: String
+package final class VideoFileSink {
+  package let path: String
   private let codec: VideoCodec
   private let frameRate: Double
   private let fileExtension: String
@@ -23,7 +23,7 @@ public final class VideoFileSink {
   ///   - frameRate: frames a second, 0.01 to 1000.
   /// - Throws: `FileError` when nothing can be written there, `ImagingError` when the codec is not for that container or
   ///   size.
-  public init(path: String, codec: VideoCodec, width: Int, height: Int, frameRate: Double) throws {
+  package init(path: String, codec: VideoCodec, width: Int, height: Int, frameRate: Double) throws {
     let name = PathText.printable(path)
     fileExtension = PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased()
     guard codec.containers.contains(fileExtension) else {
@@ -61,7 +61,7 @@ public final class VideoFileSink {
   /// Adds a frame of 8-bit colour.
   /// - Parameter seconds: its time in the source.
   /// - Throws: `FileError` when the disk is full.
-  public func write(_ frame: Image, at seconds: Double) throws {
+  package func write(_ frame: Image, at seconds: Double) throws {
     guard let writer else {
       throw ImagingError(file: PathText.printable(path), message: "the video is finished already")
     }
@@ -86,7 +86,7 @@ public final class VideoFileSink {
   /// - Parameter sound: carried over from the source, if it has any and the program `ffmpeg` is there.
   /// - Returns: what the user should know, each in one sentence.
   /// - Throws: `FileError` or `ImagingError` when the file is not whole; nothing is left of it then.
-  public func finish(sound: SoundTrack?) throws -> [String] {
+  package func finish(sound: SoundTrack?) throws -> [String] {
     close()
     if let failure { throw failure }
     guard let first = times.first else {
@@ -178,7 +178,7 @@ public final class VideoFileSink {
   }
 
   /// Removes what was written. Does nothing after `finish`.
-  public func discard() {
+  package func discard() {
     close()
     partial.discard()
   }

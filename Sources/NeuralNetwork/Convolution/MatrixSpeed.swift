@@ -1,15 +1,15 @@
 import COpenBLAS
 
 /// How fast OpenBLAS multiplies matrices here: what the network's own speed is held against.
-public enum MatrixSpeed {
+package enum MatrixSpeed {
   /// OpenBLAS's version and the processor kernels it chose.
-  public static var library: String {
+  package static var library: String {
     return String(cString: openblas_get_config())
   }
 
   /// Billions of operations per second (a multiply-add counts two) of `a * b` with a m x k and b k x n, the median of
   /// `runs`; each of `threads` threads multiplies matrices of its own.
-  public static func measure(m: Int, n: Int, k: Int, threads: Int, runs: Int = 15) -> Double {
+  package static func measure(m: Int, n: Int, k: Int, threads: Int, runs: Int = 15) -> Double {
     let tensors = (0..<threads).map { _ in (Tensor([m, k], fill: 0.5), Tensor([k, n], fill: 0.25), Tensor([m, n])) }
     let clock = ContinuousClock()
     let rates = (0..<runs + 2).map { _ in

@@ -1,25 +1,25 @@
 /// A network as ONNX describes it: nodes with named values between them, and the weights. Written as the messages of
 /// onnx.proto (github.com/onnx/onnx), operator set 17, which every runtime since 2022 reads.
-public struct ONNXGraph {
-  public enum Attribute {
+package struct ONNXGraph {
+  package enum Attribute {
     case integer(Int)
     case integers([Int])
     case float(Float)
   }
 
   /// A value that goes into the graph or comes out of it, in batches of any size.
-  public struct Value {
-    public var name: String
+  package struct Value {
+    package var name: String
     /// Of one sample.
-    public var shape: Shape
+    package var shape: Shape
 
-    public init(_ name: String, _ shape: Shape) { (self.name, self.shape) = (name, shape) }
+    package init(_ name: String, _ shape: Shape) { (self.name, self.shape) = (name, shape) }
   }
 
   private var nodes: [ProtobufWriter] = []
   private var weights: [ProtobufWriter] = []
 
-  public init() {}
+  package init() {}
 
   /// Adds a node.
   /// - Parameters:
@@ -27,7 +27,7 @@ public struct ONNXGraph {
   ///   - name: of the node and of its result; must be new.
   /// - Returns: `name`.
   @discardableResult
-  public mutating func add(
+  package mutating func add(
     _ operation: String, _ inputs: [String], _ attributes: [(name: String, value: Attribute)] = [], to name: String
   ) -> String {
     var node = ProtobufWriter()
@@ -58,7 +58,7 @@ public struct ONNXGraph {
   /// Adds weights.
   /// - Returns: `name`, which must be new.
   @discardableResult
-  public mutating func add(_ tensor: Tensor, to name: String) -> String {
+  package mutating func add(_ tensor: Tensor, to name: String) -> String {
     var weight = ProtobufWriter()
     for extent in tensor.shape.array { weight.add(1, integer: extent) }
     weight.add(2, integer: Self.float)
@@ -69,7 +69,7 @@ public struct ONNXGraph {
   }
 
   /// Whole numbers that an operation takes as an input, such as the bounds of a slice.
-  public mutating func add(_ numbers: [Int], to name: String) -> String {
+  package mutating func add(_ numbers: [Int], to name: String) -> String {
     var weight = ProtobufWriter()
     weight.add(1, integer: numbers.count)
     weight.add(2, integer: Self.int64)
@@ -80,11 +80,11 @@ public struct ONNXGraph {
   }
 
   /// A number to calculate with.
-  public mutating func add(_ number: Float, to name: String) -> String { add(Tensor([1], values: [number]), to: name) }
+  package mutating func add(_ number: Float, to name: String) -> String { add(Tensor([1], values: [number]), to: name) }
 
   /// The bytes of a model file.
   /// - Parameter metadata: told with the model, under keys of one's own.
-  public func encoded(name: String, input: Value, outputs: [Value], metadata: [String: String]) -> [UInt8] {
+  package func encoded(name: String, input: Value, outputs: [Value], metadata: [String: String]) -> [UInt8] {
     var model = ProtobufWriter()
     model.add(1, integer: 8)
     model.add(2, text: "facemarks")
@@ -130,7 +130,7 @@ extension Network {
   /// Adds the nodes of all layers, as they are at inference.
   /// - Parameter input: the name of `[N] + input`.
   /// - Returns: The name of `[N] + output`.
-  public func addNodes(to graph: inout ONNXGraph, input: String) -> String {
+  package func addNodes(to graph: inout ONNXGraph, input: String) -> String {
     layers.enumerated().reduce(input) { value, item in
       item.element.addNodes(to: &graph, input: value, name: "\(item.offset)")
     }

@@ -7,35 +7,35 @@ import Files
 #endif
 
 /// Why a weight file is no use, in words that name the file.
-public struct WeightFileError: Error, Hashable, Sendable, CustomStringConvertible {
-  public let file: String
-  public let problem: String
+package struct WeightFileError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let file: String
+  package let problem: String
 
-  public init(file: String, problem: String) {
+  package init(file: String, problem: String) {
     self.file = file
     self.problem = problem
   }
 
-  public var description: String { "\(file): not a usable weight file: \(problem)" }
+  package var description: String { "\(file): not a usable weight file: \(problem)" }
 }
 
 /// Named tensors with metadata, in the safetensors format (Hugging Face): eight bytes with the length of a JSON header, the
 /// header, then the values, little-endian, as float32 or float16. Python, Rust and the rest read it as it is.
-public struct Safetensors: Sendable {
-  public struct Entry: Hashable, Sendable {
-    public var shape: [Int]
-    public var values: [Float]
+package struct Safetensors: Sendable {
+  package struct Entry: Hashable, Sendable {
+    package var shape: [Int]
+    package var values: [Float]
 
-    public init(shape: [Int], values: [Float]) {
+    package init(shape: [Int], values: [Float]) {
       self.shape = shape
       self.values = values
     }
   }
 
-  public var metadata: [String: String]
-  public var entries: [String: Entry]
+  package var metadata: [String: String]
+  package var entries: [String: Entry]
 
-  public init(metadata: [String: String] = [:], entries: [String: Entry] = [:]) {
+  package init(metadata: [String: String] = [:], entries: [String: Entry] = [:]) {
     self.metadata = metadata
     self.entries = entries
   }
@@ -62,7 +62,7 @@ public struct Safetensors: Sendable {
   /// The file's bytes, the same for the same content.
   /// - Parameter halving: tensors of two dimensions or more are written as float16, with 11 significant bits.
   /// - Throws: `WeightFileError` where a value is too large for float16.
-  public func encoded(halving: Bool = false) throws -> [UInt8] {
+  package func encoded(halving: Bool = false) throws -> [UInt8] {
     let names = entries.keys.sorted()
     func isHalf(_ entry: Entry) -> Bool { halving && entry.shape.count > 1 }
     var (items, offset): ([String], Int) = ([], 0)
@@ -98,15 +98,15 @@ public struct Safetensors: Sendable {
   }
 
   /// Writes the file beside `path` and renames it there.
-  public func write(to path: String) throws { try Files.write(try encoded(), to: path) }
+  package func write(to path: String) throws { try Files.write(try encoded(), to: path) }
 
   // MARK: reading
 
-  public init(contentsOf path: String) throws { try self.init(try Files.read(path), file: path) }
+  package init(contentsOf path: String) throws { try self.init(try Files.read(path), file: path) }
 
   /// - Throws: `WeightFileError` naming `file` unless the bytes are a whole safetensors file of finite float32 or float16
   ///   values.
-  public init(_ bytes: [UInt8], file: String) throws {
+  package init(_ bytes: [UInt8], file: String) throws {
     func bad(_ problem: String) -> WeightFileError { WeightFileError(file: file, problem: problem) }
     guard bytes.count >= 8 else { throw bad("it has \(bytes.count) bytes, too few for a safetensors header") }
     let length = (0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[$1]) }

@@ -2,20 +2,20 @@
 /// makes a residual block (He et al., 2016).
 ///
 /// Options: `branches` (lists of layers), `activation`.
-public final class Add: Layer, Branched {
-  public static let type = "add"
-  public static let summary = "sum of branches (residual block), with activation"
+package final class Add: Layer, Branched {
+  package static let type = "add"
+  package static let summary = "sum of branches (residual block), with activation"
 
-  public let output: Shape
-  public let parameters: [Parameter]
-  public var multiplyAdds: Int { branches.joined().map(\.multiplyAdds).reduce(0, +) }
+  package let output: Shape
+  package let parameters: [Parameter]
+  package var multiplyAdds: Int { branches.joined().map(\.multiplyAdds).reduce(0, +) }
   let branches: [[any Layer]]
   let activation: Activation
   private let result: Tensor
   private let masked = Tensor([1])
   private let inputGradient = Tensor([1])
 
-  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+  package init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     try options.allow("branches", "activation")
     activation = try options.choice("activation", default: .none)
     let descriptions = try options.branches("branches")
@@ -37,7 +37,7 @@ public final class Add: Layer, Branched {
     result = Tensor([1])
   }
 
-  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
+  package func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
     result.resize(output.batched(input.shape[0]))
     for (number, layers) in branches.enumerated() {
       var value = input
@@ -52,7 +52,7 @@ public final class Add: Layer, Branched {
     return result
   }
 
-  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+  package func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
     var upper = gradient
     if activation != .none {
       masked.resize(gradient.shape)
@@ -85,7 +85,7 @@ public final class Add: Layer, Branched {
 }
 
 extension Add {
-  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+  package func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
     let terms = branches.enumerated().map { number, layers in
       layers.enumerated().reduce(input) { value, item in
         item.element.addNodes(to: &graph, input: value, name: "\(name).\(number).\(item.offset)")

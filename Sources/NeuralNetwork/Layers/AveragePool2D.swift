@@ -1,23 +1,23 @@
 /// The mean of every window; pixels outside of the input do not count.
 /// Options: `size` (2), `stride` (as `size`), `padding` ("valid", "same" or pixels).
-public final class AveragePool2D: Layer {
-  public static let type = "average_pool2d"
-  public static let summary = "mean of each window"
+package final class AveragePool2D: Layer {
+  package static let type = "average_pool2d"
+  package static let summary = "mean of each window"
 
-  public let output: Shape
+  package let output: Shape
   private let input: Shape
   let window: Window
   private let result: Tensor
   private let inputGradient = Tensor([1])
 
-  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+  package init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     window = try Window(pooling: options, input: input)
     self.input = input
     output = [input[0], window.outputHeight, window.outputWidth]
     result = Tensor([1])
   }
 
-  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
+  package func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
     result.resize(output.batched(input.shape[0]))
     let (inputPlane, outputPlane) = (self.input[1] * self.input[2], window.outputHeight * window.outputWidth)
     parallel(input.shape[0] * self.input[0], threads: pass.threads) { _, share in
@@ -34,7 +34,7 @@ public final class AveragePool2D: Layer {
     return result
   }
 
-  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+  package func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
     inputGradient.resize(input.batched(gradient.shape[0]))
     let (inputPlane, outputPlane) = (input[1] * input[2], window.outputHeight * window.outputWidth)
     parallel(gradient.shape[0] * input[0], threads: pass.threads) { _, share in
@@ -67,7 +67,7 @@ public final class AveragePool2D: Layer {
 }
 
 extension AveragePool2D {
-  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+  package func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
     graph.add("AveragePool", [input], window.attributes + [("count_include_pad", .integer(0))], to: name)
   }
 }

@@ -5,12 +5,12 @@ import CKernels
 ///
 /// Options: `momentum` (0.1: the weight of the newest batch in the running averages), `epsilon` (1e-5), `activation`.
 /// Followed by an inference pass only, a convolution before it takes it in: see `Network.folded`.
-public final class BatchNorm: Layer {
-  public static let type = "batch_norm"
-  public static let summary = "batch normalisation per channel, with activation"
+package final class BatchNorm: Layer {
+  package static let type = "batch_norm"
+  package static let summary = "batch normalisation per channel, with activation"
 
-  public let output: Shape
-  public let parameters: [Parameter]
+  package let output: Shape
+  package let parameters: [Parameter]
   let scale: Parameter
   let shift: Parameter
   let mean: Parameter
@@ -26,7 +26,7 @@ public final class BatchNorm: Layer {
   private let inverseDeviation: Tensor
   private var lastInput: Tensor?
 
-  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+  package init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     try options.allow("momentum", "epsilon", "activation")
     momentum = Float(try options.number("momentum", default: 0.1, in: 0...1))
     epsilon = Float(try options.number("epsilon", default: 1e-5, in: 1e-12...1))
@@ -47,7 +47,7 @@ public final class BatchNorm: Layer {
     inverseDeviation = Tensor([channels])
   }
 
-  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
+  package func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
     let batch = input.shape[0]
     lastInput = input
     result.resize(input.shape)
@@ -99,7 +99,7 @@ public final class BatchNorm: Layer {
     variance.value.pointer[channel] += momentum * (unbiased - variance.value.pointer[channel])
   }
 
-  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+  package func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
     guard let input = lastInput else { preconditionFailure("backward before forward") }
     let batch = input.shape[0]
     inputGradient.resize(input.shape)
@@ -140,7 +140,7 @@ public final class BatchNorm: Layer {
 }
 
 extension BatchNorm {
-  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+  package func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
     let inputs = [input] + parameters.map { graph.add($0.value, to: "\(name).\($0.name)") }
     return graph.add(
       activation, graph.add("BatchNormalization", inputs, [("epsilon", .float(epsilon))], to: name), to: name)

@@ -7,13 +7,13 @@
 /// `WinogradConvolution`. With groups it is
 /// matrix products over blocks of unfolded windows (im2col; Chellapilla et al., 2006) that are small enough to stay in the
 /// cache; a 1x1 convolution is such a product with its input in place, a depthwise one has loops of its own.
-public final class Conv2D: Layer {
-  public static let type = "conv2d"
-  public static let summary = "convolution with stride, padding, groups, bias and activation"
+package final class Conv2D: Layer {
+  package static let type = "conv2d"
+  package static let summary = "convolution with stride, padding, groups, bias and activation"
 
-  public let output: Shape
-  public let parameters: [Parameter]
-  public let multiplyAdds: Int
+  package let output: Shape
+  package let parameters: [Parameter]
+  package let multiplyAdds: Int
   let groups: Int
   let activation: Activation
   let weight: Parameter
@@ -41,7 +41,7 @@ public final class Conv2D: Layer {
     let biasGradient = Tensor([1])
   }
 
-  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+  package init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     try options.allow(
       "filters", "kernel", "kernelHeight", "kernelWidth", "stride", "padding", "groups", "bias", "activation",
       "initializer")
@@ -99,7 +99,7 @@ public final class Conv2D: Layer {
       && outputPlane == inputPlane
   }
 
-  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
+  package func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
     let batch = input.shape[0]
     result.resize(output.batched(batch))
     lastInput = input
@@ -129,12 +129,12 @@ public final class Conv2D: Layer {
     isFrozen = true
   }
 
-  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+  package func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
     backward(gradient, pass, needsInput: true)
     return inputGradient
   }
 
-  public func backwardParameters(_ gradient: Tensor, _ pass: Pass) { backward(gradient, pass, needsInput: false) }
+  package func backwardParameters(_ gradient: Tensor, _ pass: Pass) { backward(gradient, pass, needsInput: false) }
 
   private func backward(_ gradient: Tensor, _ pass: Pass, needsInput: Bool) {
     guard let input = lastInput else { preconditionFailure("backward before forward") }
@@ -367,7 +367,7 @@ public final class Conv2D: Layer {
 }
 
 extension Conv2D {
-  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+  package func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
     let inputs = [input] + parameters.map { graph.add($0.value, to: "\(name).\($0.name)") }
     return graph.add(
       activation, graph.add("Conv", inputs, window.attributes + [("group", .integer(groups))], to: name), to: name)

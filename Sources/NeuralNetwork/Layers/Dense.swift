@@ -1,13 +1,13 @@
 /// A fully connected layer: every input of a sample, whatever its shape, to `units` features. Weight `[units, inputs]`.
 ///
 /// Options: `units`, `bias` (1 or 0), `activation`, `initializer`.
-public final class Dense: Layer {
-  public static let type = "dense"
-  public static let summary = "fully connected, with bias and activation"
+package final class Dense: Layer {
+  package static let type = "dense"
+  package static let summary = "fully connected, with bias and activation"
 
-  public let output: Shape
-  public let parameters: [Parameter]
-  public var multiplyAdds: Int { weight.value.count }
+  package let output: Shape
+  package let parameters: [Parameter]
+  package var multiplyAdds: Int { weight.value.count }
   let weight: Parameter
   let bias: Parameter?
   let activation: Activation
@@ -19,7 +19,7 @@ public final class Dense: Layer {
   private let outputGradient = Tensor([1])
   private var lastInput: Tensor?
 
-  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+  package init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     try options.allow("units", "bias", "activation", "initializer")
     units = try options.integer("units", in: 1...1_048_576)
     self.input = input
@@ -36,7 +36,7 @@ public final class Dense: Layer {
   }
 
   /// Threads share the units where there are many, so that each reads its part of the weights only, or else the samples.
-  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
+  package func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
     let batch = input.shape[0]
     lastInput = input
     result.resize([batch, units])
@@ -63,7 +63,7 @@ public final class Dense: Layer {
     }
   }
 
-  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+  package func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
     backwardParameters(gradient, pass)
     let batch = gradient.shape[0]
     inputGradient.resize([batch, inputs])
@@ -77,7 +77,7 @@ public final class Dense: Layer {
     return inputGradient
   }
 
-  public func backwardParameters(_ gradient: Tensor, _ pass: Pass) {
+  package func backwardParameters(_ gradient: Tensor, _ pass: Pass) {
     guard let input = lastInput else { preconditionFailure("backward before forward") }
     let batch = input.shape[0]
     outputGradient.resize(gradient.shape)
@@ -99,7 +99,7 @@ public final class Dense: Layer {
 }
 
 extension Dense {
-  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+  package func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
     let flat = self.input.rank == 1 ? input : graph.add("Flatten", [input], to: "\(name).flat")
     let inputs = [flat] + parameters.map { graph.add($0.value, to: "\(name).\($0.name)") }
     return graph.add(activation, graph.add("Gemm", inputs, [("transB", .integer(1))], to: name), to: name)

@@ -2,17 +2,17 @@ import CKernels
 
 /// While training, sets each value to zero with probability `rate` (0.5) and scales the others by 1 / (1 - rate)
 /// (Srivastava et al., 2014); otherwise passes values through.
-public final class Dropout: Layer {
-  public static let type = "dropout"
-  public static let summary = "drops values at random while training"
+package final class Dropout: Layer {
+  package static let type = "dropout"
+  package static let summary = "drops values at random while training"
 
-  public let output: Shape
+  package let output: Shape
   private let rate: Float
   private let salt: UInt64
   private let result: Tensor
   private let inputGradient = Tensor([1])
 
-  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+  package init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     try options.allow("rate")
     rate = Float(try options.number("rate", default: 0.5, in: 0...0.99))
     output = input
@@ -20,14 +20,14 @@ public final class Dropout: Layer {
     result = Tensor([1])
   }
 
-  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
+  package func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
     guard pass.isTraining, rate > 0 else { return input }
     result.resize(input.shape)
     drop(input.pointer, result.pointer, pass, batch: input.shape[0])
     return result
   }
 
-  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+  package func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
     guard rate > 0 else { return gradient }
     inputGradient.resize(gradient.shape)
     drop(gradient.pointer, inputGradient.pointer, pass, batch: gradient.shape[0])
@@ -50,5 +50,5 @@ public final class Dropout: Layer {
 }
 
 extension Dropout {
-  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String { input }
+  package func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String { input }
 }

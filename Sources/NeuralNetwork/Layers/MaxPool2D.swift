@@ -1,11 +1,11 @@
 import CKernels
 
 /// The largest value of every window. Options: `size` (2), `stride` (as `size`), `padding` ("valid", "same" or pixels).
-public final class MaxPool2D: Layer {
-  public static let type = "max_pool2d"
-  public static let summary = "largest value of each window"
+package final class MaxPool2D: Layer {
+  package static let type = "max_pool2d"
+  package static let summary = "largest value of each window"
 
-  public let output: Shape
+  package let output: Shape
   private let input: Shape
   let window: Window
   private let result: Tensor
@@ -13,7 +13,7 @@ public final class MaxPool2D: Layer {
   private var winners: [Int32] = []
   private var lastInput: Tensor?
 
-  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+  package init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     window = try Window(pooling: options, input: input)
     self.input = input
     output = [input[0], window.outputHeight, window.outputWidth]
@@ -26,7 +26,7 @@ public final class MaxPool2D: Layer {
       && window.outputHeight == window.inputHeight / 2 && window.outputWidth == window.inputWidth / 2
   }
 
-  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
+  package func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
     let planes = input.shape[0] * self.input[0]
     result.resize(output.batched(input.shape[0]))
     lastInput = input
@@ -72,7 +72,7 @@ public final class MaxPool2D: Layer {
     }
   }
 
-  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+  package func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
     let batch = gradient.shape[0]
     inputGradient.resize(input.batched(batch))
     if isPairs, let lastInput {
@@ -110,7 +110,7 @@ public final class MaxPool2D: Layer {
 }
 
 extension MaxPool2D {
-  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+  package func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
     graph.add("MaxPool", [input], window.attributes, to: name)
   }
 }

@@ -6,13 +6,13 @@
 /// the input), and a head, which sees what the stage gives. With `stages`, the number of pairs, a list for each stage but the
 /// last may follow: what it makes of what the next stage's head sees, `[c, h, w]` with the planes of the own stage, is enlarged
 /// to twice the size and added to what the own head sees. The result is what the heads give, flattened, one after the other.
-public final class MultiScale: Layer, Branched {
-  public static let type = "multi_scale"
-  public static let summary = "stages one after the other, with a head each; what the heads give in one row"
+package final class MultiScale: Layer, Branched {
+  package static let type = "multi_scale"
+  package static let summary = "stages one after the other, with a head each; what the heads give in one row"
 
-  public let output: Shape
-  public let parameters: [Parameter]
-  public var multiplyAdds: Int { branches.joined().map(\.multiplyAdds).reduce(0, +) }
+  package let output: Shape
+  package let parameters: [Parameter]
+  package var multiplyAdds: Int { branches.joined().map(\.multiplyAdds).reduce(0, +) }
   let branches: [[any Layer]]
   /// What each stage gives.
   private let stages: [Shape]
@@ -27,7 +27,7 @@ public final class MultiScale: Layer, Branched {
   private let stageGradients: [Tensor]
   private let shrunk = Tensor([1])
 
-  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+  package init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     try options.allow("branches", "stages")
     let descriptions = try options.branches("branches")
     let count = try options.integer("stages", default: descriptions.count / 2, in: 0...1000)
@@ -72,7 +72,7 @@ public final class MultiScale: Layer, Branched {
   /// What brings what the head of stage `index + 1` sees to the head of stage `index`.
   private func downward(_ index: Int) -> [any Layer] { branches[2 * stages.count + index] }
 
-  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
+  package func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
     let batch = input.shape[0]
     result.resize(output.batched(batch))
     var (trunk, seen): (Tensor, [Tensor]) = (input, [])
@@ -100,7 +100,7 @@ public final class MultiScale: Layer, Branched {
     return result
   }
 
-  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+  package func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
     let batch = gradient.shape[0]
     var start = 0
     for (index, head) in heads.enumerated() {
@@ -158,7 +158,7 @@ public final class MultiScale: Layer, Branched {
 }
 
 extension MultiScale {
-  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+  package func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
     func add(_ number: Int, _ value: String) -> String {
       branches[number].enumerated().reduce(value) { value, item in
         item.element.addNodes(to: &graph, input: value, name: "\(name).\(number).\(item.offset)")

@@ -1,37 +1,37 @@
 /// max(x, 0).
-public final class ReLU: Layer {
-  public static let type = "relu"
-  public static let summary = "max(x, 0)"
+package final class ReLU: Layer {
+  package static let type = "relu"
+  package static let summary = "max(x, 0)"
 
-  public let output: Shape
+  package let output: Shape
   private let rectifier: Rectifier
 
-  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+  package init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     try options.allow()
     output = input
     rectifier = Rectifier(slope: 0)
   }
 
-  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor { rectifier.forward(input, pass) }
-  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor { rectifier.backward(gradient, pass) }
+  package func forward(_ input: Tensor, _ pass: Pass) -> Tensor { rectifier.forward(input, pass) }
+  package func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor { rectifier.backward(gradient, pass) }
 }
 
 /// max(x, slope x) (Maas et al., 2013). Option: `slope` (0.01, below 1).
-public final class LeakyReLU: Layer {
-  public static let type = "leaky_relu"
-  public static let summary = "max(x, slope x)"
+package final class LeakyReLU: Layer {
+  package static let type = "leaky_relu"
+  package static let summary = "max(x, slope x)"
 
-  public let output: Shape
+  package let output: Shape
   fileprivate let rectifier: Rectifier
 
-  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+  package init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     try options.allow("slope")
     output = input
     rectifier = Rectifier(slope: Float(try options.number("slope", default: 0.01, in: 0...0.99)))
   }
 
-  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor { rectifier.forward(input, pass) }
-  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor { rectifier.backward(gradient, pass) }
+  package func forward(_ input: Tensor, _ pass: Pass) -> Tensor { rectifier.forward(input, pass) }
+  package func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor { rectifier.backward(gradient, pass) }
 }
 
 /// What the two have in common.
@@ -62,13 +62,13 @@ private final class Rectifier {
 }
 
 extension ReLU {
-  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+  package func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
     graph.add("Relu", [input], to: name)
   }
 }
 
 extension LeakyReLU {
-  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+  package func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
     graph.add("LeakyRelu", [input], [("alpha", .float(rectifier.slope))], to: name)
   }
 }

@@ -3,11 +3,11 @@ import CKernels
 /// Where every plane has its mass: `[channels, height, width]` to `[2 * channels]`, x then y of each. A plane is taken for the
 /// logarithm of a density over its pixels, and the result is the density's mean (soft-argmax; Levine et al., "End-to-end
 /// training of deep visuomotor policies", 2016). -1 and 1 are the plane's edges: pixel i of n stands at (2 i + 1) / n - 1.
-public final class SpatialSoftmax: Layer {
-  public static let type = "spatial_softmax"
-  public static let summary = "the mean place of each channel's plane, as a softmax over its pixels"
+package final class SpatialSoftmax: Layer {
+  package static let type = "spatial_softmax"
+  package static let summary = "the mean place of each channel's plane, as a softmax over its pixels"
 
-  public let output: Shape
+  package let output: Shape
   private let input: Shape
   private let result = Tensor([1])
   private let inputGradient = Tensor([1])
@@ -16,7 +16,7 @@ public final class SpatialSoftmax: Layer {
   private let xs: [Float]
   private let ys: [Float]
 
-  public init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
+  package init(_ options: LayerOptions, input: Shape, random: inout RandomGenerator) throws {
     try options.allow()
     try options.requirePlanes(input)
     self.input = input
@@ -27,9 +27,9 @@ public final class SpatialSoftmax: Layer {
   }
 
   private var plane: Int { input[1] * input[2] }
-  public var multiplyAdds: Int { 2 * input.count }
+  package var multiplyAdds: Int { 2 * input.count }
 
-  public func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
+  package func forward(_ input: Tensor, _ pass: Pass) -> Tensor {
     let planes = input.count / plane
     result.resize(output.batched(input.shape[0]))
     density.resize(input.shape)
@@ -44,7 +44,7 @@ public final class SpatialSoftmax: Layer {
   }
 
   /// The derivative of the mean by a plane's value is the pixel's density times its distance from the mean.
-  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+  package func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
     let planes = gradient.count / 2
     inputGradient.resize(density.shape)
     parallel(planes, threads: pass.threads) { _, share in
@@ -60,7 +60,7 @@ public final class SpatialSoftmax: Layer {
 }
 
 extension SpatialSoftmax {
-  public func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
+  package func addNodes(to graph: inout ONNXGraph, input: String, name: String) -> String {
     let rows = graph.add([0, self.input[0], plane], to: "\(name).shape")
     let flat = graph.add("Reshape", [input, rows], to: "\(name).rows")
     let shares = graph.add("Softmax", [flat], [("axis", .integer(2))], to: "\(name).density")

@@ -1,7 +1,7 @@
 /// A measure of how far predictions are from their targets, element by element.
 ///
 /// Contract: `value` is differentiable almost everywhere, zero at zero difference; `slope` is its derivative.
-public protocol Loss: Sendable {
+package protocol Loss: Sendable {
   static var name: String { get }
   static var summary: String { get }
   init()
@@ -18,7 +18,7 @@ extension Loss {
   ///   - weights: how much each element counts; 0 for a missing one, which then carries no gradient. Nil: all count 1.
   ///   - gradient: gets the derivative of the mean with respect to every prediction.
   /// - Returns: sum(weight * value) / sum(weight); 0 when nothing counts.
-  public func evaluate(_ prediction: Tensor, _ target: Tensor, weights: Tensor?, gradient: Tensor) -> Double {
+  package func evaluate(_ prediction: Tensor, _ target: Tensor, weights: Tensor?, gradient: Tensor) -> Double {
     precondition(prediction.shape == target.shape, "predictions \(prediction.shape), targets \(target.shape)")
     gradient.resize(prediction.shape)
     let count = prediction.count
@@ -45,8 +45,8 @@ extension Loss {
 }
 
 /// Every loss there is.
-public enum Losses {
-  public static let all: [any Loss.Type] = [MeanSquaredError.self, SmoothL1.self, WingLoss.self]
+package enum Losses {
+  package static let all: [any Loss.Type] = [MeanSquaredError.self, SmoothL1.self, WingLoss.self]
 
-  public static func named(_ name: String) -> (any Loss)? { all.first { $0.name == name }?.init() }
+  package static func named(_ name: String) -> (any Loss)? { all.first { $0.name == name }?.init() }
 }

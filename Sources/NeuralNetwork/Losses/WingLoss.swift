@@ -6,27 +6,27 @@
 
 /// Logarithmic for small differences, so that these count for more, and linear beyond `width` (Feng et al., "Wing loss for
 /// robust facial landmark localisation", 2018): w ln(1 + |x| / e) below w, |x| - C above.
-public struct WingLoss: Loss {
-  public static let name = "wing"
-  public static let summary = "logarithmic for small differences, linear for large ones"
+package struct WingLoss: Loss {
+  package static let name = "wing"
+  package static let summary = "logarithmic for small differences, linear for large ones"
 
   /// In units of the targets; half a crop of 96 px is 1.
-  public let width: Float
-  public let epsilon: Float
+  package let width: Float
+  package let epsilon: Float
 
-  public init() { self.init(width: 4.0 / 48, epsilon: 1.0 / 48) }
+  package init() { self.init(width: 4.0 / 48, epsilon: 1.0 / 48) }
 
-  public init(width: Float, epsilon: Float) {
+  package init(width: Float, epsilon: Float) {
     self.width = width
     self.epsilon = epsilon
   }
 
-  public func value(_ difference: Float) -> Float {
+  package func value(_ difference: Float) -> Float {
     let size = abs(difference)
     return size < width ? width * log(1 + size / epsilon) : size - width + width * log(1 + width / epsilon)
   }
 
-  public func slope(_ difference: Float) -> Float {
+  package func slope(_ difference: Float) -> Float {
     let size = abs(difference)
     let slope = size < width ? width / (epsilon + size) : 1
     return difference < 0 ? -slope : (difference > 0 ? slope : 0)

@@ -1,6 +1,6 @@
 /// A nonlinearity that convolutions, dense layers, normalisations and sums can apply to their own result, which saves a
 /// pass over memory.
-public enum Activation: String, CaseIterable, Sendable {
+package enum Activation: String, CaseIterable, Sendable {
   case none, relu
   /// max(x, 0.01 x).
   case leaky

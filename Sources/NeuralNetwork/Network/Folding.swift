@@ -1,7 +1,7 @@
 extension Network {
   /// The same function for inference only: every BatchNorm that follows a convolution or a dense layer without activation
   /// becomes part of it (weights times scale / deviation), rectifiers become activations of what precedes them, dropout goes.
-  public func folded() throws -> Network {
+  package func folded() throws -> Network {
     let (descriptions, values) = Network.fold(layers, description.layers)
     let network = try Network(
       NetworkDescription(input: input, layers: descriptions), allowance: Allowance(initializesWeights: false))
@@ -14,7 +14,7 @@ extension Network {
 
   /// A folded network for inputs of another size, with a copy of the weights.
   /// - Throws: `DescriptionError` when the layers do not take such inputs, or have other weights for them.
-  public func adapted(to input: Shape) throws -> Network {
+  package func adapted(to input: Shape) throws -> Network {
     let network = try Network(
       NetworkDescription(input: input, layers: description.layers), allowance: Allowance(initializesWeights: false))
     for (target, source) in zip(network.parameters, parameters) {

@@ -1,5 +1,5 @@
 /// How weights start. `fanIn` and `fanOut` are the numbers of inputs and outputs that one weight's unit has.
-public enum Initializer: String, CaseIterable, Sendable {
+package enum Initializer: String, CaseIterable, Sendable {
   case zeros
   /// Uniform with variance 2 / (fanIn + fanOut); Glorot and Bengio, 2010.
   case xavier

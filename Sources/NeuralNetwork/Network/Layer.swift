@@ -1,18 +1,18 @@
 /// One call through a network: what it is for and on how many threads.
-public struct Pass: Sendable {
+package struct Pass: Sendable {
   /// Batch statistics and dropout when true; running statistics and no dropout when false.
-  public var isTraining: Bool
+  package var isTraining: Bool
   /// Decides everything random within the call.
-  public var seed: UInt64
-  public var threads: Int
+  package var seed: UInt64
+  package var threads: Int
 
-  public init(isTraining: Bool, seed: UInt64 = 0, threads: Int = 1) {
+  package init(isTraining: Bool, seed: UInt64 = 0, threads: Int = 1) {
     self.isTraining = isTraining
     self.seed = seed
     self.threads = max(1, threads)
   }
 
-  public static let inference = Pass(isTraining: false)
+  package static let inference = Pass(isTraining: false)
 }
 
 /// A differentiable step from one tensor to another.
@@ -30,7 +30,7 @@ public struct Pass: Sendable {
 /// - After the first call no memory is allocated for batches up to that size.
 ///
 /// Layers are not Sendable: a network belongs to one thread, which may spread a call over several by `Pass.threads`.
-public protocol Layer: AnyObject {
+package protocol Layer: AnyObject {
   /// The name in descriptions and weight files.
   static var type: String { get }
   /// One line for people.
@@ -58,14 +58,14 @@ public protocol Layer: AnyObject {
 }
 
 extension Layer {
-  public var parameters: [Parameter] { [] }
-  public var multiplyAdds: Int { 0 }
-  public func backwardParameters(_ gradient: Tensor, _ pass: Pass) { _ = backward(gradient, pass) }
+  package var parameters: [Parameter] { [] }
+  package var multiplyAdds: Int { 0 }
+  package func backwardParameters(_ gradient: Tensor, _ pass: Pass) { _ = backward(gradient, pass) }
 }
 
 /// Every layer there is. The decoder of weight files, the help text and the contract test read this list.
-public enum Layers {
-  public static var all: [any Layer.Type] {
+package enum Layers {
+  package static var all: [any Layer.Type] {
     [
       Conv2D.self, Dense.self, MaxPool2D.self, AveragePool2D.self, GlobalAveragePool.self, SpatialSoftmax.self,
       BatchNorm.self,
@@ -73,5 +73,5 @@ public enum Layers {
     ]
   }
 
-  public static func named(_ type: String) -> (any Layer.Type)? { all.first { $0.type == type } }
+  package static func named(_ type: String) -> (any Layer.Type)? { all.first { $0.type == type } }
 }

@@ -1,7 +1,7 @@
 /// Layers as they are written in an architecture: `.conv(32, stride: 2)`, `.norm(.relu)`.
 extension LayerDescription {
   /// A convolution. Without bias when a normalisation follows.
-  public static func conv(
+  package static func conv(
     _ filters: Int, kernel: Int = 3, stride: Int = 1, padding: String = "same", groups: Int = 1, bias: Bool = false,
     activation: Activation = .none, initializer: Initializer = .he
   ) -> LayerDescription {
@@ -14,11 +14,11 @@ extension LayerDescription {
       ])
   }
 
-  public static func norm(_ activation: Activation = .none) -> LayerDescription {
+  package static func norm(_ activation: Activation = .none) -> LayerDescription {
     LayerDescription(BatchNorm.type, ["activation": .text(activation.rawValue)])
   }
 
-  public static func dense(
+  package static func dense(
     _ units: Int, activation: Activation = .none, initializer: Initializer = .he
   ) -> LayerDescription {
     LayerDescription(
@@ -30,30 +30,30 @@ extension LayerDescription {
   }
 
   /// The largest value of each window of `size` x `size`, without overlap.
-  public static func maxPool(_ size: Int) -> LayerDescription {
+  package static func maxPool(_ size: Int) -> LayerDescription {
     LayerDescription(MaxPool2D.type, ["size": .integer(size)])
   }
 
-  public static var globalAveragePool: LayerDescription { LayerDescription(GlobalAveragePool.type) }
+  package static var globalAveragePool: LayerDescription { LayerDescription(GlobalAveragePool.type) }
 
-  public static var spatialSoftmax: LayerDescription { LayerDescription(SpatialSoftmax.type) }
+  package static var spatialSoftmax: LayerDescription { LayerDescription(SpatialSoftmax.type) }
 
-  public static var leakyReLU: LayerDescription { LayerDescription(LeakyReLU.type) }
+  package static var leakyReLU: LayerDescription { LayerDescription(LeakyReLU.type) }
 
-  public static var flatten: LayerDescription { LayerDescription(Flatten.type) }
+  package static var flatten: LayerDescription { LayerDescription(Flatten.type) }
 
-  public static func dropout(_ rate: Double) -> LayerDescription {
+  package static func dropout(_ rate: Double) -> LayerDescription {
     LayerDescription(Dropout.type, ["rate": .number(rate)])
   }
 
-  public static func add(_ branches: [[LayerDescription]], activation: Activation = .none) -> LayerDescription {
+  package static func add(_ branches: [[LayerDescription]], activation: Activation = .none) -> LayerDescription {
     LayerDescription(Add.type, ["branches": .branches(branches), "activation": .text(activation.rawValue)])
   }
 
   /// Stages one after the other with a head each; see `MultiScale`.
   /// - Parameter downward: for each stage but the last, what it makes of what the next stage's head sees; empty where heads see
   ///   their own stage only.
-  public static func multiScale(
+  package static func multiScale(
     _ parts: [(stage: [LayerDescription], head: [LayerDescription])], downward: [[LayerDescription]] = []
   ) -> LayerDescription {
     LayerDescription(
@@ -62,7 +62,7 @@ extension LayerDescription {
   }
 
   /// Two normalised 3x3 convolutions around which the input is added back (He et al., "Deep residual learning", 2016).
-  public static func residual(_ filters: Int) -> LayerDescription {
+  package static func residual(_ filters: Int) -> LayerDescription {
     .add([[], [.conv(filters), .norm(.relu), .conv(filters), .norm()]], activation: .relu)
   }
 }

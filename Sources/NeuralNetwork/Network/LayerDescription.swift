@@ -1,23 +1,23 @@
 /// Why a description does not make a network.
-public struct DescriptionError: Error, Hashable, Sendable, CustomStringConvertible {
-  public let description: String
+package struct DescriptionError: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
 
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
 /// A layer as plain data: its type and options. A network's description is a list of these, kept in its weight file.
-public struct LayerDescription: Codable, Hashable, Sendable {
-  public var type: String
-  public var options: [String: OptionValue]
+package struct LayerDescription: Codable, Hashable, Sendable {
+  package var type: String
+  package var options: [String: OptionValue]
 
-  public init(_ type: String, _ options: [String: OptionValue] = [:]) {
+  package init(_ type: String, _ options: [String: OptionValue] = [:]) {
     self.type = type
     self.options = options
   }
 
   /// Makes the layer for samples of shape `input`.
   /// - Throws: `DescriptionError`.
-  public func layer(input: Shape, random: inout RandomGenerator, allowance: Allowance) throws -> any Layer {
+  package func layer(input: Shape, random: inout RandomGenerator, allowance: Allowance) throws -> any Layer {
     guard let type = Layers.named(self.type) else {
       throw DescriptionError(
         "unknown layer '\(self.type)'; known are \(Layers.all.map { $0.type }.joined(separator: ", "))")
@@ -30,7 +30,7 @@ public struct LayerDescription: Codable, Hashable, Sendable {
 }
 
 /// What a network may allocate, so that a description from a hostile file cannot ask for all memory.
-public final class Allowance {
+package final class Allowance {
   private var weights: Int
   private var values: Int
   /// Whether weights get their random start; not needed where they are loaded next.
@@ -40,7 +40,7 @@ public final class Allowance {
   ///   - weights: for all parameters together.
   ///   - values: for all layers' results of one sample together.
   ///   - initializesWeights: false leaves all weights zero, for networks whose weights are loaded next.
-  public init(weights: Int = 1 << 28, values: Int = 1 << 26, initializesWeights: Bool = true) {
+  package init(weights: Int = 1 << 28, values: Int = 1 << 26, initializesWeights: Bool = true) {
     self.weights = weights
     self.values = values
     self.initializesWeights = initializesWeights
@@ -58,13 +58,13 @@ public final class Allowance {
 }
 
 /// The value of a layer's option.
-public enum OptionValue: Codable, Hashable, Sendable {
+package enum OptionValue: Codable, Hashable, Sendable {
   case integer(Int)
   case number(Double)
   case text(String)
   case branches([[LayerDescription]])
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let value = try? container.decode(Int.self) {
       self = .integer(value)
@@ -77,7 +77,7 @@ public enum OptionValue: Codable, Hashable, Sendable {
     }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .integer(let value): try container.encode(value)
@@ -89,12 +89,12 @@ public enum OptionValue: Codable, Hashable, Sendable {
 }
 
 /// Reads a layer's options, with defaults, and refuses what it does not know.
-public struct LayerOptions {
-  public let type: String
+package struct LayerOptions {
+  package let type: String
   let allowance: Allowance
   private let values: [String: OptionValue]
 
-  public init(type: String, values: [String: OptionValue], allowance: Allowance) {
+  package init(type: String, values: [String: OptionValue], allowance: Allowance) {
     self.type = type
     self.values = values
     self.allowance = allowance
@@ -114,7 +114,7 @@ public struct LayerOptions {
   }
 
   /// - Throws: `DescriptionError` when an option is none of `names`.
-  public func allow(_ names: String...) throws {
+  package func allow(_ names: String...) throws {
     for name in values.keys.sorted() where !names.contains(name) { throw error("has no option '\(name)'") }
   }
 
@@ -130,7 +130,7 @@ public struct LayerOptions {
     return weight
   }
 
-  public func integer(_ name: String, default value: Int? = nil, in range: ClosedRange<Int>) throws -> Int {
+  package func integer(_ name: String, default value: Int? = nil, in range: ClosedRange<Int>) throws -> Int {
     let found: Int
     switch values[name] {
     case .integer(let value): found = value
@@ -145,7 +145,7 @@ public struct LayerOptions {
     return found
   }
 
-  public func number(_ name: String, default value: Double, in range: ClosedRange<Double>) throws -> Double {
+  package func number(_ name: String, default value: Double, in range: ClosedRange<Double>) throws -> Double {
     let found: Double
     switch values[name] {
     case .integer(let value): found = Double(value)
@@ -159,7 +159,7 @@ public struct LayerOptions {
     return found
   }
 
-  public func text(_ name: String, default value: String) throws -> String {
+  package func text(_ name: String, default value: String) throws -> String {
     switch values[name] {
     case .text(let value): value
     case nil: value
@@ -168,7 +168,7 @@ public struct LayerOptions {
   }
 
   /// One of the cases of an enumeration, by its raw value.
-  public func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, default value: Choice) throws
+  package func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, default value: Choice) throws
     -> Choice
   {
     let found = try text(name, default: value.rawValue)
@@ -179,15 +179,15 @@ public struct LayerOptions {
     return choice
   }
 
-  public func branches(_ name: String) throws -> [[LayerDescription]] {
+  package func branches(_ name: String) throws -> [[LayerDescription]] {
     guard case .branches(let value) = values[name] else { throw error("needs the option '\(name)', lists of layers") }
     return value
   }
 
-  public func error(_ words: String) -> DescriptionError { DescriptionError("layer '\(type)' \(words)") }
+  package func error(_ words: String) -> DescriptionError { DescriptionError("layer '\(type)' \(words)") }
 
   /// - Throws: `DescriptionError` unless the input has channels, height and width.
-  public func requirePlanes(_ input: Shape) throws {
+  package func requirePlanes(_ input: Shape) throws {
     guard input.rank == 3 else { throw error("needs channels x height x width as input, not \(input)") }
   }
 }

@@ -1,30 +1,30 @@
 /// A network as plain data: the shape of one input and the layers in order.
-public struct NetworkDescription: Codable, Hashable, Sendable {
-  public var input: [Int]
-  public var layers: [LayerDescription]
+package struct NetworkDescription: Codable, Hashable, Sendable {
+  package var input: [Int]
+  package var layers: [LayerDescription]
 
-  public init(input: Shape, layers: [LayerDescription]) {
+  package init(input: Shape, layers: [LayerDescription]) {
     self.input = input.array
     self.layers = layers
   }
 }
 
 /// Layers one after the other, made from a description. Belongs to one thread at a time.
-public final class Network {
-  public let description: NetworkDescription
-  public let input: Shape
-  public let layers: [any Layer]
+package final class Network {
+  package let description: NetworkDescription
+  package let input: Shape
+  package let layers: [any Layer]
   /// All parameters, named by position: "3.weight", in a branch "4.0.1.weight".
-  public let parameters: [Parameter]
+  package let parameters: [Parameter]
 
-  public var output: Shape { layers.last?.output ?? input }
+  package var output: Shape { layers.last?.output ?? input }
   /// Multiply-adds of one sample's forward pass.
-  public var multiplyAdds: Int { layers.map(\.multiplyAdds).reduce(0, +) }
+  package var multiplyAdds: Int { layers.map(\.multiplyAdds).reduce(0, +) }
   /// How many numbers training changes.
-  public var weightCount: Int { parameters.filter(\.isTrained).map(\.value.count).reduce(0, +) }
+  package var weightCount: Int { parameters.filter(\.isTrained).map(\.value.count).reduce(0, +) }
 
   /// - Throws: `DescriptionError` when the description is not that of a network.
-  public init(_ description: NetworkDescription, seed: UInt64 = 0, allowance: Allowance = Allowance()) throws {
+  package init(_ description: NetworkDescription, seed: UInt64 = 0, allowance: Allowance = Allowance()) throws {
     guard (1...3).contains(description.input.count), description.input.allSatisfy({ (1...65536).contains($0) }) else {
       throw DescriptionError("a network needs an input of one to three extents of 1...65536")
     }
@@ -45,7 +45,7 @@ public final class Network {
 
   /// - Parameter input: `[batch] + input`.
   /// - Returns: `[batch] + output`, valid until the next call.
-  public func forward(_ input: Tensor, _ pass: Pass = .inference) -> Tensor {
+  package func forward(_ input: Tensor, _ pass: Pass = .inference) -> Tensor {
     layers.reduce(input) { $1.forward($0, pass) }
   }
 
@@ -53,19 +53,19 @@ public final class Network {
   /// - Parameter gradient: of the loss with respect to the result, `[batch] + output`.
   /// - Returns: with respect to the input.
   @discardableResult
-  public func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
+  package func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor {
     layers.reversed().reduce(gradient) { $1.backward($0, pass) }
   }
 
   /// As `backward` without the gradient with respect to the input, which training has no use for.
-  public func backwardParameters(_ gradient: Tensor, _ pass: Pass) {
+  package func backwardParameters(_ gradient: Tensor, _ pass: Pass) {
     guard let first = layers.first else { return }
     first.backwardParameters(layers.dropFirst().reversed().reduce(gradient) { $1.backward($0, pass) }, pass)
   }
 
   /// Moves every parameter towards that of another network of the same description: a running average over its steps.
   /// - Parameter share: how much of the old value stays, 0...1.
-  public func follow(_ other: Network, keeping share: Float, threads: Int = 1) {
+  package func follow(_ other: Network, keeping share: Float, threads: Int = 1) {
     for (mean, parameter) in zip(parameters, other.parameters) {
       let (m, w) = (mean.value.pointer, parameter.value.pointer)
       let count = mean.value.count
@@ -75,7 +75,7 @@ public final class Network {
     }
   }
 
-  public func zeroGradients() {
+  package func zeroGradients() {
     for parameter in parameters where parameter.isTrained { parameter.clearGradient() }
   }
 }

@@ -6,10 +6,10 @@
 
 extension Network {
   /// The metadata key under which the description stands, as JSON.
-  public static let architectureKey = "architecture"
+  package static let architectureKey = "architecture"
 
   /// The parameters as entries of a weight file.
-  public var entries: [String: Safetensors.Entry] {
+  package var entries: [String: Safetensors.Entry] {
     Dictionary(
       uniqueKeysWithValues: parameters.map {
         ($0.name, Safetensors.Entry(shape: $0.value.shape.array, values: $0.value.values))
@@ -17,7 +17,7 @@ extension Network {
   }
 
   /// A weight file with the description, the parameters and more metadata.
-  public func file(metadata: [String: String] = [:]) throws -> Safetensors {
+  package func file(metadata: [String: String] = [:]) throws -> Safetensors {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var metadata = metadata
@@ -27,7 +27,7 @@ extension Network {
 
   /// The network of a weight file.
   /// - Throws: `WeightFileError` naming `name`.
-  public convenience init(_ file: Safetensors, name: String) throws {
+  package convenience init(_ file: Safetensors, name: String) throws {
     guard let text = file.metadata[Network.architectureKey] else {
       throw WeightFileError(file: name, problem: "its metadata has no '\(Network.architectureKey)'")
     }
@@ -46,7 +46,7 @@ extension Network {
   /// Sets every parameter from the entry of its name; other entries are ignored.
   /// - Parameter isWanted: tells by its name whether a parameter is to be set.
   /// - Throws: `WeightFileError` when one is missing or has another shape; the parameters are then partly set.
-  public func load(_ file: Safetensors, name: String, where isWanted: (String) -> Bool = { _ in true }) throws {
+  package func load(_ file: Safetensors, name: String, where isWanted: (String) -> Bool = { _ in true }) throws {
     for parameter in parameters where isWanted(parameter.name) {
       guard let entry = file.entries[parameter.name] else {
         throw WeightFileError(file: name, problem: "the tensor '\(parameter.name)' is missing")

@@ -1,7 +1,7 @@
 /// A named tensor of a layer that is saved with it: a weight that an optimizer changes, or a buffer that the layer keeps up
 /// itself (such as BatchNorm's running mean).
-public final class Parameter {
-  public enum Role: Sendable {
+package final class Parameter {
+  package enum Role: Sendable {
     /// Trained, weight decay applies.
     case weight
     /// Trained, without weight decay: biases, and BatchNorm's scale and shift.
@@ -11,7 +11,7 @@ public final class Parameter {
   }
 
   /// Unique within its layer; `Network` puts the layer's position in front of it ("3.weight").
-  public let name: String
+  package let name: String
   private let storage: Storage
 
   private final class Storage {
@@ -26,7 +26,7 @@ public final class Parameter {
     }
   }
 
-  public init(_ name: String, role: Role, value: Tensor) {
+  package init(_ name: String, role: Role, value: Tensor) {
     self.name = name
     storage = Storage(role: role, value: value)
   }
@@ -39,17 +39,17 @@ public final class Parameter {
   /// The same tensors under another name.
   func named(_ name: String) -> Parameter { Parameter(name, sharing: self) }
 
-  public var role: Role { storage.role }
-  public var value: Tensor { storage.value }
+  package var role: Role { storage.role }
+  package var value: Tensor { storage.value }
   /// What `backward` adds to; empty for a buffer. Made when first asked for, so that a network that is not trained has none.
-  public var gradient: Tensor {
+  package var gradient: Tensor {
     let (tensor, isClear) = openGradient()
     if isClear { tensor.fill(0) }
     return tensor
   }
 
   /// Makes the gradient zero, at the latest when it is looked at.
-  public func clearGradient() { storage.isClear = true }
+  package func clearGradient() { storage.isClear = true }
 
   /// For a layer that is about to add to the gradient: where `isClear`, its elements are undefined instead of zero and
   /// must be overwritten, which saves two passes over them.
@@ -58,5 +58,5 @@ public final class Parameter {
     return (storage.gradient, storage.isClear)
   }
 
-  public var isTrained: Bool { role != .buffer }
+  package var isTrained: Bool { role != .buffer }
 }

@@ -10,7 +10,7 @@ extension Safetensors {
   ///   the same.
   /// - Returns: nil unless each parameter of `network` that is wanted has an entry of as many dimensions, no kernel of another
   ///   size and nothing narrower.
-  public func widened(
+  package func widened(
     to network: Network, noise: Float = 0.05, random: inout RandomGenerator,
     where isWanted: (String) -> Bool = { _ in true }
   ) -> Safetensors? {

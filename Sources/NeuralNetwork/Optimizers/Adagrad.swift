@@ -1,12 +1,12 @@
 /// Divides by the root of the sum of all squared gradients so far (Duchi et al., 2011), epsilon 1e-10.
-public final class Adagrad: Optimizer {
-  public static let name = "adagrad"
-  public static let summary = "gradient over the root of its summed squares"
-  public static let slots = 1
+package final class Adagrad: Optimizer {
+  package static let name = "adagrad"
+  package static let summary = "gradient over the root of its summed squares"
+  package static let slots = 1
 
-  public init() {}
+  package init() {}
 
-  public func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int) {
+  package func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int) {
     let (w, g, v) = (part.value, part.gradient, part.first)
     for i in 0..<part.count {
       v[i] += g[i] * g[i]

@@ -5,28 +5,28 @@
 #endif
 
 /// Adaptive moments (Kingma and Ba, 2015), beta 0.9 and 0.999, epsilon 1e-8.
-public final class Adam: Optimizer {
-  public static let name = "adam"
-  public static let summary = "adaptive moments"
-  public static let slots = 2
+package final class Adam: Optimizer {
+  package static let name = "adam"
+  package static let summary = "adaptive moments"
+  package static let slots = 2
 
-  public init() {}
+  package init() {}
 
-  public func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int) {
+  package func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int) {
     adam(part, rate: rate, step: step)
   }
 }
 
 /// Adam with weight decay apart from the gradient (Loshchilov and Hutter, 2019).
-public final class AdamW: Optimizer {
-  public static let name = "adamw"
-  public static let summary = "Adam, weight decay apart from the gradient"
-  public static let slots = 2
-  public static let decaysApart = true
+package final class AdamW: Optimizer {
+  package static let name = "adamw"
+  package static let summary = "Adam, weight decay apart from the gradient"
+  package static let slots = 2
+  package static let decaysApart = true
 
-  public init() {}
+  package init() {}
 
-  public func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int) {
+  package func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int) {
     adam(part, rate: rate, step: step)
   }
 }

@@ -4,7 +4,7 @@
 /// run that restores parameters, state and step goes on exactly as if never interrupted. It is called for one part of a
 /// parameter at a time, on several threads. Formulas and defaults are PyTorch's (torch.optim), against which every optimizer
 /// is tested.
-public protocol Optimizer: AnyObject {
+package protocol Optimizer: AnyObject {
   static var name: String { get }
   static var summary: String { get }
   /// How many tensors of a parameter's size it keeps for each parameter.
@@ -18,31 +18,31 @@ public protocol Optimizer: AnyObject {
 }
 
 /// Elements of a parameter that follow each other, with their gradient and the optimizer's state, zero before the first step.
-public struct OptimizerPart {
-  public let count: Int
-  public let value: UnsafeMutablePointer<Float>
-  public let gradient: UnsafePointer<Float>
+package struct OptimizerPart {
+  package let count: Int
+  package let value: UnsafeMutablePointer<Float>
+  package let gradient: UnsafePointer<Float>
   /// The optimizer's first slot, and its second; not to be touched when it has fewer.
-  public let first: UnsafeMutablePointer<Float>
-  public let second: UnsafeMutablePointer<Float>
+  package let first: UnsafeMutablePointer<Float>
+  package let second: UnsafeMutablePointer<Float>
 }
 
 extension Optimizer {
-  public static var decaysApart: Bool { false }
+  package static var decaysApart: Bool { false }
 }
 
 /// Every optimizer there is.
-public enum Optimizers {
-  public static var all: [any Optimizer.Type] {
+package enum Optimizers {
+  package static var all: [any Optimizer.Type] {
     [SGD.self, Momentum.self, Nesterov.self, Adam.self, AdamW.self, RMSProp.self, Adagrad.self]
   }
 
-  public static func named(_ name: String) -> (any Optimizer.Type)? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> (any Optimizer.Type)? { all.first { $0.name == name } }
 }
 
 /// An optimizer at work on a network's parameters, with its state.
-public final class Descent {
-  public private(set) var step = 0
+package final class Descent {
+  package private(set) var step = 0
   private let optimizer: any Optimizer
   private let decaysApart: Bool
   private let weightDecay: Float
@@ -51,7 +51,7 @@ public final class Descent {
 
   /// - Parameter weightDecay: added to the gradient as `weightDecay * weight` (L2), or, by an optimizer that decays apart,
   ///   taken off the weight as `rate * weightDecay * weight`. For weights only, not for biases.
-  public init(_ type: any Optimizer.Type, _ parameters: [Parameter], weightDecay: Float = 0) {
+  package init(_ type: any Optimizer.Type, _ parameters: [Parameter], weightDecay: Float = 0) {
     self.weightDecay = weightDecay
     decaysApart = type.decaysApart
     optimizer = type.init()
@@ -60,7 +60,7 @@ public final class Descent {
   }
 
   /// One step with the gradients that stand in the parameters. The result does not depend on the number of threads.
-  public func update(rate: Float, momentum: Float = 0.9, threads: Int = 1) {
+  package func update(rate: Float, momentum: Float = 0.9, threads: Int = 1) {
     step += 1
     for (parameter, state) in zip(parameters, state) {
       let (value, gradient) = (parameter.value.pointer, parameter.gradient.pointer)
@@ -105,12 +105,12 @@ public final class Descent {
   private static let shared = 1 << 16
 
   /// The state as named tensors, for a checkpoint.
-  public var tensors: [(name: String, tensor: Tensor)] {
+  package var tensors: [(name: String, tensor: Tensor)] {
     zip(parameters, state).flatMap { parameter, slots in
       slots.enumerated().map { ("optimizer.\($0.offset).\(parameter.name)", $0.element) }
     }
   }
 
   /// Goes on after `step` steps; `tensors` must have been filled with that moment's state.
-  public func resume(after step: Int) { self.step = step }
+  package func resume(after step: Int) { self.step = step }
 }

@@ -1,12 +1,12 @@
 /// Divides by a running root mean square of the gradient (Hinton's lecture 6e, 2012), decay 0.99, epsilon 1e-8.
-public final class RMSProp: Optimizer {
-  public static let name = "rmsprop"
-  public static let summary = "gradient over its running root mean square"
-  public static let slots = 1
+package final class RMSProp: Optimizer {
+  package static let name = "rmsprop"
+  package static let summary = "gradient over its running root mean square"
+  package static let slots = 1
 
-  public init() {}
+  package init() {}
 
-  public func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int) {
+  package func update(_ part: OptimizerPart, rate: Float, momentum: Float, step: Int) {
     let (w, g, v) = (part.value, part.gradient, part.first)
     for i in 0..<part.count {
       v[i] = 0.99 * v[i] + 0.01 * g[i] * g[i]

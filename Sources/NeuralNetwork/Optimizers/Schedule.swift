@@ -5,36 +5,36 @@
 #endif
 
 /// How a rate (or a momentum) changes over a run: a function of the step.
-public struct Schedule: Sendable {
+package struct Schedule: Sendable {
   /// The value at a step, 0 <= step < total.
-  public let value: @Sendable (_ step: Int, _ total: Int) -> Float
+  package let value: @Sendable (_ step: Int, _ total: Int) -> Float
 
-  public init(_ value: @escaping @Sendable (_ step: Int, _ total: Int) -> Float) { self.value = value }
+  package init(_ value: @escaping @Sendable (_ step: Int, _ total: Int) -> Float) { self.value = value }
 
-  public static func constant(_ value: Float) -> Schedule { Schedule { _, _ in value } }
+  package static func constant(_ value: Float) -> Schedule { Schedule { _, _ in value } }
 
   /// `start`, multiplied by `factor` every `every` steps.
-  public static func step(_ start: Float, factor: Float, every: Int) -> Schedule {
+  package static func step(_ start: Float, factor: Float, every: Int) -> Schedule {
     Schedule { step, _ in start * pow(factor, Float(step / max(every, 1))) }
   }
 
   /// From `start` to `end` by a constant ratio per step; both positive.
-  public static func exponential(_ start: Float, to end: Float) -> Schedule {
+  package static func exponential(_ start: Float, to end: Float) -> Schedule {
     Schedule { step, total in start * pow(end / start, progress(step, total)) }
   }
 
   /// From `start` to `end` by a constant difference per step.
-  public static func linear(_ start: Float, to end: Float) -> Schedule {
+  package static func linear(_ start: Float, to end: Float) -> Schedule {
     Schedule { step, total in start + (end - start) * progress(step, total) }
   }
 
   /// From `start` to `end` along half a cosine (Loshchilov and Hutter, "SGDR", 2017).
-  public static func cosine(_ start: Float, to end: Float) -> Schedule {
+  package static func cosine(_ start: Float, to end: Float) -> Schedule {
     Schedule { step, total in end + (start - end) * 0.5 * (1 + cos(Float.pi * progress(step, total))) }
   }
 
   /// This schedule after `steps` steps that rise linearly from 0 to its start.
-  public func warmedUp(steps: Int) -> Schedule {
+  package func warmedUp(steps: Int) -> Schedule {
     let main = value
     return Schedule { step, total in
       step < steps

@@ -1,26 +1,26 @@
 /// The extents of a tensor, one to four of them, outermost first: `[batch, channels, height, width]` or `[batch, features]`.
-public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
+package struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomStringConvertible {
   private var extents: SIMD4<Int>
-  public let rank: Int
+  package let rank: Int
 
-  public init(arrayLiteral elements: Int...) { self.init(elements) }
+  package init(arrayLiteral elements: Int...) { self.init(elements) }
 
-  public init(_ elements: [Int]) {
+  package init(_ elements: [Int]) {
     precondition((1...4).contains(elements.count), "a shape has one to four extents")
     extents = SIMD4(repeating: 1)
     rank = elements.count
     for (index, extent) in elements.enumerated() { extents[index] = extent }
   }
 
-  public subscript(index: Int) -> Int { extents[index] }
+  package subscript(index: Int) -> Int { extents[index] }
 
   /// The number of elements.
-  public var count: Int { extents[0] * extents[1] * extents[2] * extents[3] }
+  package var count: Int { extents[0] * extents[1] * extents[2] * extents[3] }
 
-  public var array: [Int] { (0..<rank).map { extents[$0] } }
+  package var array: [Int] { (0..<rank).map { extents[$0] } }
 
   /// The shape of a batch of samples of this shape.
-  public func batched(_ count: Int) -> Shape {
+  package func batched(_ count: Int) -> Shape {
     precondition(rank < 4, "a batch of batches")
     return Shape(extents: SIMD4(count, extents[0], extents[1], extents[2]), rank: rank + 1)
   }
@@ -30,5 +30,5 @@ public struct Shape: Hashable, Sendable, ExpressibleByArrayLiteral, CustomString
     self.rank = rank
   }
 
-  public var description: String { array.map(String.init).joined(separator: "x") }
+  package var description: String { array.map(String.init).joined(separator: "x") }
 }

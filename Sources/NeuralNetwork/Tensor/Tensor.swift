@@ -1,19 +1,19 @@
 /// Float32 values in memory, row-major, with a shape. A reference: whoever holds the tensor sees its changes.
 ///
 /// Layers own the tensors that they return and write them anew at their next call; copy `values` to keep them.
-public final class Tensor {
-  public private(set) var shape: Shape
-  public private(set) var pointer: UnsafeMutablePointer<Float>
+package final class Tensor {
+  package private(set) var shape: Shape
+  package private(set) var pointer: UnsafeMutablePointer<Float>
   private var capacity: Int
 
-  public init(_ shape: Shape, fill: Float = 0) {
+  package init(_ shape: Shape, fill: Float = 0) {
     self.shape = shape
     capacity = max(shape.count, 1)
     pointer = Tensor.allocate(capacity)
     pointer.update(repeating: fill, count: capacity)
   }
 
-  public convenience init(_ shape: Shape, values: [Float]) {
+  package convenience init(_ shape: Shape, values: [Float]) {
     precondition(values.count == shape.count, "\(values.count) values for a tensor of \(shape)")
     self.init(shape)
     pointer.update(from: values, count: values.count)
@@ -21,10 +21,10 @@ public final class Tensor {
 
   deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 
-  public var count: Int { shape.count }
+  package var count: Int { shape.count }
 
   /// A copy of the elements; setting it needs as many.
-  public var values: [Float] {
+  package var values: [Float] {
     get { Array(UnsafeBufferPointer(start: pointer, count: count)) }
     set {
       precondition(newValue.count == count, "\(newValue.count) values for a tensor of \(shape)")
@@ -33,10 +33,10 @@ public final class Tensor {
   }
 
   /// The elements, in place.
-  public var buffer: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
+  package var buffer: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 
   /// Takes another shape. The memory is kept when it is large enough; the elements are undefined afterwards.
-  public func resize(_ shape: Shape) {
+  package func resize(_ shape: Shape) {
     self.shape = shape
     guard shape.count > capacity else { return }
     UnsafeMutableRawPointer(pointer).deallocate()
@@ -45,10 +45,10 @@ public final class Tensor {
     pointer.initialize(repeating: 0, count: capacity)
   }
 
-  public func fill(_ value: Float) { pointer.update(repeating: value, count: count) }
+  package func fill(_ value: Float) { pointer.update(repeating: value, count: count) }
 
   /// Takes shape and elements of another tensor.
-  public func copy(_ other: Tensor) {
+  package func copy(_ other: Tensor) {
     resize(other.shape)
     pointer.update(from: other.pointer, count: count)
   }

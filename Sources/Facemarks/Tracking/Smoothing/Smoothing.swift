@@ -1,7 +1,7 @@
 import Imaging
 
 /// How the landmarks of a followed face are smoothed. Each face has a smoother of its own.
-public enum Smoothing: String, CaseIterable, Sendable {
+package enum Smoothing: String, CaseIterable, Sendable {
   /// The points as the network gave them.
   case none
   /// An exponential moving average of every point: steady, but late on quick moves.
