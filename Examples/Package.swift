@@ -6,6 +6,8 @@ let facemarks: [Target.Dependency] = [.product(name: "Facemarks", package: "face
 let package = Package(
   name: "examples",
   dependencies: [.package(name: "facemarks", path: "..")],
-  targets: ["MarkPhoto", "FollowVideo", "PixelsInMemory"].map { .executableTarget(name: $0, dependencies: facemarks) },
+  targets: ["FindFaces", "MarkPhoto", "FollowVideo", "PixelsInMemory", "OwnNetwork"].map {
+    .executableTarget(name: $0, dependencies: facemarks)
+  },
   swiftLanguageModes: [.v6]
 )

@@ -3,11 +3,11 @@ import Facemarks
 import Glibc
 import Imaging
 
-guard CommandLine.arguments.count == 2 else {
+guard CommandLine.arguments.count == 2, let path = CommandLine.arguments.last else {
   print("usage: FollowVideo CLIP")
   exit(2)
 }
-let clip = try VideoFile(CommandLine.arguments[1])
+let clip = try VideoFile(path)
 let frame = try Image(frameOf: clip.info)
 let tracker = try FaceTracker()
 var second = -1
@@ -16,7 +16,7 @@ while let position = try clip.read(into: frame) {
   guard Int(position.seconds) > second else { continue }
   second = Int(position.seconds)
   for tracked in faces {
-    let eye = tracked.face[.leftEyeCenter]
-    print("second \(second): face \(tracked.id), left eye at \(Int(eye.x)), \(Int(eye.y))")
+    let (id, eye) = (tracked.id, tracked.face[.leftEyeCenter])
+    print("second \(second): face \(id), eye at \(Int(eye.x)), \(Int(eye.y))")
   }
 }

@@ -12,6 +12,6 @@ let photo = try Image(contentsOf: source)
 let faces = try FaceLandmarker().faces(in: photo)
 for face in faces {
   let nose = face[.noseTip]
-  print("nose at \(Int(nose.x.rounded())), \(Int(nose.y.rounded())), sure by \(Int(100 * face.confidence)) %")
+  print("nose at \(Int(nose.x)), \(Int(nose.y)), confidence \(face.confidence)")
 }
 try photo.marking(faces).write(to: target)

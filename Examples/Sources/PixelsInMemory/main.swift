@@ -23,7 +23,8 @@ let counts = try await withThrowingTaskGroup(of: Int.self) { group in
   for _ in 0..<4 {
     group.addTask {
       try picture.withUnsafeBytes { bytes in
-        try landmarker.faces(in: PixelBuffer(bytes, format: .rgb, width: width, height: height)).count
+        let pixels = try PixelBuffer(bytes, format: .rgb, width: width, height: height)
+        return try landmarker.faces(in: pixels).count
       }
     }
   }
