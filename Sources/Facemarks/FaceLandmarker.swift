@@ -9,7 +9,7 @@ import Synchronization
 ///     }
 ///
 /// It may be used from several tasks at once: each call that is under way has networks of its own (some 30 MB), which later calls
-/// use again. For the frames of a video see `FaceTracker`.
+/// use again. For the frames of a video see ``FaceTracker``.
 public final class FaceLandmarker: Sendable {
   /// What is looked for, and with what.
   public struct Options: Sendable, Hashable {
@@ -60,6 +60,7 @@ public final class FaceLandmarker: Sendable {
     let pipeline: FacePipeline
   }
 
+  /// Loads the networks.
   /// - Throws: `UnusableModelError` when the network or the cascade cannot be used.
   public init(_ options: Options = Options()) throws(UnusableModelError) {
     self.options = options

@@ -11,6 +11,7 @@ package protocol Architecture {
   static var summary: String { get }
   /// What can be chosen: `simplenet:hidden=100`.
   static var options: [ArchitectureOption] { get }
+  /// - Parameter outputs: how many numbers the network gives.
   /// - Parameter options: a value for each of `options`, by name, within its range.
   static func description(outputs: Int, options: [String: Int]) -> NetworkDescription
 }

@@ -41,6 +41,9 @@ package struct Overlay: Sendable, Hashable {
   }
 
   /// Draws the faces on `canvas` itself.
+  /// - Parameter faces: in pixels of the canvas.
+  /// - Parameter scheme: what their landmarks are.
+  /// - Parameter canvas: a picture in colour, see `Image.colored()`.
   /// - Parameter numbers: the faces' numbers; nil counts them from 1.
   package func draw(
     _ faces: [Face], numbers: [Int]? = nil, scheme: LandmarkScheme, onto canvas: Image

@@ -35,6 +35,8 @@ package struct Retouch: Sendable {
 
   /// A copy of a photo in colour, of the same depth and with its alpha, with all done to it.
   /// - Parameters:
+  ///   - picture: stays as it is.
+  ///   - scheme: what the landmarks are.
   ///   - faces: for filters and marks.
   ///   - hiding: for the anonymiser.
   package func drawn(
@@ -48,6 +50,8 @@ package struct Retouch: Sendable {
 
   /// What is hidden on a photo, and what is not although it could be: the faces, then what is as sure to be one, then the
   /// doubtful places, numbered from 1.
+  /// - Parameter found: by a `HidingSearch`.
+  /// - Parameter scheme: what the landmarks are.
   /// - Parameter sure: the confidence that a face has.
   package func hiding(_ found: FacePipeline.Found, sure: Double, scheme: LandmarkScheme) -> [HidingRecord] {
     let faces = found.faces.enumerated().map { (id: $0.offset + 1, face: $0.element) }
@@ -59,6 +63,9 @@ package struct Retouch: Sendable {
 
   /// What is hidden in a picture, and what is not although it could be: the faces, and those suspects that are none of these.
   /// - Parameters:
+  ///   - faces: with their numbers.
+  ///   - suspects: everything else that may be a face.
+  ///   - scheme: what the landmarks are.
   ///   - sure: the confidence of a suspect that is a face.
   ///   - numbers: gives every suspect a number, whichever are to be hidden.
   package func hiding(
@@ -77,8 +84,10 @@ package struct Retouch: Sendable {
       }
   }
 
-  /// Changes `canvas`, which is in colour.
+  /// Hides, lays filters on and draws.
   /// - Parameters:
+  ///   - canvas: in colour; it is changed.
+  ///   - scheme: what the landmarks are.
   ///   - faces: for filters and marks.
   ///   - numbers: of these faces; nil counts them from 1.
   ///   - hiding: for the anonymiser.

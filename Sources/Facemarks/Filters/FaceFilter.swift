@@ -7,6 +7,7 @@ import Imaging
 package protocol FaceFilter: Sendable {
   /// - Parameters:
   ///   - canvas: in colour, with or without alpha, of any depth (`Image.colored()`).
+  ///   - face: in pixels of the canvas.
   ///   - scheme: what the face's landmarks are.
   func apply(to canvas: Image, face: Face, scheme: LandmarkScheme) throws
 }

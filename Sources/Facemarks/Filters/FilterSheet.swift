@@ -12,6 +12,8 @@ package enum FilterSheet {
     try Image(decoding: ShippedArt.bytes("sample")?.picture ?? [], name: "the built-in photo")
   }
 
+  /// - Parameter photo: is shrunk.
+  /// - Parameter scheme: what the landmarks are.
   /// - Parameter faces: of the photo.
   /// - Throws: `FilterError` or `ImagingError`.
   package static func picture(of photo: Image, faces: [Face], scheme: LandmarkScheme) throws -> Image {

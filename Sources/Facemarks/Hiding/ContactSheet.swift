@@ -11,6 +11,7 @@ package struct ContactSheet {
     fileprivate let isDoubtful: Bool
 
     /// - Parameters:
+    ///   - record: what is shown.
     ///   - canvas: the output with all hidden.
     ///   - source: the file's name.
     ///   - seconds: the time in a video; nil on a photo.

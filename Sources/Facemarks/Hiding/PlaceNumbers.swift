@@ -28,6 +28,7 @@ package struct PlaceNumbers: Sendable {
 
   /// One number for each suspect, all different: that of the nearest place known that may have moved there, or a new one.
   /// - Parameters:
+  ///   - suspects: places that may be faces.
   ///   - faces: that are followed, and seen in this frame; one that was lost a moment ago lends its number.
   ///   - seconds: the frame's time in the video.
   package mutating func numbers(for suspects: [Face], faces: [(id: Int, face: Face)], at seconds: Double) -> [Int] {

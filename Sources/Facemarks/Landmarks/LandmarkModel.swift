@@ -134,6 +134,7 @@ package final class LandmarkModel {
   }
 
   /// What the network reads in every crop.
+  /// - Parameter picture: the crops are cut from it.
   /// - Parameter maps: from crop pixels to picture pixels; see `FaceCrop.map(for:)`.
   /// - Throws: `ModelError` when the network's output is not finite or far outside of the crop.
   package func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkReading] {

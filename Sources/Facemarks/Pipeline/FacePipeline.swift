@@ -60,8 +60,11 @@ package final class FacePipeline {
   private let shape: FaceShape?
 
   /// - Parameters:
+  ///   - detector: finds the faces.
   ///   - further: search pictures in which no face was found yet, one after the other.
+  ///   - model: finds the landmarks.
   ///   - profile: of all detectors.
+  ///   - settings: which faces are kept.
   ///   - smallestFace: the detectors' own least size, in pixels of the picture they are given.
   package convenience init(
     detector: any FaceDetector, further: [any FaceDetector] = [], model: any LandmarkFinder,
@@ -75,7 +78,9 @@ package final class FacePipeline {
   }
 
   /// - Parameters:
-  ///   - network: finds faces; `further` ones where it found none.
+  ///   - network: finds faces.
+  ///   - further: find them where it found none.
+  ///   - settings: which faces are kept.
   ///   - model: judges what it finds, or else nothing does.
   package convenience init(
     network: NetworkDetector, further: [NetworkDetector] = [], model: any LandmarkFinder,

@@ -10,6 +10,7 @@ package protocol FrameWriter: Sendable {
   init()
 
   /// What stands before the first frame; empty, or lines.
+  /// - Parameter scheme: what the landmarks are.
   /// - Parameter isHiding: whether the frames' faces are hidden, so that their results have `hiding`.
   func header(scheme: LandmarkScheme, isHiding: Bool) -> String
 

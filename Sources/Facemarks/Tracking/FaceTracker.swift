@@ -30,6 +30,7 @@ public final class FaceTracker {
   private var plan: SearchPlan?
   private var frames = 0
 
+  /// - Parameter settings: how the landmarks are smoothed.
   /// - Parameter pipeline: its detector, network and limits are used; it may serve another purpose between two frames.
   package init(pipeline: FacePipeline, settings: Settings = Settings()) {
     self.pipeline = pipeline
