@@ -11,18 +11,19 @@ import Synchronization
 /// It may be used from several tasks at once: each call that is under way has networks of its own (some 30 MB), which later calls
 /// use again. For the frames of a video see ``FaceTracker``.
 public final class FaceLandmarker: Sendable {
-  /// What is looked for, and with what.
+  /// Settings of a ``FaceLandmarker`` or a ``FaceTracker``.
   public struct Options: Sendable, Hashable {
     /// The landmark network.
     public var model = Model.compact
-    /// What finds the faces.
+    /// How faces are found.
     public var detector = Detector.network
-    /// Faces that are less sure to be one, 0...1, are dropped; nil is 0.25 for pictures, and for videos what `FaceTracker` says.
+    /// Faces with a lower confidence, 0...1, are dropped. Nil stands for 0.25 on pictures; in videos it leaves the choice
+    /// to ``FaceTracker``.
     public var minConfidence: Double?
-    /// Faces whose boxes are smaller, in pixels of the picture, are dropped; nil leaves it to the detector. A small number finds
+    /// Faces with a smaller box, in pixels of the picture, are dropped; nil leaves the limit to the detector. A small number finds
     /// small faces on large pictures, and takes longer.
     public var minSize: Int?
-    /// Only the largest so many faces are given; nil gives all.
+    /// The largest number of faces given, the largest faces first; nil for no limit.
     public var maxFaces: Int?
 
     public init(
@@ -36,19 +37,19 @@ public final class FaceLandmarker: Sendable {
 
   /// A landmark network.
   public enum Model: Sendable, Hashable {
-    /// The built-in one that is used unless another is asked for.
+    /// The built-in network that is used by default.
     case compact
-    /// Built-in, too: wider, more accurate, slower.
+    /// A wider built-in network: more accurate and slower.
     case accurate
-    /// A weight file that `facemarks train` made.
+    /// The weight file at a path, made by `facemarks train`.
     case file(String)
   }
 
-  /// What finds faces.
+  /// A way to find faces.
   public enum Detector: Sendable, Hashable {
-    /// The built-in network. A landmark network that does not judge faces gets what OpenCV's cascade `alt2` finds instead.
+    /// The built-in network; for a landmark network without confidences OpenCV's cascade `alt2` instead.
     case network
-    /// The Haar cascade of a file, as OpenCV has them.
+    /// A Haar cascade of OpenCV, by the path of its file.
     case cascade(String)
   }
 

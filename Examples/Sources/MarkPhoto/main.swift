@@ -8,6 +8,7 @@ guard paths.count == 2, let source = paths.first, let target = paths.last else {
   print("usage: MarkPhoto PHOTO OUT")
   exit(2)
 }
+ProcessSettings.apply()
 let photo = try Image(contentsOf: source)
 let faces = try FaceLandmarker().faces(in: photo)
 for face in faces {

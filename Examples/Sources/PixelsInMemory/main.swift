@@ -18,6 +18,7 @@ guard fread(&pixels, 1, pixels.count, file) == pixels.count else {
   exit(1)
 }
 let picture = pixels
+ProcessSettings.apply()
 let landmarker = try FaceLandmarker(.init(minConfidence: 0.5))
 let counts = try await withThrowingTaskGroup(of: Int.self) { group in
   for _ in 0..<4 {

@@ -1,13 +1,12 @@
 import Imaging
 
-/// Follows the faces of one video: the landmarks of a frame say where the next one's crops are cut, so that the detector only
-/// runs to find new faces and lost ones. Frames are given in order; one thread at a time.
+/// Follows the faces of one video: the landmarks of a frame say where the next one's crops are cut, so that the detector runs only
+/// to find new and lost faces. Frames are given in order; one thread at a time.
 ///
-/// A face's confidence says how sure it is that the network sees a face there, over the last few checks: what it says itself if
-/// it judges, or the detector together with it where that is surer, as with profiles and masks; otherwise how little its
-/// landmarks wander when the crop is cut elsewhere (`FaceEvidence`). It is near 1 for a face that looks into the camera and falls
-/// when it turns away or is covered. While it is below the pipeline's `minConfidence` the
-/// face is followed, but not given.
+/// A face's confidence is a mean over the last checks. A check takes what the landmark network says or, where that is higher, as
+/// with profiles and masks, the detector's calibrated confidence; for a network without confidences it is how little the landmarks
+/// move when the crop is moved (`FaceEvidence`). The confidence is near 1 for a face that looks into the camera and falls when it
+/// turns away or is covered. While it is below ``FaceLandmarker/Options/minConfidence`` the face is followed but not given.
 public final class FaceTracker {
   package struct Settings: Sendable, Hashable {
     package var smoothing: Smoothing
