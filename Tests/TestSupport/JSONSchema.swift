@@ -6,18 +6,18 @@
 
 /// A JSON Schema (2020-12), as far as the schemas of this project go. A keyword that is not known here is an error: what is written
 /// in a schema is also checked.
-public struct JSONSchema {
+package struct JSONSchema {
   private let root: [String: JSON]
 
   /// - Throws: `JSONSchemaError` naming a keyword that is not known or not used as it should be.
-  public init(_ text: String) throws {
+  package init(_ text: String) throws {
     root = try Self.checked(JSON(text), at: "schema")
   }
 
   /// What is wrong with a document: a line each, which begins with its place, such as "images[0].faces: is no array". Empty for a
   /// valid one.
   /// - Throws: when it is no JSON at all.
-  public func problems(in text: String) throws -> [String] { Self.problems(of: try JSON(text), root, at: "") }
+  package func problems(in text: String) throws -> [String] { Self.problems(of: try JSON(text), root, at: "") }
 
   private static let annotations: Set<String> = ["$schema", "title", "description"]
 
@@ -83,8 +83,8 @@ public struct JSONSchema {
   }
 }
 
-public struct JSONSchemaError: Error, CustomStringConvertible {
-  public let description: String
+package struct JSONSchemaError: Error, CustomStringConvertible {
+  package let description: String
 
   init(_ description: String) { self.description = description }
 }
