@@ -34,7 +34,7 @@ extension FacePipeline {
       return found
     }
     let least = settings.minSize.map { Double($0) - 0.5 / factor } ?? 0
-    return Self.withoutOverlaps(found, limit: settings.overlapLimit)
+    return Suppression.ofOverlaps(found, limit: settings.overlapLimit)
       .filter { max($0.box.width, $0.box.height) >= least }
       .sorted { $0.box.width * $0.box.height > $1.box.width * $1.box.height }
   }

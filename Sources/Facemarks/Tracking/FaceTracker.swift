@@ -251,7 +251,7 @@ public final class FaceTracker {
     for detection in detections {
       let place = FacePlace(detection.box, roll: detection.roll)
       guard isFree(place), let first = try reader.read(frame, at: place), isPlausible(first, in: frame),
-        max(first.faceConfidence ?? 1, confidence(of: detection, first) ?? 0) >= FacePipeline.hopeless,
+        max(first.faceConfidence ?? 1, confidence(of: detection, first) ?? 0) >= FacePipeline.leastJudgement,
         let reading = try reader.read(frame, at: first.place), isPlausible(reading, in: frame), isFree(reading.place),
         let wander = try wander(
           reading, in: frame, to: CheckSide.allCases, seen: confidence(of: detection, first)),

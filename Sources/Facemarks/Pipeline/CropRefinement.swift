@@ -1,0 +1,87 @@
+import Imaging
+
+/// Reads the landmarks of candidates, and reads them again in crops cut around the points of the reading before, turned with the
+/// head, where the network profits from it (cascaded refinement).
+struct CropRefinement {
+  let model: any LandmarkFinder
+  /// Nil when the network does not profit from a second crop.
+  let shape: FaceShape?
+  let profile: CascadeProfile
+
+  /// The number of refined crops of a face, at most.
+  private static let passes = 3
+  /// From this confidence on the detector's box was a good one, and no other box is tried.
+  private static let confident = 0.99
+
+  init(_ model: any LandmarkFinder, profile: CascadeProfile) {
+    self.model = model
+    self.profile = profile
+    shape = model.secondLook == nil ? nil : FaceShape(model.scheme)
+  }
+
+  /// Reads every candidate in the crop that its place says.
+  func read(_ candidates: inout [FaceCandidate], in picture: GrayImage) throws {
+    guard !candidates.isEmpty else { return }
+    for (index, reading) in try model.read(picture, maps: candidates.map { $0.map(model.secondLook) }).enumerated() {
+      candidates[index].take(reading, scheme: model.scheme)
+    }
+  }
+
+  /// Refines crops until their points stay where they are. Of candidates that come to one place the most confident one stays.
+  func refine(_ candidates: inout [FaceCandidate], in picture: GrayImage) throws {
+    guard let shape else { return }
+    for _ in 0..<Self.passes { try refineOnce(&candidates, in: picture, shape) }
+  }
+
+  /// Reads those again whose points say that the face is elsewhere; from the second pass on only those that were far off.
+  private func refineOnce(_ candidates: inout [FaceCandidate], in picture: GrayImage, _ shape: FaceShape) throws {
+    for index in candidates.indices {
+      let candidate = candidates[index]
+      guard let place = shape.secondLook(candidate.reading.points, after: candidate.place),
+        !candidate.isRefined || !place.isNear(candidate.place)
+      else { continue }
+      candidates[index].place = place
+      candidates[index].isRefined = true
+      candidates[index].isMoved = true
+    }
+    candidates = Suppression.ofMeeting(candidates)
+    let moved = candidates.indices.filter { candidates[$0].isMoved }
+    var some = moved.map { candidates[$0] }
+    try read(&some, in: picture)
+    for (index, candidate) in zip(moved, some) {
+      candidates[index] = candidate
+      candidates[index].isMoved = false
+    }
+  }
+
+  /// Where the network is unsure of what it reads it also reads other boxes around; what it is surest of counts.
+  func readOtherBoxes(of candidates: inout [FaceCandidate], in picture: GrayImage) throws {
+    var others = candidates.indices.filter {
+      (candidates[$0].judgement ?? 0) < Self.confident && candidates[$0].isLikely
+    }.flatMap { index in
+      candidates[index].variants(profile: profile).map { variant in
+        var variant = variant
+        variant.original = index
+        return variant
+      }
+    }
+    try read(&others, in: picture)
+    others.removeAll { ($0.judgement ?? 0) < FacePipeline.leastJudgement }
+    try refine(&others, in: picture)
+    for other in others where other.judgement ?? 0 > candidates[other.original].judgement ?? 0 {
+      candidates[other.original].take(over: other)
+    }
+  }
+
+  /// Makes the mean of what was read in each crop and of what is read in its mirror image.
+  func addMirrorImages(_ candidates: inout [FaceCandidate], in picture: GrayImage) throws {
+    guard shape != nil else { return }
+    let edge = Double(FaceCrop.side - 1)
+    let mirror = Affine(a: -1, b: 0, c: 0, d: 1, tx: edge, ty: 0)
+    let others = try model.read(picture, maps: candidates.map { mirror.then($0.map(model.secondLook)) })
+    for (index, other) in others.enumerated() {
+      let mean = candidates[index].reading.mean(withMirrorImage: other, scheme: model.scheme)
+      candidates[index].take(mean, scheme: model.scheme)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Glibc
+import Imaging
+
+/// A box that may hold a face, and what the landmark network reads there.
+struct FaceCandidate {
+  let detection: Detection
+  /// The confidence, 0...1, that the detector's score stands for where no network judges.
+  private let detectorConfidence: Double
+  /// Where the crop is cut: at first the detector's box, then where its points say.
+  var place: FacePlace
+  /// Whether `place` follows from points.
+  var isRefined = false
+  /// Whether `place` was changed and is to be read.
+  var isMoved = false
+  private(set) var reading = LandmarkReading(points: [])
+  /// The probability, 0...1, that the landmark network gives the crop to show a face; nil when it does not judge.
+  private(set) var judgement: Double?
+  /// The candidate that this is another box of, by its index.
+  var original = 0
+  /// By the detector's score and what was read in its own box (`FaceCalibration`); nil where only what was last read counts.
+  var calibrated: Double?
+
+  init(_ detection: Detection, profile: CascadeProfile) {
+    self.detection = detection
+    detectorConfidence = profile.confidence(of: detection.score)
+    place = FacePlace(detection.box, roll: detection.roll)
+  }
+
+  /// How sure it is that this is a face, 0...1.
+  var confidence: Double { calibrated ?? judgement ?? detectorConfidence }
+
+  /// Whether the detector's score is that of a likely face.
+  var isLikely: Bool { detectorConfidence >= 0.5 }
+
+  mutating func take(_ reading: LandmarkReading, scheme: LandmarkScheme) {
+    self.reading = reading
+    judgement = reading.faceConfidence(scheme: scheme)
+  }
+
+  /// Takes over what was read of the same face in another box.
+  mutating func take(over other: FaceCandidate) {
+    (reading, judgement) = (other.reading, other.judgement)
+    (place, isRefined) = (other.place, other.isRefined)
+  }
+
+  /// Where the network's crop is cut, in pixels of the picture.
+  /// - Parameter secondLook: see `LandmarkFinder`.
+  func map(_ secondLook: Double?) -> Affine {
+    (isRefined ? place.enlarged(by: secondLook ?? 1) : place).map
+  }
+
+  /// The same detection in other sizes, upright, and its left and right part: the front of a turned head.
+  func variants(profile: CascadeProfile) -> [FaceCandidate] {
+    let sizes = Self.otherSizes.map { (factor: $0, shift: 0.0, roll: detection.roll) }
+    let parts = [-1.0, 1].map { (factor: 0.8, shift: 0.2 * $0, roll: detection.roll) }
+    let upright = abs(detection.roll) > 0.1 ? [(factor: 1.1, shift: 0.0, roll: 0.0)] : []
+    return (sizes + parts + upright).map { factor, shift, roll in
+      var other = FaceCandidate(detection, profile: profile)
+      let side = other.place.side
+      other.place.center.x += shift * side * cos(detection.roll)
+      other.place.center.y += shift * side * sin(detection.roll)
+      (other.place.side, other.place.roll) = (side * factor, roll)
+      return other
+    }
+  }
+
+  private static let otherSizes = [0.8, 1.15, 1.35]
+}
