@@ -4,21 +4,12 @@
 #include <tuple>
 #include <vector>
 
+#include "cascade_check.hpp"
 #include "guard.hpp"
-#include "haar.hpp"
 
 struct ocv_cascade {
-  std::unique_ptr<shim::HaarCascade> own;
-  /// For cascades of other kinds.
   cv::CascadeClassifier classifier;
 };
-
-namespace {
-
-// How far boxes of one face may differ: what cv::CascadeClassifier takes.
-constexpr double grouping = 0.2;
-
-}  // namespace
 
 struct ocv_detections {
   std::vector<ocv_detection> found;
@@ -28,12 +19,7 @@ ocv_cascade *ocv_cascade_load(const char *path, ocv_error *error) {
   shim::CapturedMessages messages;
   return shim::guarded(error, static_cast<ocv_cascade *>(nullptr), [&] {
     auto cascade = std::make_unique<ocv_cascade>();
-    try {
-      cascade->own = shim::HaarCascade::read(path);
-    } catch (const cv::Exception &) {
-      // The classifier says what is wrong with the file.
-    }
-    if (cascade->own != nullptr) return cascade.release();
+    shim::check_cascade(path);
     if (!cascade->classifier.load(path) || cascade->classifier.empty())
       throw std::runtime_error(shim::without_place(messages.words()));
     return cascade.release();
@@ -48,17 +34,9 @@ ocv_detections *ocv_cascade_detect(ocv_cascade *cascade, const ocv_mat *gray, oc
     std::vector<cv::Rect> boxes;
     std::vector<int> levels;
     std::vector<double> weights;
-    if (cascade->own != nullptr) {
-      auto hits = cascade->own->search(gray->mat, settings.scale_factor, settings.min_size, settings.max_size);
-      boxes = std::move(hits.boxes);
-      weights = std::move(hits.weights);
-      levels.assign(boxes.size(), 1);
-      cv::groupRectangles(boxes, levels, weights, settings.min_neighbors, grouping);
-    } else {
-      cascade->classifier.detectMultiScale(gray->mat, boxes, levels, weights, settings.scale_factor,
-                                           settings.min_neighbors, 0, cv::Size(settings.min_size, settings.min_size),
-                                           cv::Size(settings.max_size, settings.max_size), true);
-    }
+    cascade->classifier.detectMultiScale(gray->mat, boxes, levels, weights, settings.scale_factor,
+                                         settings.min_neighbors, 0, cv::Size(settings.min_size, settings.min_size),
+                                         cv::Size(settings.max_size, settings.max_size), true);
     auto detections = std::make_unique<ocv_detections>();
     for (size_t i = 0; i < boxes.size(); ++i) {
       const cv::Rect &box = boxes[i];

@@ -2,10 +2,11 @@ import COpenCVShim
 import Files
 import Glibc
 
-/// The detector of Viola and Jones: a Haar cascade of OpenCV's, searched by the shim's own code to the same numbers. The
-/// score of a face is the weight of the last stage it passed (OpenCV's levelWeight).
+/// OpenCV's `CascadeClassifier`, the detector of Viola and Jones ("Rapid object detection using a boosted cascade of simple
+/// features", 2001), with cascades of Haar features or local binary patterns. The score of a face is the weight of the last stage
+/// it passed (OpenCV's levelWeight).
 ///
-/// One thread at a time: OpenCV, which searches with cascades of other features, keeps the picture inside the cascade.
+/// Not thread-safe: OpenCV's classifier stores the current picture.
 package final class CascadeDetector: FaceDetector {
   /// The cascade used unless another is asked for, as `find` takes it.
   package static let defaultCascade = "haarcascade_frontalface_alt2.xml"

@@ -124,7 +124,8 @@ package final class FacePipeline {
       for face in try faces(in: picture, by: detector, side: settings.furtherSide, least: least) {
         if !isFound, face.confidence >= standard {
           found.faces.append(face)
-        } else if !(found.faces + found.doubtful).contains(where: { $0.box.overlap(face.box) > Suppression.doubleLimit }) {
+        } else if !(found.faces + found.doubtful).contains(where: { $0.box.overlap(face.box) > Suppression.doubleLimit }
+        ) {
           found.doubtful.append(face)
         }
       }

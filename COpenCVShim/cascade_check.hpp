@@ -1,0 +1,14 @@
+// Cascade files are read by cv::CascadeClassifier, which believes their numbers: rectangles outside of the window or
+// trees that point nowhere would have it read other memory.
+#pragma once
+
+#include <string>
+
+namespace shim {
+
+/// Throws std::runtime_error when the numbers of a cascade file (Haar features, upright or tilted, or local binary
+/// patterns) do not fit together, cv::Exception when it is no storage of OpenCV. A file of the format of OpenCV 1 is
+/// refused, too.
+void check_cascade(const std::string &path);
+
+}  // namespace shim
