@@ -53,6 +53,7 @@ public final class Image {
   deinit { ocv_mat_destroy(mat) }
 
   /// Reads and decodes a picture file.
+  /// - Parameter path: of the file.
   /// - Parameter pixelLimit: larger pictures are refused.
   /// - Throws: `ImagingError` when it cannot be read or is not a whole picture.
   public convenience init(contentsOf path: String, pixelLimit: Int = pixelLimit) throws(ImagingError) {
@@ -61,7 +62,9 @@ public final class Image {
     try self.init(decoding: bytes, name: path, pixelLimit: pixelLimit)
   }
 
-  /// Decodes the bytes of a picture file; errors call it `name`.
+  /// Decodes the bytes of a picture file.
+  /// - Parameter bytes: all of the file.
+  /// - Parameter name: stands in errors.
   /// - Parameter pixelLimit: larger pictures are refused.
   /// - Throws: `ImagingError` when the bytes are not a whole picture.
   public init(decoding bytes: [UInt8], name: String, pixelLimit: Int = pixelLimit) throws(ImagingError) {

@@ -25,7 +25,9 @@ public struct PixelBuffer {
 
   /// - Parameters:
   ///   - bytes: the rows from the top down, each from the left; they must stay as they are while the buffer is used.
-  ///   - width: in pixels, as `height`.
+  ///   - format: the order of a pixel's channels.
+  ///   - width: pixels of a row.
+  ///   - height: rows.
   ///   - stride: bytes from one row to the next; nil when they lie without gaps.
   /// - Throws: `ImagingError` when there are no pixels, or fewer bytes than that.
   public init(
