@@ -49,10 +49,13 @@ let package = Package(
     .target(
       name: "FacemarksTraining", dependencies: ["Facemarks", "Files", "Imaging", "NeuralNetwork"],
       swiftSettings: strict),
+    .target(
+      name: "FacemarksLab", dependencies: ["Facemarks", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork"],
+      swiftSettings: strict),
     .executableTarget(
       name: "FacemarksCLI",
       dependencies: [
-        "Facemarks", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork",
+        "Facemarks", "FacemarksLab", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -70,6 +73,10 @@ let package = Package(
     .testTarget(
       name: "FacemarksTrainingTests",
       dependencies: ["Facemarks", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FacemarksLabTests",
+      dependencies: ["Facemarks", "FacemarksLab", "FacemarksTraining", "Imaging", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "CommandLineTests",

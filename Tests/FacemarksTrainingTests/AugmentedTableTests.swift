@@ -1,6 +1,7 @@
 import Facemarks
 import FacemarksTraining
 import Imaging
+import TestSupport
 import Testing
 
 @Suite struct AugmentedTableTests {

@@ -2,6 +2,7 @@ import Facemarks
 import FacemarksTraining
 import Imaging
 import NeuralNetwork
+import TestSupport
 import Testing
 
 @Suite struct BaselineTests {

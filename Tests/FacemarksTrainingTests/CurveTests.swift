@@ -1,6 +1,7 @@
 import FacemarksTraining
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct CurveTests {
@@ -52,7 +53,7 @@ import Testing
 
   @Test func aRunsFolderGetsItsCurves() throws {
     let folder = try TemporaryFolder()
-    try folder.write(
+    try folder.add(
       "history.csv", "epoch,loss,rmse,val_loss,val_rmse\n1,0.5,4,0.6,5\n2,0.1,2,0.2,3\n3,0.05,1,0.3,3.5\n")
     try RunFigures.write(folder: folder.path)
     let svg = String(decoding: try Files.read("\(folder.path)/curves.svg"), as: UTF8.self)

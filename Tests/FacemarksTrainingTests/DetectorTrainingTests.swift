@@ -198,9 +198,9 @@ import Testing
     let folder = try TemporaryFolder()
     var configuration = DetectorConfiguration(data: "d")
     (configuration.steps, configuration.seed) = (7, 9)
-    try folder.write("config.json", configuration.text)
+    try folder.add("config.json", configuration.text)
     #expect(try DetectorConfiguration(contentsOf: folder.path + "/config.json") == configuration)
-    try folder.write("config.json", "{}")
+    try folder.add("config.json", "{}")
     #expect(throws: DataError.self) { try DetectorConfiguration(contentsOf: folder.path + "/config.json") }
     configuration.steps = 0
     #expect(throws: TrainingError.self) { try DetectorTrainer(configuration, folder: folder.path) }

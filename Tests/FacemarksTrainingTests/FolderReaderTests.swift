@@ -47,12 +47,12 @@ import Testing
   @Test(arguments: ["faces.tar", "faces/", ""], [1, 3])
   func picturesComeFromTheArchiveOrAsFiles(place: String, threads: Int) throws {
     let folder = try TemporaryFolder()
-    try folder.write("labels.csv", Self.labels(Self.rows))
+    try folder.add("labels.csv", Self.labels(Self.rows))
     if place == "faces.tar" {
       let spare = try [("lfw/not-in-labels.png", Image(Self.picture(9)).encoded(as: "png"))]
-      try folder.write(place, TarText.archive(try Self.files() + spare))
+      try folder.add(place, TarText.archive(try Self.files() + spare))
     } else {
-      for file in try Self.files() { try folder.write(place + file.name, file.bytes) }
+      for file in try Self.files() { try folder.add(place + file.name, file.bytes) }
     }
     let dataset = try LandmarkDataset.read(folder.path, threads: threads)
     #expect(dataset.side == 144 && dataset.margin == 24)
@@ -77,8 +77,8 @@ import Testing
 
   @Test func manualPointsCanCountDifferently() throws {
     let folder = try TemporaryFolder()
-    try folder.write("labels.csv", Self.labels(Self.rows))
-    try folder.write("faces.tar", TarText.archive(try Self.files()))
+    try folder.add("labels.csv", Self.labels(Self.rows))
+    try folder.add("faces.tar", TarText.archive(try Self.files()))
     let weights = LandmarkDataset.PointWeights(labels: 2, manual: 0.5)
     let dataset = try LandmarkDataset.read(folder.path, threads: 1, weights: weights)
     // 2 * 15 + 0.5 * 5 + 2 * 15
@@ -102,26 +102,26 @@ import Testing
   ])
   func badLabelsAreNamed(fields: [String], message: String) throws {
     let folder = try TemporaryFolder()
-    try folder.write("labels.csv", Self.labels(fields.map { Self.row($0, first: 30) }))
-    try folder.write("faces.tar", TarText.archive(try Self.files()))
+    try folder.add("labels.csv", Self.labels(fields.map { Self.row($0, first: 30) }))
+    try folder.add("faces.tar", TarText.archive(try Self.files()))
     #expect(try complaint(folder).hasPrefix(message))
   }
 
   @Test func badNumbersAndColumnsAreNamed() throws {
     let folder = try TemporaryFolder()
-    try folder.write("faces.tar", TarText.archive(try Self.files()))
-    try folder.write("labels.csv", Self.labels([Self.rows[0].replacing(",50.00,", with: ",5o.00,")]))
+    try folder.add("faces.tar", TarText.archive(try Self.files()))
+    try folder.add("labels.csv", Self.labels([Self.rows[0].replacing(",50.00,", with: ",5o.00,")]))
     #expect(try complaint(folder) == "/labels.csv:2: nose_tip_x is \"5o.00\", not a finite number")
-    try folder.write("labels.csv", Self.labels(Self.rows).replacing("nose_tip_y", with: "nose_y"))
+    try folder.add("labels.csv", Self.labels(Self.rows).replacing("nose_tip_y", with: "nose_y"))
     #expect(try complaint(folder) == "/labels.csv:1: missing columns: nose_tip_y")
   }
 
   @Test func picturesOfTheWrongSizeAreNamed() throws {
     let folder = try TemporaryFolder()
-    try folder.write("labels.csv", Self.labels(Self.rows))
+    try folder.add("labels.csv", Self.labels(Self.rows))
     var files = try Self.files()
     files[2].bytes = try Image(Self.picture(2, side: 96)).encoded(as: "png")
-    try folder.write("faces.tar", TarText.archive(files))
+    try folder.add("faces.tar", TarText.archive(files))
     #expect(
       try complaint(folder)
         == "/faces.tar: aflw/c.png: the picture has 96x96 pixels, but 144x144 are needed")
@@ -129,25 +129,25 @@ import Testing
 
   @Test func damagedPicturesAreNamed() throws {
     let folder = try TemporaryFolder()
-    try folder.write("labels.csv", Self.labels(Self.rows))
+    try folder.add("labels.csv", Self.labels(Self.rows))
     var files = try Self.files()
     files[1].bytes = Array(files[1].bytes.prefix(100))
-    try folder.write("faces.tar", TarText.archive(files))
+    try folder.add("faces.tar", TarText.archive(files))
     let error = #expect(throws: ImagingError.self) { try LandmarkDataset.read(folder.path, threads: 2) }
     #expect(error?.description.contains("faces.tar: net/b.png") == true)
   }
 
   @Test func cutShortArchivesAreRefused() throws {
     let folder = try TemporaryFolder()
-    try folder.write("labels.csv", Self.labels(Self.rows))
+    try folder.add("labels.csv", Self.labels(Self.rows))
     let whole = TarText.archive(try Self.files())
     for length in [whole.count - 1024, 3000, 700, 512, 0] {
-      try folder.write("faces.tar", Array(whole.prefix(length)))
+      try folder.add("faces.tar", Array(whole.prefix(length)))
       #expect(try complaint(folder).hasPrefix("/faces.tar: the archive is cut short"))
     }
     var damaged = whole
     damaged[5] ^= 1
-    try folder.write("faces.tar", damaged)
+    try folder.add("faces.tar", damaged)
     #expect(try complaint(folder) == "/faces.tar: not a tar archive, or damaged (wrong checksum at byte 0)")
   }
 
@@ -158,12 +158,12 @@ import Testing
     let picture = try Image(Self.picture(1)).encoded(as: "png")
     let record = "path=\(pax)\n"
     let length = record.utf8.count + 4
-    try folder.write(
+    try folder.add(
       "faces.tar",
       TarText.entry("././@LongLink", Array((long + "\u{0}").utf8), type: "L") + TarText.entry(long, picture)
         + TarText.entry("pax", Array("\(length) \(record)".utf8), type: "x") + TarText.entry("short", picture)
         + TarText.archive([("./lfw/dot.png", picture)]))
-    try folder.write(
+    try folder.add(
       "labels.csv", Self.labels([long, pax, "lfw/dot.png"].map { Self.row("\($0),lfw,,train,1,", first: 1) }))
     #expect(try LandmarkDataset.read(folder.path, threads: 1).count == 3)
   }
@@ -171,7 +171,7 @@ import Testing
   @Test func foldersWithoutDataSayWhatIsMissing() throws {
     let folder = try TemporaryFolder()
     #expect(try complaint(folder) == ": no labels.csv and no training.csv in this folder")
-    try folder.write("training.csv.xz", "x")
+    try folder.add("training.csv.xz", "x")
     #expect(try complaint(folder) == "/training.csv.xz: unpack it first: xz -dk /training.csv.xz")
   }
 
@@ -181,8 +181,8 @@ import Testing
     let map = FaceCrop.map(for: Box(x: 130, y: 40, width: 180, height: 180))
     let jpeg = try Image(photo.warped(by: map, width: 144, height: 144)).encoded(as: "jpg")
     let folder = try TemporaryFolder()
-    try folder.write("labels.csv", Self.labels([Self.row("lfw/face.jpg,lfw,,,,", first: 20)]))
-    let path = try folder.write("lfw/face.jpg", jpeg)
+    try folder.add("labels.csv", Self.labels([Self.row("lfw/face.jpg,lfw,,,,", first: 20)]))
+    let path = try folder.add("lfw/face.jpg", jpeg)
     let dataset = try LandmarkDataset.read(folder.path, threads: 1)
     #expect(dataset.pixels == (try Image(contentsOf: path).gray().pixels))
     #expect(dataset.samples[0].split == nil)

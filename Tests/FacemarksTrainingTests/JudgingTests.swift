@@ -65,7 +65,7 @@ import Testing
         width: 144, height: 144, pixels: [UInt8](repeating: UInt8(100 + number), count: 144 * 144))
       return (name: name, bytes: try Image(picture).encoded(as: "png"))
     }
-    try folder.write("nonfaces.tar", TarText.archive(files))
+    try folder.add("nonfaces.tar", TarText.archive(files))
     return try SyntheticData.spot(at: Point(x: 84, y: 64), landmark: 3).adding(nonfaces: "\(folder.path)/nonfaces.tar")
   }
 
@@ -83,7 +83,7 @@ import Testing
     #expect(throws: DataError(file: "\(path): no/haar_b_0.png", message: "has 144x144 pixels, but 96x96 are needed")) {
       try small.adding(nonfaces: path)
     }
-    try folder.write("nonfaces.tar", TarText.archive([]))
+    try folder.add("nonfaces.tar", TarText.archive([]))
     #expect(throws: DataError(file: path, message: "no pictures (.jpg or .png) in it")) {
       try other.adding(nonfaces: path)
     }

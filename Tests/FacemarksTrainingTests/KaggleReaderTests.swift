@@ -1,16 +1,17 @@
 import FacemarksTraining
+import TestSupport
 import Testing
 
 @Suite struct KaggleReaderTests {
   private func read(_ text: String, name: String = "training.csv") throws -> LandmarkDataset {
     let folder = try TemporaryFolder()
-    return try LandmarkDataset.read(try folder.write(name, text), threads: 1)
+    return try LandmarkDataset.read(try folder.add(name, text), threads: 1)
   }
 
   /// What reading complains about, from the name of the file on.
   private func complaint(_ text: String, name: String = "training.csv") throws -> String {
     let folder = try TemporaryFolder()
-    let path = try folder.write(name, text)
+    let path = try folder.add(name, text)
     let error = #expect(throws: DataError.self) { try LandmarkDataset.read(path, threads: 1) }
     return error?.description.replacing(folder.path + "/", with: "") ?? ""
   }

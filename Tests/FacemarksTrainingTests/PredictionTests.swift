@@ -2,6 +2,7 @@ import Facemarks
 import FacemarksTraining
 import Imaging
 import NeuralNetwork
+import TestSupport
 import Testing
 
 /// Finds the brightest pixel and calls it by the name of every landmark it knows, with an error that is always the same.

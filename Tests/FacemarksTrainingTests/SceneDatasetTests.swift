@@ -29,7 +29,7 @@ import Testing
 
   @Test func theTiltIsReadInDegrees() throws {
     let folder = try folder()
-    try folder.write(
+    try folder.add(
       "scenes.csv", "file,width,height,x,y,size,roll\np/0.png,220,200,50,60,60,90\np/0.png,220,200,1,2,3,\n")
     let faces = try SceneDataset.read(folder.path, threads: 1).scenes[0].faces
     #expect(faces.map(\.knowsRoll) == [true, false])
@@ -56,7 +56,7 @@ import Testing
   ])
   func whatIsWrongIsSaid(table: String, message: String) throws {
     let folder = try folder()
-    try folder.write("scenes.csv", table)
+    try folder.add("scenes.csv", table)
     let error = #expect(throws: DataError.self) { try SceneDataset.read(folder.path, threads: 1) }
     #expect(error?.description.contains(message) == true)
   }

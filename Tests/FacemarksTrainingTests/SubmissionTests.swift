@@ -1,5 +1,6 @@
 import Facemarks
 import FacemarksTraining
+import TestSupport
 import Testing
 
 /// Gives every point it knows the same place.
@@ -30,13 +31,13 @@ private final class Constant: LandmarkPredictor {
   init() throws {
     folder = try TemporaryFolder()
     let image = KaggleText.image(KaggleText.pixels(row: 0))
-    try folder.write("test.csv", "ImageId,Image\n7,\(image)\n3,\(image)\n9,\(image)\n")
+    try folder.add("test.csv", "ImageId,Image\n7,\(image)\n3,\(image)\n9,\(image)\n")
     test = try LandmarkDataset.read("\(folder.path)/test.csv", threads: 1)
   }
 
   private func table(_ lines: [String]) throws -> LookupTable {
     let text = (["RowId,ImageId,FeatureName,Location"] + lines).joined(separator: "\n")
-    return try LookupTable(contentsOf: folder.write("lookup.csv", text), scheme: .kaggle15)
+    return try LookupTable(contentsOf: folder.add("lookup.csv", text), scheme: .kaggle15)
   }
 
   @Test func rowsComeInTheOrderOfTheTable() throws {
@@ -100,7 +101,7 @@ private final class Constant: LandmarkPredictor {
     }
     #expect(error?.line == 3 && error?.message.hasPrefix("ImageId 8 is not in ") == true)
     let image = KaggleText.image(KaggleText.pixels(row: 0))
-    let path = try folder.write("twice.csv", "ImageId,Image\n7,\(image)\n7,\(image)\n")
+    let path = try folder.add("twice.csv", "ImageId,Image\n7,\(image)\n7,\(image)\n")
     let twice = #expect(throws: DataError.self) { try LandmarkDataset.read(path, threads: 1) }
     #expect(twice?.description.hasSuffix("twice.csv:3: ImageId 7 is also in line 2") == true)
     let labelled = try self.table(["1,7,nose_tip_x,"])
@@ -111,7 +112,7 @@ private final class Constant: LandmarkPredictor {
 
   private func score(_ submission: String, _ solution: String) throws -> SubmissionScore {
     try SubmissionScore(
-      submission: folder.write("submission.csv", submission), solution: folder.write("solution.csv", solution))
+      submission: folder.add("submission.csv", submission), solution: folder.add("solution.csv", solution))
   }
 
   /// By hand: differences 1, -2, 3, 10; the roots of (1 + 4) / 2, 9 and 14 / 3.

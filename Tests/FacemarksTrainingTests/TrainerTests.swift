@@ -2,6 +2,7 @@ import Facemarks
 import FacemarksTraining
 import Files
 import NeuralNetwork
+import TestSupport
 import Testing
 
 @Suite struct TrainerTests {

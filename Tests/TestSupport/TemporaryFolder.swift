@@ -20,12 +20,17 @@ package final class TemporaryFolder {
   /// The path of a name inside.
   package func file(_ name: String) -> String { PathText.join(path, name) }
 
-  /// Writes a file inside, with the folders it needs.
-  package func add(_ name: String, _ bytes: [UInt8]) throws {
+  /// Writes a file inside, with the folders it needs; returns its path.
+  @discardableResult
+  package func add(_ name: String, _ bytes: [UInt8]) throws -> String {
     let path = file(name)
     try Files.makeFolder(PathText.split(path).folder)
     try Files.write(bytes, to: path)
+    return path
   }
+
+  @discardableResult
+  package func add(_ name: String, _ text: String) throws -> String { try add(name, Array(text.utf8)) }
 
   /// Another name for the same file.
   package func link(_ name: String, to existing: String) {

@@ -37,7 +37,7 @@ package struct CascadeProfile: Sendable, Hashable {
     measured[PathText.splitExtension(PathText.split(path).name).stem] ?? frontalFace
   }
 
-  /// Corrections: mean ratios of the labelled boxes to those found, by `facemarks lab detectors` on 520 labelled crops with the
+  /// Corrections: mean ratios of the labelled boxes to those found, measured on 520 labelled crops with the
   /// default settings. Scores: half lies between the weakest tenth of 190 portraits and the strongest tenth of the hits on
   /// 2,696 crops without faces.
   /// The profile's correction: of those of 1,676 validation crops that it finds; its scores were not measured.

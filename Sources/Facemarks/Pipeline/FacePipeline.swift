@@ -122,10 +122,10 @@ package final class FacePipeline {
       let isFound = !found.faces.isEmpty
       guard goesOn(isFound) else { break }
       for face in try faces(in: picture, by: detector, side: settings.furtherSide, least: least) {
+        let known = found.faces + found.doubtful
         if !isFound, face.confidence >= standard {
           found.faces.append(face)
-        } else if !(found.faces + found.doubtful).contains(where: { $0.box.overlap(face.box) > Suppression.doubleLimit }
-        ) {
+        } else if !known.contains(where: { $0.box.overlap(face.box) > Suppression.doubleLimit }) {
           found.doubtful.append(face)
         }
       }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Facemarks
+import FacemarksLab
 import FacemarksTraining
 import Glibc
 import Imaging

@@ -1,14 +1,14 @@
 /// The regular files of a tar archive held in memory (USTAR, with the long names of GNU tar and pax).
-struct TarArchive {
-  let path: String
-  let bytes: [UInt8]
+package struct TarArchive {
+  package let path: String
+  package let bytes: [UInt8]
   /// Where the content of each file stands in `bytes`, by name without a leading "./".
-  private(set) var files: [String: Range<Int>] = [:]
+  package private(set) var files: [String: Range<Int>] = [:]
 
   private static let blockSize = 512
 
   /// - Throws: `DataError` when the archive is damaged or cut short.
-  init(path: String, bytes: [UInt8]) throws(DataError) {
+  package init(path: String, bytes: [UInt8]) throws(DataError) {
     self.path = path
     self.bytes = bytes
     var offset = 0

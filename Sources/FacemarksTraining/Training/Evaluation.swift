@@ -79,7 +79,7 @@ package enum Evaluation {
   }
 
   /// A sample's points in crop pixels; nil = unknown.
-  static func points(of sample: Int, in dataset: LandmarkDataset, truth: Truth) -> [Point?] {
+  package static func points(of sample: Int, in dataset: LandmarkDataset, truth: Truth) -> [Point?] {
     let values = truth == .labels ? dataset.points : dataset.manual
     let count = dataset.scheme.count
     return (0..<count).map { landmark in

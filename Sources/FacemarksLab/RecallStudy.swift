@@ -1,4 +1,5 @@
 import Facemarks
+import FacemarksTraining
 import Imaging
 
 /// What the whole program finds, against what Haar cascades find alone: on labelled faces, and on pictures without one.

@@ -1,4 +1,5 @@
 import Facemarks
+import FacemarksTraining
 import NeuralNetwork
 
 /// How fast a network trains: whole steps (forward, loss, backward, optimizer) on random data, without reading or

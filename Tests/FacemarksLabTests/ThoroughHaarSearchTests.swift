@@ -1,4 +1,5 @@
 import Facemarks
+import FacemarksLab
 import FacemarksTraining
 import Glibc
 import Imaging

@@ -1,4 +1,5 @@
 import Facemarks
+import FacemarksTraining
 import Files
 import Imaging
 import NeuralNetwork

@@ -1,4 +1,5 @@
 import Facemarks
+import FacemarksTraining
 import Imaging
 
 /// A way to find faces in a video, for comparison.

@@ -1,4 +1,5 @@
 import Facemarks
+import FacemarksTraining
 import Imaging
 
 /// A detector that knows where the face is.

@@ -1,4 +1,5 @@
 import Facemarks
+import FacemarksLab
 import FacemarksTraining
 import Imaging
 import TestSupport
@@ -9,7 +10,7 @@ import Testing
   private func study(_ table: String? = nil) throws -> SceneStudy {
     let folder = try TemporaryFolder()
     try DiscFolder.write(to: folder.path, landmarks: LandmarkScheme.kaggle15.landmarks)
-    if let table { try folder.write("scenes.csv", table) }
+    if let table { try folder.add("scenes.csv", table) }
     return SceneStudy(try SceneDataset.read(folder.path, threads: 1))
   }
 

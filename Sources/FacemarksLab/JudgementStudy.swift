@@ -1,4 +1,5 @@
 import Facemarks
+import FacemarksTraining
 import Imaging
 
 /// What a network that judges takes for a face where it is told to look: on labelled faces in their boxes, by set and by pose, and on

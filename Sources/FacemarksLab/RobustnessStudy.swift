@@ -1,4 +1,5 @@
 import Facemarks
+import FacemarksTraining
 import Glibc
 import Imaging
 import NeuralNetwork
