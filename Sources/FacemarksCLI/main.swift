@@ -31,7 +31,8 @@ do {
       "facemarks: \(words) (\(FacemarksCommand.helpCommand(for: arguments)) tells more)\n", to: STDERR_FILENO)
     exit(ExitStatus.usage.rawValue)
   }
-  let text = PathText.unicode(FacemarksCommand.fullMessage(for: error))
+  var text = PathText.unicode(FacemarksCommand.fullMessage(for: error))
+  if code.isSuccess, CompletionScript.isAsked(for: arguments) { text = CompletionScript.withDefaultCommand(text) }
   Console.write(text.isEmpty ? "" : text + "\n", to: code.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
   exit(code.rawValue)
 }

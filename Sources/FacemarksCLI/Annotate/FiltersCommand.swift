@@ -15,10 +15,11 @@ struct FiltersCommand: ParsableCommand {
       belong on which landmarks ("affine" fits it more closely). facemarks photo.jpg --anonymise blur hides every face.
       """)
 
-  @Option(help: ArgumentHelp("Write a picture of them all on one photo.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write a picture of them all on one photo.", valueName: "file"), completion: .photos)
   var sheet: String?
 
-  @Option(help: ArgumentHelp("The photo to show them on (default: one of our own).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The photo to show them on (default: one of our own).", valueName: "file"), completion: .photos)
   var photo: String?
 
   @Flag(help: "Replace a sheet that exists.")

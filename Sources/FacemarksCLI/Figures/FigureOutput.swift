@@ -5,7 +5,7 @@ import Glibc
 
 /// Where a chart goes.
 struct FigureOutput: ParsableArguments {
-  @Option(name: [.short, .long], help: "The figure's file.")
+  @Option(name: [.short, .long], help: "The figure's file.", completion: .file(extensions: ["svg", "png"]))
   var output: String
 
   @Flag(help: "Replace files that exist.")

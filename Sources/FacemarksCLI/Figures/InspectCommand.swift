@@ -15,10 +15,12 @@ struct InspectCommand: ParsableCommand {
       outliers.png.
       """)
 
-  @Argument(help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.")
+  @Argument(
+    help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.",
+    completion: .dataSet)
   var data: String
 
-  @Option(name: [.short, .long], help: "The folder for pictures and tables.")
+  @Option(name: [.short, .long], help: "The folder for pictures and tables.", completion: .directory)
   var output: String?
 
   @Flag(help: "Replace files that exist.")

@@ -22,7 +22,7 @@ struct PlotCurves: ParsableCommand {
       validation. Columns of history.csv are found by their names; a run that lacks the metric is left out.
       """)
 
-  @Argument(help: "Folders of runs, or their history.csv.")
+  @Argument(help: "Folders of runs, or their history.csv.", completion: .file(extensions: ["csv"]))
   var runs: [String]
 
   @Option(help: "What to show: \(CurveMetric.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -33,7 +33,7 @@ struct PlotCurves: ParsableCommand {
 
   @OptionGroup var figure: FigureOutput
 
-  @Option(help: "Write the numbers into this csv file.")
+  @Option(help: "Write the numbers into this csv file.", completion: .file(extensions: ["csv"]))
   var table: String?
 
   func run() throws {

@@ -18,13 +18,15 @@ struct PlotConfidence: ParsableCommand {
     case points, faces, errors, threshold
   }
 
-  @Argument(help: "\(ModelName.words)")
+  @Argument(help: "\(ModelName.words)", completion: .model)
   var model: String?
 
-  @Option(help: "A folder with labels.csv, or a csv file in Kaggle's format; its validation side where it has a split.")
+  @Option(
+    help: "A folder with labels.csv, or a csv file in Kaggle's format; its validation side where it has a split.",
+    completion: .dataSet)
   var data: String
 
-  @Option(help: "A tar archive of pictures without a face.")
+  @Option(help: "A tar archive of pictures without a face.", completion: .tarFile)
   var nonfaces: String?
 
   @Option(help: "What to show: \(Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -35,7 +37,7 @@ struct PlotConfidence: ParsableCommand {
 
   @OptionGroup var figure: FigureOutput
 
-  @Option(help: "Write the numbers into this csv file.")
+  @Option(help: "Write the numbers into this csv file.", completion: .file(extensions: ["csv"]))
   var table: String?
 
   @Option(help: "Processor cores to use.")

@@ -6,10 +6,12 @@ import Glibc
 
 /// The models and the labelled faces that a figure compares.
 struct ComparedModels: ParsableArguments {
-  @Argument(help: "Weight files, or folders of runs.")
+  @Argument(help: "Weight files, or folders of runs.", completion: .weightFile)
   var models: [String]
 
-  @Option(help: "A folder with labels.csv, or a csv file in Kaggle's format; its validation side where it has a split.")
+  @Option(
+    help: "A folder with labels.csv, or a csv file in Kaggle's format; its validation side where it has a split.",
+    completion: .dataSet)
   var data: String
 
   @Option(help: "Processor cores to use.")
@@ -110,7 +112,7 @@ struct PlotPoints: ParsableCommand {
 
   @OptionGroup var figure: FigureOutput
 
-  @Option(help: "Write the numbers into this csv file.")
+  @Option(help: "Write the numbers into this csv file.", completion: .file(extensions: ["csv"]))
   var table: String?
 
   func run() throws {
@@ -131,7 +133,7 @@ struct PlotCumulative: ParsableCommand {
   @OptionGroup var compared: ComparedModels
   @OptionGroup var figure: FigureOutput
 
-  @Option(help: "Write the numbers into this csv file.")
+  @Option(help: "Write the numbers into this csv file.", completion: .file(extensions: ["csv"]))
   var table: String?
 
   func run() throws {

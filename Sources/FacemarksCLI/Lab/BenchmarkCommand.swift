@@ -17,7 +17,9 @@ struct BenchmarkCommand: ParsableCommand {
       threads in the same run.
       """)
 
-  @Option(help: "Measure photos, detection and network with this one; best 512x512 pixels with one face.")
+  @Option(
+    help: "Measure photos, detection and network with this one; best 512x512 pixels with one face.", completion: .photos
+  )
   var photo: String?
 
   @Flag(help: "Measure the network alone.")
@@ -26,13 +28,13 @@ struct BenchmarkCommand: ParsableCommand {
   @Flag(help: "Measure every filter and every way to hide a face, on faces of three sizes.")
   var filters = false
 
-  @Option(help: "Measure videos with this one, against decoding and encoding it alone.")
+  @Option(help: "Measure videos with this one, against decoding and encoding it alone.", completion: .videos)
   var video: String?
 
-  @Option(help: "The codec that videos are written with.")
+  @Option(help: "The codec that videos are written with.", completion: .codec)
   var codec = VideoCodec.standard(forExtension: "mp4")?.name ?? ""
 
-  @Option(help: "Measure training of this architecture; may be given several times.")
+  @Option(help: "Measure training of this architecture; may be given several times.", completion: .architecture)
   var training: [String] = []
 
   @Option(help: "Faces in a batch of training.")

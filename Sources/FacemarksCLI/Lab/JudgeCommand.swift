@@ -15,13 +15,13 @@ struct JudgeCommand: ParsableCommand {
       all over pictures without a face it takes for one.
       """)
 
-  @Argument(help: "A folder of labelled crops (labels.csv).")
+  @Argument(help: "A folder of labelled crops (labels.csv).", completion: .directory)
   var data: String
 
-  @Option(help: "\(ModelName.words)")
+  @Option(help: "\(ModelName.words)", completion: .model)
   var model: String?
 
-  @Option(help: "A tar archive of pictures without a face.")
+  @Option(help: "A tar archive of pictures without a face.", completion: .tarFile)
   var nonfaces: String?
 
   @Option(help: "The confidences to compare with.")

@@ -22,7 +22,9 @@ struct RecallCommand: ParsableCommand {
   /// What is found but not sure enough at the default.
   private static let low = 0.1
 
-  @Argument(help: "A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.")
+  @Argument(
+    help: "A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.", completion: .directory
+  )
   var data: String
 
   @Option(help: "The values of --min-confidence to try.")

@@ -18,7 +18,7 @@ struct RobustnessCommand: ParsableCommand {
       given.
       """)
 
-  @Argument(help: "A folder with labels.csv.")
+  @Argument(help: "A folder with labels.csv.", completion: .directory)
   var data: String
 
   @Option(help: "Take every n-th of the faces.")

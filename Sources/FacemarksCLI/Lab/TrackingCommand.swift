@@ -21,13 +21,15 @@ struct TrackingCommand: ParsableCommand {
       Each smoothing is tried, and the detector on every frame without tracking.
       """)
 
-  @Option(help: "A still with one face, best one of 512x512 pixels.")
+  @Option(help: "A still with one face, best one of 512x512 pixels.", completion: .photos)
   var photo: String?
 
-  @Option(help: "A video; may be given several times.")
+  @Option(help: "A video; may be given several times.", completion: .videos)
   var video: [String] = []
 
-  @Option(help: "A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.")
+  @Option(
+    help: "A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.", completion: .directory
+  )
   var data: String?
 
   @Flag(name: .customLong("tracking-only"), help: "Leave out the detector on every frame, which takes long.")

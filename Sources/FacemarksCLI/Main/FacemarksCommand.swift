@@ -38,9 +38,10 @@ struct FacemarksCommand: ParsableCommand {
       ]),
   ]
 
+  static let names = groups.flatMap(\.subcommands).compactMap { $0.configuration.commandName }
+
   /// What to type for the help of the command that some arguments begin with.
   static func helpCommand(for arguments: [String]) -> String {
-    let names = groups.flatMap(\.subcommands).compactMap { $0.configuration.commandName }
     guard let first = arguments.first, names.contains(first) else { return "facemarks --help" }
     var words = ["facemarks", first]
     if first == LabCommand.configuration.commandName {

@@ -8,7 +8,7 @@ struct FilterOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Lay something over every face; several in their order. 'facemarks filters' lists them; image:PATH takes your own.",
-      valueName: "name,..."))
+      valueName: "name,..."), completion: .names(separatedByCommas: FaceFilters.names + ["image:"]))
   var filter: [String] = []
 
   @Option(
@@ -33,7 +33,9 @@ struct FilterOptions: ParsableArguments {
       "Look for what is to be hidden on every frame of a video as closely as on a photo, and on photos more closely.")
   var thorough = false
 
-  @Option(help: ArgumentHelp("Write a sheet of small pictures of all that was hidden, to check it.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write a sheet of small pictures of all that was hidden, to check it.", valueName: "file"),
+    completion: .photos)
   var sheet: String?
 
   /// How closely photos are searched, and some frames of videos, or all.

@@ -7,7 +7,7 @@ struct InputOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "Photos, videos, folders of them, patterns such as '*.jpg'; streams (rtsp://...), numbered pictures (%04d.png).",
-      valueName: "input"))
+      valueName: "input"), completion: .photosAndVideos)
   var inputs: [String] = []
 
   @Flag(name: .shortAndLong, help: "Look into the folders of a folder too.")
@@ -31,7 +31,8 @@ struct OutputOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Marked photo or video, or folder for several (default: beside the input).", valueName: "file|dir"))
+      "Marked photo or video, or folder for several (default: beside the input).", valueName: "file|dir"),
+    completion: .file())
   var output: String?
 
   @Flag(help: "Replace files that exist.")
@@ -41,16 +42,21 @@ struct OutputOptions: ParsableArguments {
   var noAnnotate = false
 
   @Option(
-    help: ArgumentHelp("Results as JSON, of a video a line per frame ('-': standard output).", valueName: "file|-"))
+    help: ArgumentHelp("Results as JSON, of a video a line per frame ('-': standard output).", valueName: "file|-"),
+    completion: .file())
   var json: String?
 
-  @Option(help: ArgumentHelp("Results as CSV, a row per face and frame ('-': standard output).", valueName: "file|-"))
+  @Option(
+    help: ArgumentHelp("Results as CSV, a row per face and frame ('-': standard output).", valueName: "file|-"),
+    completion: .file())
   var csv: String?
 
-  @Option(help: ArgumentHelp("A .pts file for every face on a photo.", valueName: "dir"))
+  @Option(help: ArgumentHelp("A .pts file for every face on a photo.", valueName: "dir"), completion: .directory)
   var pts: String?
 
-  @Option(help: ArgumentHelp("The 96x96 gray crop of every face on a photo, as PNG.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The 96x96 gray crop of every face on a photo, as PNG.", valueName: "dir"),
+    completion: .directory)
   var crops: String?
 
   /// What was asked of each result writer, by the writer's name.
@@ -104,10 +110,11 @@ struct DetectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Find faces with this Haar cascade of OpenCV's, instead of the built-in detector.", valueName: "file"))
+      "Find faces with this Haar cascade of OpenCV's, instead of the built-in detector.", valueName: "file"),
+    completion: .file(extensions: ["xml"]))
   var cascade: String?
 
-  @Option(help: ArgumentHelp("\(ModelName.words)", valueName: "name"))
+  @Option(help: ArgumentHelp("\(ModelName.words)", valueName: "name"), completion: .model)
   var model: String?
 
   func validate() throws {
@@ -129,10 +136,10 @@ struct DrawingOptions: ParsableArguments {
     help: ArgumentHelp(
       "What to draw: \(Overlay.Item.allCases.map(\.rawValue).joined(separator: ", ")) (default: points, with filters nothing).",
       valueName: "items"),
-    transform: DrawingOptions.items)
+    completion: .names(separatedByCommas: Overlay.Item.allCases.map(\.rawValue)), transform: DrawingOptions.items)
   var draw: Set<Overlay.Item>?
 
-  @Option(help: "Colour, as #rrggbb or a name.", transform: DrawingOptions.color)
+  @Option(help: "Colour, as #rrggbb or a name.", completion: .list(Color.names), transform: DrawingOptions.color)
   var color: Color = Color("lime") ?? Color(red: 0, green: 255, blue: 0)
 
   @Option(help: ArgumentHelp("Radius of the points (default: grows with the face).", valueName: "px"))

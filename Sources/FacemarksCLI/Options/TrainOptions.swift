@@ -8,16 +8,20 @@ struct TrainOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The network: NAME, NAME:OPTION=NUMBER,... or a description in a .json file.\(preset(\.architecture))",
-      discussion: Architectures.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n")))
+      discussion: Architectures.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n")),
+    completion: .architecture)
   var architecture: String?
 
-  @Option(help: "How all weights start: \(Initializer.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(
+    help: "How all weights start: \(Initializer.allCases.map(\.rawValue).joined(separator: ", ")).",
+    completion: .list(Initializer.allCases.map(\.rawValue)))
   var initializer: String?
 
   @Option(help: "The rate of all dropout layers, or one for each: 0.1,0.2,0.3,0.5.")
   var dropout: String?
 
-  @Option(help: "A weight file of the same architecture to start from, perhaps a narrower one.")
+  @Option(
+    help: "A weight file of the same architecture to start from, perhaps a narrower one.", completion: .weightFile)
   var from: String?
 
   @Flag(help: "With --from: start the last layer anew.")
@@ -34,7 +38,7 @@ struct TrainOptions: ParsableArguments {
     help: """
       The landmarks to learn, names or groups: \
       \(LandmarkScheme.kaggle15.groups.keys.sorted().joined(separator: ", ")).\(preset(\.landmarks))
-      """)
+      """, completion: .names(separatedByCommas: LandmarkScheme.kaggle15.groups.keys.sorted()))
   var landmarks: String?
 
   @Option(
@@ -63,7 +67,9 @@ struct TrainOptions: ParsableArguments {
     help: "How far points move towards those placed by hand, where a face has both, 0 to 1.\(preset(\.manualShare))")
   var manualShare: Double?
 
-  @Option(help: "A tar archive of pictures without a face: the network learns to judge how sure it is, too.")
+  @Option(
+    help: "A tar archive of pictures without a face: the network learns to judge how sure it is, too.",
+    completion: .tarFile)
   var nonfaces: String?
 
   @Option(help: "How many of an epoch's pictures are such ones.\(preset(\.nonfaceShare))")
@@ -80,7 +86,7 @@ struct TrainOptions: ParsableArguments {
     help: "The side of those crops in detector's boxes: below 1 looks closer.\(preset(\.alignedSide))")
   var alignedSide: Double?
 
-  @Option(help: "As --augment, for those crops.\(preset(\.alignedAugment))")
+  @Option(help: "As --augment, for those crops.\(preset(\.alignedAugment))", completion: .augmentations)
   var alignedAugment: String?
 
   @Option(help: "How often every face is seen.\(preset(\.epochs))")
@@ -89,10 +95,14 @@ struct TrainOptions: ParsableArguments {
   @Option(help: "Faces per step.\(preset(\.batchSize))")
   var batchSize: Int?
 
-  @Option(help: "What is minimised: \(Losses.all.map { $0.name }.joined(separator: ", ")).\(preset(\.loss))")
+  @Option(
+    help: "What is minimised: \(Losses.all.map { $0.name }.joined(separator: ", ")).\(preset(\.loss))",
+    completion: .list(Losses.all.map { $0.name }))
   var loss: String?
 
-  @Option(help: "\(Optimizers.all.map { $0.name }.joined(separator: ", ")).\(preset(\.optimizer))")
+  @Option(
+    help: "\(Optimizers.all.map { $0.name }.joined(separator: ", ")).\(preset(\.optimizer))",
+    completion: .list(Optimizers.all.map { $0.name }))
   var optimizer: String?
 
   @Option(help: "The learning rate.\(preset(\.rate))")
@@ -130,7 +140,8 @@ struct TrainOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A list of NAME[:STRENGTH][@PROBABILITY], 'default' 'aligned' or 'none'.\(preset(\.augment))",
-      discussion: Augmentations.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n")))
+      discussion: Augmentations.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n")),
+    completion: .augmentations)
   var augment: String?
 
   @Option(

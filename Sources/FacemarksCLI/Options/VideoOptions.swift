@@ -9,7 +9,7 @@ struct VideoOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Codec of the marked video: \(VideoCodec.all.map(\.name).joined(separator: ", ")) (default: by its extension).",
-      valueName: "name"))
+      valueName: "name"), completion: .codec)
   var codec: String?
 
   @Flag(help: "Leave the sound out.")

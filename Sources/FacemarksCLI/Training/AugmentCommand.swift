@@ -15,13 +15,16 @@ struct AugmentCommand: ParsableCommand {
       training side is taken. --show writes a picture: in each row a face as it is, and changed.
       """)
 
-  @Argument(help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.")
+  @Argument(
+    help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.",
+    completion: .dataSet)
   var data: String
 
   @Option(
     help: ArgumentHelp(
       "A list of NAME[:STRENGTH][@PROBABILITY], or 'default'.",
-      discussion: Augmentations.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n")))
+      discussion: Augmentations.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n")),
+    completion: .augmentations)
   var augment = "default"
 
   @Option(help: "Changed copies of each face.")
@@ -36,10 +39,10 @@ struct AugmentCommand: ParsableCommand {
   @Option(help: "Everything random follows from it.")
   var seed: UInt64 = 1
 
-  @Option(name: [.short, .long], help: "The csv file to write.")
+  @Option(name: [.short, .long], help: "The csv file to write.", completion: .file(extensions: ["csv"]))
   var output: String?
 
-  @Option(help: "The picture to write.")
+  @Option(help: "The picture to write.", completion: .photos)
   var show: String?
 
   @Flag(help: "Replace files that exist.")

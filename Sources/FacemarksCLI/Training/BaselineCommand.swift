@@ -20,10 +20,12 @@ struct BaselineCommand: ParsableCommand {
   @Argument(help: "\(Baseline.allCases.map { "\($0.rawValue) (\($0.summary))" }.joined(separator: ", ")).")
   var baseline: Baseline
 
-  @Option(help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.")
+  @Option(
+    help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.",
+    completion: .dataSet)
   var data: String
 
-  @Option(name: [.short, .long], help: "The weight file to write.")
+  @Option(name: [.short, .long], help: "The weight file to write.", completion: .weightFile)
   var output: String
 
   @Flag(help: "Replace files that exist.")

@@ -17,10 +17,10 @@ struct CombineCommand: ParsableCommand {
       that training with the same --holdout left out.
       """)
 
-  @Argument(help: "Weight files, or folders of finished runs.")
+  @Argument(help: "Weight files, or folders of finished runs.", completion: .weightFile)
   var models: [String]
 
-  @Option(name: [.short, .long], help: "The weight file to write.")
+  @Option(name: [.short, .long], help: "The weight file to write.", completion: .weightFile)
   var output: String
 
   @Flag(help: "Replace files that exist.")
@@ -29,7 +29,7 @@ struct CombineCommand: ParsableCommand {
   @Flag(help: "Choose among the models; needs --data and --holdout.")
   var select = false
 
-  @Option(help: "The data that the models were trained on.")
+  @Option(help: "The data that the models were trained on.", completion: .dataSet)
   var data: String?
 
   @Option(help: "The share of faces that the training left out.")

@@ -15,13 +15,17 @@ struct CrossValidateCommand: ParsableCommand {
       'facemarks stack' makes one model of such folders.
       """)
 
-  @Option(help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.")
+  @Option(
+    help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.",
+    completion: .dataSet)
   var data: String?
 
-  @Option(name: [.short, .long], help: "The folder for the runs and folds.csv.")
+  @Option(name: [.short, .long], help: "The folder for the runs and folds.csv.", completion: .directory)
   var output: String
 
-  @Option(help: "A configuration to begin with, such as an earlier run's config.json.")
+  @Option(
+    help: "A configuration to begin with, such as an earlier run's config.json.",
+    completion: .file(extensions: ["json"]))
   var config: String?
 
   @Option(help: "The number of folds.")

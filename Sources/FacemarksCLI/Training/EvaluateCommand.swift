@@ -29,16 +29,20 @@ struct EvaluateCommand: ParsableCommand {
     case all
   }
 
-  @Option(help: "\(ModelName.words)")
+  @Option(help: "\(ModelName.words)", completion: .model)
   var model: String?
 
-  @Option(help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.")
+  @Option(
+    help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.",
+    completion: .dataSet)
   var data: String?
 
-  @Option(help: "A csv file with the columns RowId and Location, to be scored against --solution.")
+  @Option(
+    help: "A csv file with the columns RowId and Location, to be scored against --solution.",
+    completion: .file(extensions: ["csv"]))
   var submission: String?
 
-  @Option(help: "The csv file with the true locations.")
+  @Option(help: "The csv file with the true locations.", completion: .file(extensions: ["csv"]))
   var solution: String?
 
   @Option(

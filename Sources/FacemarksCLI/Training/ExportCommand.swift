@@ -13,12 +13,13 @@ struct ExportCommand: ParsableCommand {
       landmark in pixels of the crop. Normalisation is part of it. Landmark names, licence and the like are in its metadata.
       """)
 
-  @Argument(help: "\(ModelName.words)")
+  @Argument(help: "\(ModelName.words)", completion: .model)
   var model: String?
 
   @Option(
     name: [.short, .long],
-    help: "The file to write. (default: beside the weight file, ending in .onnx or _half.safetensors)")
+    help: "The file to write. (default: beside the weight file, ending in .onnx or _half.safetensors)",
+    completion: .file())
   var output: String?
 
   @Flag(help: "Write a weight file of half the size instead, its weights as float16.")

@@ -14,13 +14,17 @@ struct SearchCommand: ParsableCommand {
       search.csv is written as they end. A search that was stopped goes on with the same command.
       """)
 
-  @Option(help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.")
+  @Option(
+    help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.",
+    completion: .dataSet)
   var data: String?
 
-  @Option(name: [.short, .long], help: "The folder for the trials and search.csv.")
+  @Option(name: [.short, .long], help: "The folder for the trials and search.csv.", completion: .directory)
   var output: String
 
-  @Option(help: "A configuration to begin with, such as an earlier run's config.json.")
+  @Option(
+    help: "A configuration to begin with, such as an earlier run's config.json.",
+    completion: .file(extensions: ["json"]))
   var config: String?
 
   @Option(

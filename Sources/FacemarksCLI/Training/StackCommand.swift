@@ -15,10 +15,10 @@ struct StackCommand: ParsableCommand {
       like any other.
       """)
 
-  @Argument(help: "Folders of cross-validations.")
+  @Argument(help: "Folders of cross-validations.", completion: .directory)
   var folders: [String]
 
-  @Option(name: [.short, .long], help: "The weight file to write.")
+  @Option(name: [.short, .long], help: "The weight file to write.", completion: .weightFile)
   var output: String
 
   @Flag(help: "Replace files that exist.")

@@ -16,19 +16,22 @@ struct SubmitCommand: ParsableCommand {
       what --model does not know.
       """)
 
-  @Option(help: "\(ModelName.words)")
+  @Option(help: "\(ModelName.words)", completion: .model)
   var model: String?
 
-  @Option(help: "A second weight file, trained on some of the landmarks.")
+  @Option(help: "A second weight file, trained on some of the landmarks.", completion: .weightFile)
   var partial: String?
 
-  @Option(help: "The test pictures: a csv file with the columns ImageId and Image.")
+  @Option(
+    help: "The test pictures: a csv file with the columns ImageId and Image.", completion: .file(extensions: ["csv"]))
   var data: String
 
-  @Option(help: "What is asked for: IdLookupTable.csv, with the columns RowId, ImageId and FeatureName.")
+  @Option(
+    help: "What is asked for: IdLookupTable.csv, with the columns RowId, ImageId and FeatureName.",
+    completion: .file(extensions: ["csv"]))
   var lookup: String
 
-  @Option(name: [.short, .long], help: "The submission to write.")
+  @Option(name: [.short, .long], help: "The submission to write.", completion: .file(extensions: ["csv"]))
   var output: String
 
   @Flag(help: "Replace files that exist.")

@@ -17,18 +17,23 @@ struct TrainCommand: ParsableCommand {
       RUN/config.json repeats one, with the options given beside it changed.
       """)
 
-  @Option(help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.")
+  @Option(
+    help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.",
+    completion: .dataSet)
   var data: String?
 
   @Option(
     name: [.short, .long],
-    help: "The run's folder; it must not hold a run yet. Without it, runs/NAME, the name telling the options.")
+    help: "The run's folder; it must not hold a run yet. Without it, runs/NAME, the name telling the options.",
+    completion: .directory)
   var output: String?
 
-  @Option(help: "Go on with the run in this folder; its configuration is kept.")
+  @Option(help: "Go on with the run in this folder; its configuration is kept.", completion: .directory)
   var resume: String?
 
-  @Option(help: "A configuration to begin with, such as an earlier run's config.json.")
+  @Option(
+    help: "A configuration to begin with, such as an earlier run's config.json.",
+    completion: .file(extensions: ["json"]))
   var config: String?
 
   @OptionGroup var options: TrainOptions

@@ -13,22 +13,26 @@ struct TrainDetectorCommand: ParsableCommand {
       the end detector.safetensors. --resume FOLDER goes on with a run that was stopped or killed, to the same result.
       """)
 
-  @Option(help: "A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.")
+  @Option(
+    help: "A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.", completion: .directory
+  )
   var data: String?
 
   @Option(
     help: ArgumentHelp(
       "Folders of whole photos with the places of their faces (scenes.csv, scenes.tar); all are drawn from as often, one that is "
-        + "named twice twice as often.", valueName: "folder,..."))
+        + "named twice twice as often.", valueName: "folder,..."), completion: .directory)
   var scenes: String?
 
-  @Option(name: [.short, .long], help: "The run's folder; it must not hold a run yet (default: runs/detector).")
+  @Option(
+    name: [.short, .long], help: "The run's folder; it must not hold a run yet (default: runs/detector).",
+    completion: .directory)
   var output: String?
 
-  @Option(help: "Go on with the run in this folder; its configuration is kept.")
+  @Option(help: "Go on with the run in this folder; its configuration is kept.", completion: .directory)
   var resume: String?
 
-  @Option(help: ArgumentHelp("A detector's weight file to start from.", valueName: "file"))
+  @Option(help: ArgumentHelp("A detector's weight file to start from.", valueName: "file"), completion: .weightFile)
   var from: String?
 
   @Option(
