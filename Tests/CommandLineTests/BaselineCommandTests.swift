@@ -26,7 +26,7 @@ extension ProgramTests {
       let submit = try ProgramRun.facemarks(
         ["submit", "--model", "model.safetensors", "--data", "test.csv", "--lookup", "lookup.csv", "-o", "out.csv"],
         in: folder)
-      #expect(submit.status == 0 && submit.output == "1 rows for 1 images -> out.csv\n", "\(submit.errors)")
+      #expect(submit.status == 0 && submit.output == "1 row for 1 image -> out.csv\n", "\(submit.errors)")
     }
 
     @Test(arguments: [

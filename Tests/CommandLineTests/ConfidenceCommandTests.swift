@@ -114,7 +114,7 @@ extension ProgramTests {
       let recall = try run("lab", "recall", "data", "--confidences", "0", "--confidences", "1")
       #expect(recall.status == 0, "\(recall.errors)")
       let lines = recall.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-      #expect(recall.output.hasPrefix("1 faces, of which any cascade finds 1; 1 pictures without a face\n"))
+      #expect(recall.output.hasPrefix("1 face, of which any cascade finds 1; 1 picture without a face\n"))
       #expect(lines[2].suffix(3).prefix(2) == ["100.00", "100.00"])
       #expect(lines[3].suffix(3).prefix(2) == ["100.00", "100.00"])
       // Nothing is as sure as that.

@@ -22,8 +22,8 @@ extension ProgramTests {
       let run = try ProgramRun.facemarks(["inspect", "faces.csv", "-o", "look"], in: folder)
       #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
       for words in [
-        "rows              20\n", "19 rows complete, 1 in part, 0 without", "1 groups, 1 rows too many (same pixels)",
-        "rows 3 = 8\n", "labels to look at 1 rows", "row 12: nose_tip, ",
+        "rows              20\n", "19 rows complete, 1 in part, 0 without", "1 group, 1 row too many (same pixels)",
+        "rows 3 = 8\n", "labels to look at 1 row with a point", "row 12: nose_tip, ",
       ] {
         #expect(run.output.contains(words), "\(words) is not in\n\(run.output)")
       }

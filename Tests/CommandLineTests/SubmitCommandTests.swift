@@ -76,7 +76,7 @@ extension ProgramTests {
       #expect(try text(folder, "out.csv") == "RowId,Location\n1,47\n2,47.5\n")
       // Stripes have no face, so the whole pictures are used.
       let crops = try run(arguments + ["--lookup", "eyes.csv", "--crops", "detector", "--force"], in: folder)
-      #expect(crops.errors == "faces found in 0 of 1 pictures\n")
+      #expect(crops.errors == "faces found in 0 of 1 picture\n")
       #expect(try text(folder, "out.csv") == "RowId,Location\n1,20\n2,30\n")
     }
 

@@ -30,9 +30,6 @@ struct HidingCount {
   private static func words(_ places: [Int: Bool], _ name: String) -> String? {
     guard !places.isEmpty else { return nil }
     let hidden = places.count { $0.value }
-    return counted(places.count, name) + (hidden == places.count ? " hidden" : ", \(hidden) hidden")
+    return Figure.counted(places.count, name) + (hidden == places.count ? " hidden" : ", \(hidden) hidden")
   }
-
-  /// "1 face", "2 faces".
-  private static func counted(_ count: Int, _ name: String) -> String { "\(count) \(name)\(count == 1 ? "" : "s")" }
 }

@@ -85,11 +85,15 @@ struct InspectionReport {
     var lines = [
       PathText.printable(dataset.path),
       line("rows", "\(dataset.count)"),
-      line("pictures", "\(dataset.side)x\(dataset.side) pixels, \(dataset.missingPixels) pixel values missing"),
+      line(
+        "pictures",
+        "\(dataset.side)x\(dataset.side) pixels, \(Figure.counted(dataset.missingPixels, "pixel value")) missing"),
       line("read in", "\(Figure.text(seconds, 2)) s"),
       line("memory", "\(mebibytes) MiB, at most \(peak) MiB while reading and inspecting"),
       line(
-        "points", "\(inspection.complete) rows complete, \(inspection.partial) in part, \(inspection.empty) without"),
+        "points",
+        "\(Figure.counted(inspection.complete, "row")) complete, \(inspection.partial) in part, \(inspection.empty) without"
+      ),
     ]
     if let split = splitWords { lines.append(line("split", split)) }
     lines += spreads + [""]
@@ -106,7 +110,8 @@ struct InspectionReport {
   private var splitWords: String? {
     let sides = inspection.dataset.samples.compactMap(\.split)
     guard !sides.isEmpty else { return nil }
-    return "\(sides.count { $0 == .training }) rows to train, \(sides.count { $0 == .validation }) to validate"
+    return
+      "\(Figure.counted(sides.count { $0 == .training }, "row")) to train, \(sides.count { $0 == .validation }) to validate"
   }
 
   private var spreads: [String] {
@@ -147,7 +152,7 @@ struct InspectionReport {
       }
       let more = groups.count > shown.count ? ", ..." : ""
       return [
-        line(name, "\(groups.count) groups, \(rows) rows too many (\(kind))"),
+        line(name, "\(Figure.counted(groups.count, "group")), \(Figure.counted(rows, "row")) too many (\(kind))"),
         line("", "rows \(shown.joined(separator: ", "))\(more)"),
       ]
     }
@@ -159,7 +164,9 @@ struct InspectionReport {
     let limit = Figure.text(DatasetInspection.suspicious, 0)
     let suspects = inspection.suspects
     var lines = [
-      line("labels to look at", "\(suspects.count) rows with a point \(limit) or more robust deviations off")
+      line(
+        "labels to look at",
+        "\(Figure.counted(suspects.count, "row")) with a point \(limit) or more robust deviations off")
     ]
     for outlier in suspects.prefix(Self.shownRows) {
       let name = inspection.dataset.samples[outlier.sample].name

@@ -49,8 +49,8 @@ struct RecallCommand: ParsableCommand {
       throw CommandFailure(.inputUnreadable, "\(error)")
     }
     Console.write(
-      "\(study.faces.count) faces, of which any cascade finds \(study.findable); "
-        + "\(study.others.count) pictures without a face\n", to: STDOUT_FILENO)
+      "\(Figure.counted(study.faces.count, "face")), of which any cascade finds \(study.findable); "
+        + "\(Figure.counted(study.others.count, "picture")) without a face\n", to: STDOUT_FILENO)
     line("", ["found %", "of findable %", "false boxes"])
     let correction = CascadeProfile.forCascade(Self.cascade).correction
     report("cascade alone", study, try study.measure { try cascade.detect(in: $0).map { correction.apply($0.box) } })

@@ -16,6 +16,11 @@ enum Figure {
     return "\(sign)\(whole)." + String(repeating: "0", count: decimals - digits.count) + digits
   }
 
+  /// "1 face", "2 faces".
+  static func counted(_ count: Int, _ name: String, _ several: String? = nil) -> String {
+    "\(count) \(count == 1 ? name : several ?? name + "s")"
+  }
+
   /// "1 h 05 min", "12 min", "34 s".
   static func time(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return "-" }

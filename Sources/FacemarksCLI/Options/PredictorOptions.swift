@@ -46,6 +46,7 @@ struct PredictorOptions: ParsableArguments {
   /// Says on standard error in how many pictures the detector found a face.
   static func report(_ cropping: DetectorCrops?) {
     guard let cropping else { return }
-    Console.write("faces found in \(cropping.found) of \(cropping.searched) pictures\n", to: STDERR_FILENO)
+    Console.write(
+      "faces found in \(cropping.found) of \(Figure.counted(cropping.searched, "picture"))\n", to: STDERR_FILENO)
   }
 }

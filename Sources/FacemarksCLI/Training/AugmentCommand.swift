@@ -73,7 +73,8 @@ struct AugmentCommand: ParsableCommand {
         try table.write(to: output)
         let changed = table.rows.count { $0.copy > 0 }
         Console.write(
-          "\(table.rows.count) rows (\(table.rows.count - changed) faces, \(changed) copies) -> \(output)\n",
+          "\(Figure.counted(table.rows.count, "row")) (\(Figure.counted(table.rows.count - changed, "face")), "
+            + "\(Figure.counted(changed, "copy", "copies"))) -> \(output)\n",
           to: STDOUT_FILENO)
       }
       if let show {

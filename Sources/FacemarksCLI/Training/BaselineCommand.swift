@@ -79,7 +79,8 @@ struct BaselineCommand: ParsableCommand {
         of: Predictors.read(output), on: dataset, indices: split.validation, threads: max(1, threads))
       Console.write(
         "\(baseline.rawValue): RMSE \(Figure.text(errors.rmse, 3)) px, NME \(Figure.text(100 * errors.nme, 2)) % on "
-          + "\(split.validation.count) faces, learned from \(split.training.count) -> \(output)\n", to: STDOUT_FILENO)
+          + "\(Figure.counted(split.validation.count, "face")), learned from \(split.training.count) -> \(output)\n",
+        to: STDOUT_FILENO)
     } catch {
       throw CommandFailure(.someFailed, "\(error)")
     }

@@ -53,7 +53,7 @@ struct CombineCommand: ParsableCommand {
     } catch {
       throw CommandFailure(.someFailed, "\(error)")
     }
-    Console.write("\(paths.count) models -> \(output)\n", to: STDOUT_FILENO)
+    Console.write("\(Figure.counted(paths.count, "model")) -> \(output)\n", to: STDOUT_FILENO)
   }
 
   private func selected(_ paths: [String]) throws -> [String] {

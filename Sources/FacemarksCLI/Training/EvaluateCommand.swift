@@ -111,8 +111,8 @@ struct EvaluateCommand: ParsableCommand {
     guard split != .all, holdout == nil, dataset.samples.contains(where: { $0.split == .validation }) else { return }
     let copies = Split.make(dataset, seed: 0).copies(in: dataset)
     guard copies > 0 else { return }
-    Console.write(
-      "\(dataset.path): \(copies) validation pictures are also among the training ones\n", to: STDERR_FILENO)
+    let pictures = copies == 1 ? "1 validation picture is" : "\(copies) validation pictures are"
+    Console.write("\(dataset.path): \(pictures) also among the training ones\n", to: STDERR_FILENO)
   }
 
   private func print<Report: Encodable>(_ report: Report, table: (Report) -> String) throws {

@@ -46,7 +46,7 @@ struct SeriesSession {
     case .started(let name, let weights, let multiplyAdds, let training, let validation):
       Console.write(
         "\(name): \(weights) weights, \(Figure.text(Double(multiplyAdds) / 1e6, 1)) M multiply-adds, "
-          + "\(training) faces to train, \(validation) to validate\n", to: STDERR_FILENO)
+          + "\(Figure.counted(training, "face")) to train, \(validation) to validate\n", to: STDERR_FILENO)
     case .training(_, .epoch(let row, let isBest)):
       Console.write(
         "  epoch \(row.epoch)  loss \(Figure.text(row.loss, 5))  validation RMSE "

@@ -67,7 +67,8 @@ struct SubmitCommand: ParsableCommand {
     PredictorOptions.report(cropping)
     let split = second.map { ", \(submission.partialImageCount) of them by \($0.file)" } ?? ""
     Console.write(
-      "\(submission.rows.count) rows for \(submission.imageCount) images\(split) -> \(output)\n", to: STDOUT_FILENO)
+      "\(Figure.counted(submission.rows.count, "row")) for \(Figure.counted(submission.imageCount, "image"))\(split) "
+        + "-> \(output)\n", to: STDOUT_FILENO)
   }
 
   private func predict(

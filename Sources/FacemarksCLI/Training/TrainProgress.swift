@@ -17,18 +17,21 @@ struct TrainProgress {
     let samples = trainer.dataset.samples
     let faces = samples.filter(\.isFace)
     let others =
-      faces.count < samples.count ? "; \(split.training.count { !samples[$0].isFace }) pictures without a face" : ""
+      faces.count < samples.count
+      ? "; \(Figure.counted(split.training.count { !samples[$0].isFace }, "picture")) without a face" : ""
     Console.write(
       """
       \(trainer.configuration.architecture): \(network.weightCount) weights, \
       \(Figure.text(Double(network.multiplyAdds) / 1e6, 1)) M multiply-adds
-      \(trainer.dataset.path): \(faces.count) faces, \(split.training.count { samples[$0].isFace }) to train, \
+      \(trainer.dataset.path): \(Figure.counted(faces.count, "face")), \(split.training.count { samples[$0].isFace }) to train, \
       \(split.validation.count) to validate\(others)
 
       """, to: STDERR_FILENO)
     let copies = split.copies(in: trainer.dataset)
     if copies > 0 {
-      Console.write("\(copies) of the faces to validate are also among those to train\n", to: STDERR_FILENO)
+      Console.write(
+        "\(copies) of the faces to validate \(copies == 1 ? "is" : "are") also among those to train\n",
+        to: STDERR_FILENO)
     }
   }
 

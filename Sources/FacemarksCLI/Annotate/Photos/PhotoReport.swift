@@ -84,11 +84,7 @@ final class PhotoReport: Sendable {
         if let hiding = result.hiding {
           HidingCount(hiding).words(noFace: "no face")
         } else {
-          switch result.faces.count {
-          case 0: "no face"
-          case 1: "1 face"
-          default: "\(result.faces.count) faces"
-          }
+          result.faces.isEmpty ? "no face" : Figure.counted(result.faces.count, "face")
         }
       let arrow = marked.map { " -> " + PathText.printable($0) } ?? ""
       let code = Console.write("\(PathText.printable(result.file)): \(faces)\(arrow)\n", to: stream)

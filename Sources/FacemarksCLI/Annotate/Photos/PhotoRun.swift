@@ -70,6 +70,8 @@ struct PhotoRun {
   /// Tells what is lost by an interruption: finished files stay, result files would be incomplete.
   func tellInterruption() {
     let lost = command.output.results.contains { $0.writer.target == .file } ? "; no result file was written" : ""
-    Console.write("interrupted: \(report.results.count) of \(report.count) photos done\(lost)\n", to: STDERR_FILENO)
+    Console.write(
+      "interrupted: \(report.results.count) of \(Figure.counted(report.count, "photo")) done\(lost)\n",
+      to: STDERR_FILENO)
   }
 }

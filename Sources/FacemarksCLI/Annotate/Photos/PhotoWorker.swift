@@ -62,7 +62,9 @@ final class PhotoWorker {
     }
     let result = PhotoResult(
       file: job.input.path, stem: job.stem, width: picture.width, height: picture.height, faces: faces, hiding: hiding)
-    logger.debug("\(PathText.printable(job.input.path)): \(picture.width)x\(picture.height), \(faces.count) face(s)")
+    logger.debug(
+      "\(PathText.printable(job.input.path)): \(picture.width)x\(picture.height), \(Figure.counted(faces.count, "face"))"
+    )
     if let folder = task.crops {
       for (index, crop) in pipeline.crops(of: faces, in: gray).enumerated() {
         let path = PathText.join(folder, job.stem + FaceNumber.suffix(index) + ".png")

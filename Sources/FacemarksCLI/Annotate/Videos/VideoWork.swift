@@ -229,7 +229,7 @@ final class VideoWork {
     let name = PathText.printable(job.name)
     if let reason = ending.brokenOff { Console.write("\(reason)\n", to: STDERR_FILENO) }
     guard !command.running.quiet else { return }
-    var line = "\(name): \(ending.frames) frame\(ending.frames == 1 ? "" : "s"), \(framesWithFace) with a face"
+    var line = "\(name): \(Figure.counted(ending.frames, "frame")), \(framesWithFace) with a face"
     if retouch.anonymiser != nil { line += ", " + hidingCount.words() }
     if ending.dropped > 0 { line += ", \(ending.dropped) dropped" }
     if Interrupt.isRequested, !isCamera { line += ", interrupted" }
