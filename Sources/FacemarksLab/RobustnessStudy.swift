@@ -49,13 +49,13 @@ package struct RobustnessStudy {
     package var boxGiven: ErrorStatistics
   }
 
-  /// Poses are judged by the points placed by hand. Of the set `utk` the file names tell age and skin (UTKFace:
+  /// Poses are judged by the points placed by hand. Of the set `utk` the file names tell age and race label (UTKFace:
   /// AGE_GENDER_RACE_...; 1 = black, 2 = Asian, 3 = Indian).
   package static let conditions: [Condition] = {
     func pose(_ poses: Sample.Pose...) -> @Sendable (Sample) -> Bool {
       { $0.pose.map(poses.contains) ?? false }
     }
-    func utk(_ test: @escaping @Sendable (_ age: Int, _ skin: Int) -> Bool) -> @Sendable (Sample) -> Bool {
+    func utk(_ test: @escaping @Sendable (_ age: Int, _ race: Int) -> Bool) -> @Sendable (Sample) -> Bool {
       { sample in
         guard sample.set == "utk" else { return false }
         let parts = (sample.name.split(separator: "/").last ?? "").split(separator: "_").prefix(3).compactMap {
@@ -76,9 +76,9 @@ package struct RobustnessStudy {
       Condition("profiles, by hand", truth: .manual, includes: pose(.leftProfile, .rightProfile)),
       Condition("children to 12", includes: utk { age, _ in age <= 12 }),
       Condition("from 60 years on", includes: utk { age, _ in age >= 60 }),
-      Condition("black", includes: utk { _, skin in skin == 1 }),
-      Condition("Asian", includes: utk { _, skin in skin == 2 }),
-      Condition("Indian", includes: utk { _, skin in skin == 3 }),
+      Condition("black", includes: utk { _, race in race == 1 }),
+      Condition("Asian", includes: utk { _, race in race == 2 }),
+      Condition("Indian", includes: utk { _, race in race == 3 }),
     ]
   }()
 

@@ -12,7 +12,7 @@ struct RobustnessCommand: ParsableCommand {
     discussion: """
       Takes the validation faces of a data set: as they are, turned in the plane, smeared as by motion, dark, small, \
       with glasses or a beard drawn on them; then \
-      those of some pose, age or skin, where the data tell. Prints for each the number of faces, the share that the whole \
+      those of some pose, age or race label of UTKFace, where the data tell. Prints for each the number of faces, the share that the whole \
       program finds, alone on a picture and \(RobustnessStudy.group) beside each other, the mean error of those found alone \
       in % of the distance of the eye centres and how many are over 10 %, and both figures for all faces with their boxes \
       given.
