@@ -61,6 +61,7 @@ extension ProgramTests {
       (["traain"], "Unknown command 'traain'; did you mean 'train'? (facemarks --help tells more)"),
       (["recal"], "Unknown command 'recal'; did you mean 'lab recall'?"),
       (["train", "--bogus"], "(facemarks train --help tells more)"),
+      (["plot", "points", "--bogus"], "(facemarks plot points --help tells more)"),
       (["lab", "recall", "--bogus"], "(facemarks lab recall --help tells more)"),
       (["a.jpg", "--max-megapixels", "0"], "--max-megapixels must be 1 to 2000, not 0."),
       (["a.jpg", "-q", "-v"], "--quiet and --verbose exclude each other."),

@@ -42,11 +42,12 @@ struct FacemarksCommand: ParsableCommand {
 
   /// What to type for the help of the command that some arguments begin with.
   static func helpCommand(for arguments: [String]) -> String {
-    guard let first = arguments.first, names.contains(first) else { return "facemarks --help" }
-    var words = ["facemarks", first]
-    if first == LabCommand.configuration.commandName {
-      let lab = LabCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
-      for word in arguments.dropFirst().prefix(1) where lab.contains(word) { words.append(word) }
+    var words = ["facemarks"]
+    var commands = groups.flatMap(\.subcommands)
+    for word in arguments {
+      guard let command = commands.first(where: { $0.configuration.commandName == word }) else { break }
+      words.append(word)
+      commands = command.configuration.subcommands
     }
     return words.joined(separator: " ") + " --help"
   }
