@@ -189,7 +189,7 @@ extension ProgramTests {
                                 (default: 0.25 on photos).
         --cascade <file>        Find faces with this Haar cascade of OpenCV's,
                                 instead of the built-in detector.
-        --model <name>          A weight file, a run's folder, or a built-in network:
+        --model <name>          A weight file, a run's folder, or a built-in model:
                                 compact (default), accurate.
 
       VIDEO:

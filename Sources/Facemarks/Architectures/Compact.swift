@@ -7,7 +7,7 @@ import NeuralNetwork
 /// function of their places.
 package enum Compact: Architecture {
   package static let name = "compact"
-  package static let summary = "residual net, 34 M multiply-adds: the shipped one"
+  package static let summary = "residual net, 34 M multiply-adds: the architecture of the built-in models"
   package static let options = [
     ArchitectureOption("width", 16, in: 4...128), ArchitectureOption("maps", 0, in: 0...512),
   ]

@@ -9,7 +9,7 @@ package enum ShippedModel: String, CaseIterable, Sendable {
   case accurate
 
   /// What messages call its file.
-  package var file: String { "the built-in network \(rawValue)" }
+  package var file: String { "the built-in model \(rawValue)" }
 
   /// - Throws: `WeightFileError` when the program was built with a damaged file.
   package func weights() throws -> Safetensors {

@@ -1,13 +1,14 @@
 import Facemarks
 import FacemarksTraining
+import Files
 import Glibc
 import NeuralNetwork
 
-/// What stands where a model is asked for: a weight file, a run's folder, or the name of a network inside the program.
+/// What stands where a model is asked for: a weight file, a run's folder, or the name of a model inside the program.
 enum ModelName {
   /// What options say of it.
   static let words =
-    "A weight file, a run's folder, or a built-in network: "
+    "A weight file, a run's folder, or a built-in model: "
     + ShippedModel.allCases.map { $0 == .compact ? "\($0) (default)" : "\($0)" }.joined(separator: ", ") + "."
 
   /// The network inside the program that is meant; a file or folder of that name comes first. Nothing asks for the standard one.
@@ -21,26 +22,37 @@ enum ModelName {
     access(Trainer.configurationPath(path), F_OK) == 0 ? Trainer.modelPath(path) : path
   }
 
+  /// As `file`; where nothing is there, and the word looks like none of a file, a name was mistyped.
+  private static func existing(_ name: String) throws(FileError) -> String {
+    let path = file(name)
+    let isName = name.allSatisfy { $0 != "." && $0 != "/" }
+    guard isName, access(path, F_OK) != 0, errno == ENOENT else { return path }
+    let known = ShippedModel.allCases.map(\.rawValue).joined(separator: " and ")
+    throw FileError(
+      path: path, reason: .missing, detail: "No such file or directory; the built-in models are \(known)")
+  }
+
   /// The files that it reads, which outputs must not replace.
   static func inputs(_ name: String?) -> [String] {
     shipped(name) == nil ? [name].compactMap { $0 }.map(file) : []
   }
 
-  static func choice(_ name: String?) -> FaceLandmarker.Model {
+  /// - Throws: `FileError` when there is nothing of that name.
+  static func choice(_ name: String?) throws -> FaceLandmarker.Model {
     switch shipped(name) {
     case .compact: .compact
     case .accurate: .accurate
-    case nil: .file(file(name ?? ""))
+    case nil: .file(try existing(name ?? ""))
     }
   }
 
   static func predictor(_ name: String?) throws -> any LandmarkPredictor {
     if let shipped = shipped(name) { return NetworkPredictor(try LandmarkModel.shipped(shipped)) }
-    return try Predictors.read(file(name ?? ""))
+    return try Predictors.read(existing(name ?? ""))
   }
 
   static func weights(_ name: String?) throws -> Safetensors {
     if let shipped = shipped(name) { return try shipped.weights() }
-    return try Safetensors(contentsOf: file(name ?? ""))
+    return try Safetensors(contentsOf: existing(name ?? ""))
   }
 }

@@ -6,10 +6,11 @@ import Imaging
 struct PipelineSource: Sendable {
   private let options: FaceLandmarker.Options
 
-  /// - Throws: `CommandFailure` when there is no such cascade.
+  /// - Throws: `CommandFailure` when there is no such cascade or model.
   init(_ detection: DetectionOptions) throws {
     var options = FaceLandmarker.Options(
-      model: ModelName.choice(detection.model), minConfidence: detection.minConfidence, minSize: detection.minSize,
+      model: try Self.usable { try ModelName.choice(detection.model) }, minConfidence: detection.minConfidence,
+      minSize: detection.minSize,
       maxFaces: detection.maxFaces)
     if let wanted = detection.cascade {
       guard let path = FileStatus(of: wanted) != nil ? wanted : CascadeDetector.find(wanted) else {
@@ -36,7 +37,7 @@ struct PipelineSource: Sendable {
 
   /// The network of a name that `ModelName` knows; the standard one for nil.
   /// - Throws: `CommandFailure` when it is unusable.
-  static func model(at name: String?) throws -> LandmarkModel { try usable(ModelName.choice(name).load) }
+  static func model(at name: String?) throws -> LandmarkModel { try usable { try ModelName.choice(name).load() } }
 
   private static func usable<Made>(_ make: () throws -> Made) throws -> Made {
     do {

@@ -7,7 +7,8 @@ import NeuralNetwork
 struct TrainOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The network: NAME, NAME:OPTION=NUMBER,... or a description in a .json file.\(preset(\.architecture))",
+      "The architecture, not the built-in model of its name: NAME, NAME:OPTION=NUMBER,... or a description in a .json file."
+        + preset(\.architecture),
       discussion: Architectures.all.map { "\($0.name): \($0.summary)" }.joined(separator: "\n")),
     completion: .architecture)
   var architecture: String?

@@ -17,7 +17,10 @@ struct SummaryCommand: ParsableCommand {
     abstract: "List a network's layers, shapes, weights and multiply-adds.",
     discussion: "Architectures: " + Architectures.all.map { "\($0.name): \($0.summary)" }.joined(separator: "; "))
 
-  @Argument(help: "An architecture (NAME, NAME:OPTION=NUMBER,..., FILE.json) or a weight file.", completion: .network)
+  @Argument(
+    help:
+      "An architecture (NAME, NAME:OPTION=NUMBER,..., FILE.json), a weight file or a built-in model; compact is the architecture.",
+    completion: .network)
   var network: String
 
   @Flag(help: "Print the description that 'train --architecture FILE.json' takes.")
