@@ -88,6 +88,13 @@ extension ProgramTests {
       #expect(second.status == 2)
       #expect(
         second.errors == "run: holds a run already; go on with --resume run or choose another folder\n")
+      let other = try ProgramRun.facemarks(["train", "--resume", "run", "--epochs", "3"], in: folder)
+      #expect(other.status == 2 && other.output.isEmpty)
+      #expect(
+        other.errors == "--resume keeps the run's options, and these are others; for a new run with them: "
+          + "--config run/config.json\n")
+      let same = try ProgramRun.facemarks(["train", "--resume", "run", "--epochs", "1"], in: folder)
+      #expect(same.status == 0 && same.output == first.output, "\(same.errors)")
     }
 
     @Test(arguments: [

@@ -198,13 +198,26 @@ struct TrainOptions: ParsableArguments {
         throw CommandFailure(.inputUnreadable, "\(error)")
       }
     }
+    if let data { run.data = data }
+    run = changing(run)
+    guard !run.data.isEmpty else { throw CommandFailure(.usage, "name the data with --data") }
+    do {
+      try run.validate()
+    } catch {
+      throw CommandFailure(.usage, "\(error)")
+    }
+    return run
+  }
+
+  /// A configuration with the options that were given.
+  func changing(_ configuration: RunConfiguration) -> RunConfiguration {
+    var run = configuration
     func set<Value>(_ key: WritableKeyPath<RunConfiguration, Value>, _ value: Value?) {
       if let value { run[keyPath: key] = value }
     }
     func set<Value>(_ key: WritableKeyPath<RunConfiguration, Value?>, optional value: Value?) {
       if let value { run[keyPath: key] = value }
     }
-    set(\.data, data)
     set(\.architecture, architecture)
     set(\.initializer, optional: initializer)
     set(\.dropout, optional: dropout)
@@ -246,12 +259,6 @@ struct TrainOptions: ParsableArguments {
     set(\.seed, seed)
     set(\.threads, threads)
     set(\.licence, licence)
-    guard !run.data.isEmpty else { throw CommandFailure(.usage, "name the data with --data") }
-    do {
-      try run.validate()
-    } catch {
-      throw CommandFailure(.usage, "\(error)")
-    }
     return run
   }
 

@@ -78,10 +78,17 @@ struct TrainCommand: ParsableCommand {
       throw CommandFailure(
         .usage, "--resume takes everything from the run: leave --data and --output out, and --config")
     }
+    let kept: RunConfiguration
     do {
-      return try Trainer.configuration(of: resume)
+      kept = try Trainer.configuration(of: resume)
     } catch {
       throw CommandFailure(.inputUnreadable, "\(error)")
     }
+    guard options.changing(kept) == kept else {
+      let path = PathText.printable(Trainer.configurationPath(resume))
+      throw CommandFailure(
+        .usage, "--resume keeps the run's options, and these are others; for a new run with them: --config \(path)")
+    }
+    return kept
   }
 }
