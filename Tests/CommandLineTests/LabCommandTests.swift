@@ -157,7 +157,7 @@ extension ProgramTests {
       let evaluate = ["evaluate", "--model", "run/model.safetensors", "--data", "faces.csv"]
       let held = try ProgramRun.facemarks(evaluate + share, in: folder)
       #expect(held.status == 0, "\(held.errors)")
-      #expect(held.output.split(separator: "\n")[1].split(separator: " ")[1] == "12", "\(held.output)")
+      #expect(held.output.split(separator: "\n")[2].split(separator: " ")[1] == "12", "\(held.output)")
       let augment = try ProgramRun.facemarks(
         ["augment", "faces.csv", "--copies", "0", "-o", "rest.csv"] + share, in: folder)
       #expect(augment.output == "36 rows (36 faces, 0 copies) -> rest.csv\n", "\(augment.errors)")
@@ -166,7 +166,7 @@ extension ProgramTests {
       // The errors on the faces left out and on the others make up those on all: sums of squares, weighted by faces.
       func square(_ arguments: [String], faces: Double) throws -> Double {
         let output = try ProgramRun.facemarks(arguments, in: folder).output
-        let rmse = try #require(Double(output.split(separator: "\n")[1].split(separator: " ")[2]))
+        let rmse = try #require(Double(output.split(separator: "\n")[2].split(separator: " ")[2]))
         return faces * rmse * rmse
       }
       let all = try square(evaluate + ["--split", "all"], faces: 48)

@@ -89,21 +89,34 @@ struct EvaluateCommand: ParsableCommand {
 
   private func evaluate(_ data: String) throws {
     let cropping = try options.makeCropping()
-    let model = try options.predictor(at: model, cropping: cropping)
+    let predictor = try options.predictor(at: model, cropping: cropping)
     let dataset: LandmarkDataset
     do {
       dataset = try LandmarkDataset.read(data, threads: max(1, threads))
     } catch {
       throw CommandFailure(.inputUnreadable, "\(error)")
     }
-    guard dataset.scheme == model.scheme else {
-      throw CommandFailure(.setupUnusable, "\(model.file): has other landmarks than \(data)")
+    guard dataset.scheme == predictor.scheme else {
+      throw CommandFailure(.setupUnusable, "\(predictor.file): has other landmarks than \(data)")
     }
+    let indices = try indices(of: dataset)
     let report = try EvaluationReport(
-      model, dataset, indices: indices(of: dataset), truth: manual ? .manual : .labels, threads: max(1, threads))
+      predictor, dataset, indices: indices, truth: manual ? .manual : .labels, threads: max(1, threads))
     PredictorOptions.report(cropping)
+    reportTrained(among: indices, of: dataset)
     reportCopies(in: dataset)
     try print(report) { $0.table }
+  }
+
+  /// Says on standard error when the model was trained on some of the faces, as far as its file tells.
+  private func reportTrained(among indices: [Int], of dataset: LandmarkDataset) {
+    guard let trained = (try? ModelName.weights(model)).flatMap({ Evaluation.trained(by: $0.metadata, of: dataset) })
+    else { return }
+    let count = indices.count { trained.contains($0) }
+    guard count > 0 else { return }
+    Console.write(
+      "\(dataset.path): the model was trained on \(count) of \(Figure.counted(indices.count, "face")); "
+        + "on new ones its errors are larger\n", to: STDERR_FILENO)
   }
 
   /// Says on standard error when the data's own split has the same picture on both sides.

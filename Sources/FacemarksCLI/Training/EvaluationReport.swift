@@ -1,5 +1,6 @@
 import Facemarks
 import FacemarksTraining
+import Files
 
 /// The figures of an evaluation.
 struct EvaluationReport: Codable {
@@ -79,7 +80,8 @@ struct EvaluationReport: Codable {
       return name + String(repeating: " ", count: max(0, 26 - name.count)) + padded.joined() + "\n"
     }
     func percent(_ value: Double?) -> String { Figure.text(100 * (value ?? .nan), 2) }
-    var text = row("", ["faces", "RMSE px", "NME %", "fail %", "AUC %"])
+    var text = "\(PathText.printable(model)) on \(PathText.printable(data))\n\n"
+    text += row("", ["faces", "RMSE px", "NME %", "fail %", "AUC %"])
     for part in sets + [all] {
       text += row(
         part.name,

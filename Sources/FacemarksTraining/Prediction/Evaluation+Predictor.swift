@@ -29,6 +29,14 @@ extension Evaluation {
     return errors
   }
 
+  /// The samples on the training side of the run that a weight file's metadata tell of; nil when it had other data.
+  public static func trained(by metadata: [String: String], of dataset: LandmarkDataset) -> Set<Int>? {
+    guard metadata[LandmarkModel.Key.data] == dataset.fingerprint,
+      let configuration = metadata[LandmarkModel.Key.configuration].flatMap({ try? RunConfiguration(metadata: $0) })
+    else { return nil }
+    return Set(Split(dataset, configuration.splitPlan).training)
+  }
+
   /// Those of some samples that have all labels and points placed by hand besides.
   package static func labelledTwice(in dataset: LandmarkDataset, indices: [Int]) -> [Int] {
     indices.filter { sample in

@@ -11,7 +11,14 @@ extension RunConfiguration {
   /// The configuration of a file; keys that it lacks keep their presets.
   /// - Throws: `FileError`, or `TrainingError` when the file is not a configuration or names what there is not.
   package init(contentsOf path: String) throws {
-    let bytes = try Files.read(path)
+    try self.init(Files.read(path), path: path)
+  }
+
+  /// The configuration in a weight file's metadata.
+  /// - Throws: `TrainingError`.
+  init(metadata text: String) throws { try self.init(Array(text.utf8), path: "metadata") }
+
+  private init(_ bytes: [UInt8], path: String) throws {
     guard case .object(let values)? = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)), !values.isEmpty
     else { throw TrainingError("\(path): not the configuration of a run") }
     self.init()
