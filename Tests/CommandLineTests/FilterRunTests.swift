@@ -117,6 +117,12 @@ extension ProgramTests {
         let parts = isLeftFirst ? [left, right] : [right, left]
         #expect(parts.map { differs(before, after, in: $0) } == changed, "\(name)")
       }
+      // A number that nothing has; the others are done.
+      for (name, numbers, missing) in [("only-face", "99", "99"), ("keep-face", "1,7,99", "7, 99")] {
+        let none = try run(["a.png", "-o", "\(name).png", "--anonymise", "blur", "--\(name)", numbers], folder)
+        #expect(none.errors == "--\(name): nothing has the number \(missing); --json lists the numbers\n")
+        #expect(none.status == 1 && none.output.hasPrefix("a.png: 2 faces, "))
+      }
       // The other spelling, and a cascade finds nothing any more. The detector takes a hidden head for one by its hair and
       // shoulders, as other networks do.
       #expect(try run(["a.png", "-o", "us.png", "--anonymize", "blur"], folder).status == 0)

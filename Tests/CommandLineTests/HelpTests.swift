@@ -83,8 +83,8 @@ extension ProgramTests {
 
       Exit status:
         0  all done, also when no face was found
-        1  some files failed or broke off (each is named on standard error), the rest
-      is done
+        1  some files failed or broke off, or no face has a number asked for
+      (standard error tells), the rest is done
         2  the command line is wrong; nothing was done
         3  the only input, stream or camera is missing or cannot be read
         4  the model, the cascade or a filter is unusable

@@ -50,6 +50,7 @@ struct AnnotateRun {
     }
     try writeSheet()
     if Interrupt.isRequested, command.camera.camera == nil { Interrupt.resume() }
+    tellMissing(&tally)
     try tally.conclude(failOnNoFace: command.running.failOnNoFace)
   }
 
@@ -66,9 +67,21 @@ struct AnnotateRun {
       Interrupt.resume()
     }
     if plan.writesPhotoResults {
-      tally.allWritten = photos.writeResults(scheme: pipeline?.scheme ?? .kaggle15) && tally.allWritten
+      tally.isComplete = photos.writeResults(scheme: pipeline?.scheme ?? .kaggle15) && tally.isComplete
     }
     try tally.add(photos.report)
+  }
+
+  /// Says which numbers of `--keep-face` or `--only-face` nothing had.
+  private func tellMissing(_ tally: inout RunTally) {
+    let filtering = command.filtering
+    for (name, wanted) in [("keep-face", filtering.keepFace), ("only-face", filtering.onlyFace)] {
+      let missing = tally.missing(among: wanted ?? [])
+      guard !missing.isEmpty else { continue }
+      tally.isComplete = false
+      let numbers = missing.map { "\($0)" }.joined(separator: ", ")
+      Console.write("--\(name): nothing has the number \(numbers); --json lists the numbers\n", to: STDERR_FILENO)
+    }
   }
 
   /// Also after an interruption: of what was done until then.

@@ -20,6 +20,8 @@ struct HidingCount {
     }
   }
 
+  var numbers: Set<Int> { Set(faces.keys).union(doubtful.keys) }
+
   /// "3 faces hidden", "2 doubtful places, 1 hidden".
   /// - Parameter noFace: stands for the faces where there are none.
   func words(noFace: String? = nil) -> String {

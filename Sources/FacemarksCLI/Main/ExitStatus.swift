@@ -9,7 +9,8 @@ enum ExitStatus: Int32, CaseIterable {
   var meaning: String {
     switch self {
     case .done: "all done, also when no face was found"
-    case .someFailed: "some files failed or broke off (each is named on standard error), the rest is done"
+    case .someFailed:
+      "some files failed or broke off, or no face has a number asked for (standard error tells), the rest is done"
     case .usage: "the command line is wrong; nothing was done"
     case .inputUnreadable: "the only input, stream or camera is missing or cannot be read"
     case .setupUnusable: "the model, the cascade or a filter is unusable"

@@ -9,6 +9,8 @@ struct VideoRun {
   struct Outcome {
     var failure: FailureStage?
     var hasFace = false
+    /// Of what could be hidden.
+    var numbers: Set<Int> = []
   }
 
   private let command: AnnotateCommand

@@ -89,7 +89,8 @@ final class VideoWork {
       \(Figure.text(seconds, 2)) s reading took \(Figure.text(ending.reading, 2)), finding \
       \(Figure.text(look.seconds, 2)), writing \(Figure.text(deliver.seconds, 2))
       """)
-    return VideoRun.Outcome(failure: ending.brokenOff == nil ? nil : .writing, hasFace: framesWithFace > 0)
+    return VideoRun.Outcome(
+      failure: ending.brokenOff == nil ? nil : .writing, hasFace: framesWithFace > 0, numbers: hidingCount.numbers)
   }
 
   /// A film that is only watched runs at its own pace; but no frame stands for more than a second.
