@@ -156,6 +156,20 @@ extension ProgramTests {
         try self.run(["twins.png", "--no-annotate", "--min-size", "200"], folder).output == "twins.png: no face\n")
     }
 
+    /// The detector is made for 12 pixels, a cascade looks for 30.
+    @Test(arguments: [([], 12), (["--cascade", CascadeDetector.defaultCascade], 30)])
+    func tooSmallFacesAreNotPromised(options: [String], least: Int) throws {
+      let folder = try TemporaryFolder()
+      try folder.add("a.png", SamplePhoto.bytes)
+      for (size, isTold) in [(least, false), (least - 1, true)] {
+        let run = try run(["a.png", "--no-annotate", "--min-size", "\(size)"] + options, folder)
+        #expect(run.status == 0)
+        let words =
+          "--min-size \(size): the detector is made for faces of \(least) pixels and more; smaller ones are mostly missed\n"
+        #expect(run.errors == (isTold ? words : ""))
+      }
+    }
+
     @Test func quietSaysNothingVerboseMore() throws {
       let folder = try TemporaryFolder()
       try folder.add("a.jpg", SamplePhoto.encoded("jpg"))

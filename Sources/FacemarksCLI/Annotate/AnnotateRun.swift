@@ -42,6 +42,7 @@ struct AnnotateRun {
     let pipelines = plan.photos.isEmpty && plan.videos.isEmpty ? nil : try PipelineSource(command.detection)
     let pipeline = plan.photos.isEmpty ? nil : try pipelines?.makePipeline()
     try prepareOutputs()
+    if let pipelines { try tellLeastSize(pipeline, pipelines) }
     Interrupt.watch()
     if !inputs.items.isEmpty { try runPhotos(pipelines, pipeline, &tally) }
     for job in plan.videos {
@@ -70,6 +71,16 @@ struct AnnotateRun {
       tally.isComplete = photos.writeResults(scheme: pipeline?.scheme ?? .kaggle15) && tally.isComplete
     }
     try tally.add(photos.report)
+  }
+
+  /// Says where smaller faces are asked for than the detector is made for.
+  private func tellLeastSize(_ pipeline: FacePipeline?, _ source: PipelineSource) throws {
+    guard let wanted = command.detection.minSize, !command.running.quiet else { return }
+    let least = try (pipeline ?? source.makePipeline()).smallestFace
+    guard Double(wanted) < least else { return }
+    Console.write(
+      "--min-size \(wanted): the detector is made for faces of \(Figure.text(least, 0)) pixels and more; smaller ones are "
+        + "mostly missed\n", to: STDERR_FILENO)
   }
 
   /// Says which numbers of `--keep-face` or `--only-face` nothing had.
