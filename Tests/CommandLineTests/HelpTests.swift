@@ -161,7 +161,8 @@ extension ProgramTests {
       DRAWING:
         --draw <items>          What to draw: points, boxes, numbers, labels, names,
                                 connections (default: points, with filters nothing).
-        --color <color>         Colour, as #rrggbb or a name.
+        --color <color>         Colour, as #rrggbb or a name (default: one for each
+                                part of the face).
         --radius <px>           Radius of the points (default: grows with the face).
 
       FILTERS:

@@ -19,10 +19,13 @@ extension ProgramTests {
       )
       #expect(after.width == 512 && after.height == 512 && after.channels == 3)
       #expect(after.pixel(x: 5, y: 500) == before.pixel(x: 5, y: 500))
-      let lime = (0..<512 * 512).filter { after.pixel(x: $0 % 512, y: $0 / 512) == [0, 1, 0] }
-      // 15 discs of radius 1.5 with soft edges, all on her head.
-      #expect(lime.count >= 15)
-      #expect(lime.allSatisfy { (150..<300).contains($0 % 512) && (50..<190).contains($0 / 512) })
+      // 15 discs of radius 1.2 with soft edges, each with a full pixel in the colour of its part, all on her head.
+      let colors: Set<[Double]> = [[255, 210, 0], [0, 210, 255], [90, 255, 90], [255, 90, 170]]
+      let marks = (0..<512 * 512).filter { pixel in
+        colors.contains(after.pixel(x: pixel % 512, y: pixel / 512).map { ($0 * 255).rounded() })
+      }
+      #expect(marks.count >= 15)
+      #expect(marks.allSatisfy { (150..<300).contains($0 % 512) && (50..<190).contains($0 / 512) })
     }
 
     @Test func resultsOnStandardOutputStandAlone() throws {

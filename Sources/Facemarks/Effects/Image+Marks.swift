@@ -5,6 +5,6 @@ extension Image {
   /// - Parameter faces: in pixels of this picture.
   /// - Throws: `ImagingError` when there is no memory for the copy.
   public func marking(_ faces: [Face]) throws -> Image {
-    try Overlay(color: Color(red: 0, green: 255, blue: 0)).draw(faces, scheme: .kaggle15, on: self)
+    try Overlay().draw(faces, scheme: .kaggle15, on: self)
   }
 }

@@ -1,6 +1,6 @@
 import Imaging
 
-/// What is drawn on a photo, and how.
+/// What is drawn on a photo, and how. Everything has a rim, dark or light, by which it shows on any ground.
 package struct Overlay: Sendable, Hashable {
   package enum Item: String, CaseIterable, Sendable {
     /// A disc on every landmark.
@@ -11,26 +11,27 @@ package struct Overlay: Sendable, Hashable {
     case numbers
     /// The number of every landmark, from 1.
     case labels
-    /// The name of every landmark.
+    /// The number of every landmark, and which names they stand for.
     case names
     /// Lines between the landmarks that belong together.
     case connections
   }
 
   package var items: Set<Item>
-  package var color: Color
+  /// Nil gives every part of the face its own.
+  package var color: Color?
   /// The discs' radius in pixels; nil lets it grow with the face.
   package var radius: Double?
 
-  package init(items: Set<Item> = [.points], color: Color, radius: Double? = nil) {
+  package init(items: Set<Item> = [.points], color: Color? = nil, radius: Double? = nil) {
     self.items = items
     self.color = color
     self.radius = radius
   }
 
-  /// The radius for a face: what was asked for, or 1.5 % of the box and at least 1.5 pixels.
+  /// The radius for a face: what was asked for, or 1.1 % of the box and at least 1.2 pixels.
   package func radius(for box: Box) -> Double {
-    radius ?? max(1.5, 0.015 * max(box.width, box.height))
+    radius ?? max(1.2, 0.011 * max(box.width, box.height))
   }
 
   /// A copy of `picture` in colour, of the same depth and with its alpha, with the faces drawn on it.
@@ -51,34 +52,134 @@ package struct Overlay: Sendable, Hashable {
     for (index, face) in faces.enumerated() {
       try draw(face, number: numbers?[index] ?? index + 1, scheme: scheme, on: canvas)
     }
+    if items.contains(.names), !faces.isEmpty { try drawLegend(faces, scheme, on: canvas) }
   }
 
   private func draw(_ face: Face, number: Int, scheme: LandmarkScheme, on canvas: Image) throws {
     let radius = radius(for: face.box)
-    let thickness = max(1, radius * 0.6)
-    if items.contains(.boxes) { try canvas.drawBox(face.box, thickness: thickness, color: color) }
+    let pen = Pen(radius: radius, canvas: canvas)
+    let plain = color ?? Self.plain
+    if items.contains(.boxes) { try pen.box(face.box, color: plain) }
     if items.contains(.numbers) {
-      let height = max(9, radius * 6)
+      let height = max(9, radius * 8)
       // Inside of the picture, also where the box begins above it.
-      let corner = Point(x: max(face.box.x, 0), y: max(face.box.y - radius * 2, height + 1))
-      try canvas.drawText(String(number), at: corner, height: height, color: color)
+      let corner = Point(x: max(face.box.x, 0), y: max(face.box.y - radius * 3, height + 1))
+      try pen.text(String(number), at: corner, height: height, color: plain)
     }
     if items.contains(.connections) {
       for pair in scheme.connections where pair.allSatisfy(face.landmarks.indices.contains) {
-        try canvas.drawLine(
-          from: face.landmarks[pair[0]], to: face.landmarks[pair[1]], thickness: thickness, color: color)
+        try pen.line(
+          from: face.landmarks[pair[0]], to: face.landmarks[pair[1]], color: color(of: pair[0], scheme))
       }
     }
     if items.contains(.points) {
-      for point in face.landmarks { try canvas.drawDisc(center: point, radius: radius, color: color) }
+      for (index, point) in face.landmarks.enumerated() { try pen.disc(point, color: color(of: index, scheme)) }
     }
-    guard items.contains(.labels) || items.contains(.names) else { return }
-    let height = max(7, radius * 3)
+    if items.contains(.labels) || items.contains(.names) { try drawLabels(of: face, scheme, pen) }
+  }
+
+  /// For what belongs to no part of the face.
+  private static let plain = Color(red: 255, green: 255, blue: 255)
+
+  private static let parts: [(word: String, color: Color)] = [
+    ("eyebrow", Color(red: 255, green: 210, blue: 0)), ("eye", Color(red: 0, green: 210, blue: 255)),
+    ("nose", Color(red: 90, green: 255, blue: 90)), ("mouth", Color(red: 255, green: 90, blue: 170)),
+  ]
+
+  private func color(of landmark: Int, _ scheme: LandmarkScheme) -> Color {
+    let name = landmark < scheme.count ? scheme.landmarks[landmark] : ""
+    return color ?? Self.parts.first { name.contains($0.word) }?.color ?? Self.plain
+  }
+
+  /// Numbers and names of the points, one below the other, in the corner where they cover least of the faces.
+  private func drawLegend(_ faces: [Face], _ scheme: LandmarkScheme, on canvas: Image) throws {
+    let height = max(7, 0.016 * Double(min(canvas.width, canvas.height)))
+    let lines = scheme.landmarks.enumerated().map { "\($0.offset + 1) \($0.element)" }
+    let (margin, apart) = (height, 1.6 * height)
+    let width = 2 * margin + (try lines.map { try Image.textWidth($0, height: height) }.max() ?? 0)
+    let size = (width: width, height: 1.5 * margin + apart * Double(lines.count))
+    let (right, bottom) = (Double(canvas.width) - size.width, Double(canvas.height) - size.height)
+    let corners = [(0, 0), (right, 0), (0, bottom), (right, bottom)].map { x, y in
+      Box(x: x, y: y, width: size.width, height: size.height)
+    }
+    func covered(_ corner: Box) -> Double { faces.reduce(0) { $0 + Self.common($1.box, corner) } }
+    guard let corner = corners.min(by: { covered($0) < covered($1) }) else { return }
+    try canvas.fillBox(corner, color: Pen.rimColor(of: color ?? Self.plain))
+    for (index, line) in lines.enumerated() {
+      let origin = Point(x: corner.x + margin, y: corner.y + margin / 2 + apart * Double(index + 1))
+      try canvas.drawText(line, at: origin, height: height, color: color(of: index, scheme))
+    }
+  }
+
+  /// The numbers, each at the first place beside its point where no other number and no point is.
+  private func drawLabels(of face: Face, _ scheme: LandmarkScheme, _ pen: Pen) throws {
+    let height = max(7, 0.035 * max(face.box.width, face.box.height))
+    let gap = 1.5 * pen.radius + 1
+    var taken = face.landmarks.map {
+      Box(x: $0.x - pen.radius, y: $0.y - pen.radius, width: 2 * pen.radius, height: 2 * pen.radius)
+    }
     for (index, point) in face.landmarks.enumerated() where index < scheme.count {
-      var text = items.contains(.labels) ? String(index + 1) : ""
-      if items.contains(.names) { text += (text.isEmpty ? "" : " ") + scheme.landmarks[index] }
-      let corner = Point(x: point.x + radius * 1.3, y: point.y - radius * 1.3)
-      try canvas.drawText(text, at: corner, height: height, color: color)
+      let text = String(index + 1)
+      let width = try Image.textWidth(text, height: height)
+      let (left, right) = (point.x - gap - width, point.x + gap)
+      let (above, below) = (point.y - gap, point.y + gap + height)
+      let places = [
+        Point(x: right, y: above), Point(x: left, y: above), Point(x: right, y: below), Point(x: left, y: below),
+        Point(x: point.x - width / 2, y: above), Point(x: point.x - width / 2, y: below),
+      ]
+      // With a gap, or two numbers read as one.
+      func area(_ place: Point) -> Box {
+        Box(x: place.x - height / 4, y: place.y - height, width: width + height / 2, height: height)
+      }
+      let place = places.first { place in !taken.contains { Self.common($0, area(place)) > 0 } } ?? places[0]
+      taken.append(area(place))
+      try pen.text(text, at: place, height: height, color: color(of: index, scheme))
     }
+  }
+
+  /// The area that two boxes share.
+  private static func common(_ one: Box, _ other: Box) -> Double {
+    let width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    let height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    return max(0, width) * max(0, height)
+  }
+}
+
+/// Draws shapes with a rim.
+private struct Pen {
+  let radius: Double
+  let canvas: Image
+
+  private var thickness: Double { max(1, radius * 0.8) }
+  private var rim: Double { max(0.8, radius * 0.4) }
+
+  static func rimColor(of color: Color) -> Color {
+    let level: UInt8 = color.luma < 80 ? 255 : 0
+    return Color(red: level, green: level, blue: level)
+  }
+
+  func disc(_ center: Point, color: Color) throws {
+    try canvas.drawDisc(center: center, radius: radius + rim, color: Self.rimColor(of: color))
+    try canvas.drawDisc(center: center, radius: radius, color: color)
+  }
+
+  func line(from start: Point, to end: Point, color: Color) throws {
+    try canvas.drawLine(
+      from: start, to: end, thickness: thickness + rim, color: Self.rimColor(of: color))
+    try canvas.drawLine(from: start, to: end, thickness: thickness, color: color)
+  }
+
+  func box(_ box: Box, color: Color) throws {
+    try canvas.drawBox(box, thickness: thickness + 2 * rim, color: Self.rimColor(of: color))
+    try canvas.drawBox(box, thickness: thickness, color: color)
+  }
+
+  func text(_ text: String, at origin: Point, height: Double, color: Color) throws {
+    let reach = max(1, height / 10)
+    for (x, y) in [(-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (0, 1), (1, 1)] {
+      let shifted = Point(x: origin.x + Double(x) * reach, y: origin.y + Double(y) * reach)
+      try canvas.drawText(text, at: shifted, height: height, color: Self.rimColor(of: color))
+    }
+    try canvas.drawText(text, at: origin, height: height, color: color)
   }
 }

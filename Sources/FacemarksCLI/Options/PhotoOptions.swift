@@ -139,8 +139,10 @@ struct DrawingOptions: ParsableArguments {
     completion: .names(separatedByCommas: Overlay.Item.allCases.map(\.rawValue)), transform: DrawingOptions.items)
   var draw: Set<Overlay.Item>?
 
-  @Option(help: "Colour, as #rrggbb or a name.", completion: .list(Color.names), transform: DrawingOptions.color)
-  var color: Color = Color("lime") ?? Color(red: 0, green: 255, blue: 0)
+  @Option(
+    help: "Colour, as #rrggbb or a name (default: one for each part of the face).", completion: .list(Color.names),
+    transform: DrawingOptions.color)
+  var color: Color?
 
   @Option(help: ArgumentHelp("Radius of the points (default: grows with the face).", valueName: "px"))
   var radius: Double?

@@ -43,5 +43,5 @@ package struct Color: Hashable, Sendable {
   ]
 
   /// 0.299 R + 0.587 G + 0.114 B, 0...255.
-  var luma: Double { 0.299 * Double(red) + 0.587 * Double(green) + 0.114 * Double(blue) }
+  package var luma: Double { 0.299 * Double(red) + 0.587 * Double(green) + 0.114 * Double(blue) }
 }
