@@ -26,7 +26,7 @@ extension ProgramTests {
 
     @Test func version() throws {
       let run = try run(["--version"])
-      #expect(run.output == "facemarks 0.1.0\n" && run.errors.isEmpty && run.status == 0)
+      #expect(run.output == "facemarks 0.2.0\n" && run.errors.isEmpty && run.status == 0)
     }
 
     @Test(arguments: [

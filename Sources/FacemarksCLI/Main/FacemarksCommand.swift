@@ -16,7 +16,7 @@ struct FacemarksCommand: ParsableCommand {
       Exit status:
       \(ExitStatus.allCases.map { "  \($0.rawValue)  \($0.meaning)" }.joined(separator: "\n"))
       """,
-    version: "facemarks 0.1.0",
+    version: "facemarks 0.2.0",
     groupedSubcommands: groups,
     defaultSubcommand: AnnotateCommand.self
   )
