@@ -30,7 +30,7 @@ extension Evaluation {
   }
 
   /// The samples on the training side of the run that a weight file's metadata tell of; nil when it had other data.
-  public static func trained(by metadata: [String: String], of dataset: LandmarkDataset) -> Set<Int>? {
+  package static func trained(by metadata: [String: String], of dataset: LandmarkDataset) -> Set<Int>? {
     guard metadata[LandmarkModel.Key.data] == dataset.fingerprint,
       let configuration = metadata[LandmarkModel.Key.configuration].flatMap({ try? RunConfiguration(metadata: $0) })
     else { return nil }
