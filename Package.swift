@@ -39,12 +39,12 @@ let package = Package(
       dependencies: ["COpenCVShim", "CZlib", "Files", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict
     ),
-    .target(name: "CShippedModels", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
-    .target(name: "CShippedArt", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+    .target(name: "CBundledModels", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+    .target(name: "CBundledStickers", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
     // Every module that a target imports is named, also where another one brings it: what is not named does not have the
     // target compiled again when it changes, and the program then works with objects of another size.
     .target(
-      name: "Facemarks", dependencies: ["CShippedArt", "CShippedModels", "Files", "Imaging", "NeuralNetwork"],
+      name: "Facemarks", dependencies: ["CBundledStickers", "CBundledModels", "Files", "Imaging", "NeuralNetwork"],
       swiftSettings: strict),
     .target(
       name: "FacemarksTraining", dependencies: ["Facemarks", "Files", "Imaging", "NeuralNetwork"],

@@ -175,21 +175,21 @@ ALWAYS_INLINE void convolve_rows(const direct_convolution *shape, const float *i
     }
 }
 
-COMPILED(convolve,
-         (const direct_convolution *shape, const float *input, const int32_t *offsets, const float *packed,
-          const float *bias, float *output),
-         shape, input, offsets, packed, bias, output, level)
-COMPILED(convolve_rows,
-         (const direct_convolution *shape, const float *input, const int32_t *offsets, const float *weights,
-          const float *bias, float *output),
-         shape, input, offsets, weights, bias, output)
+FOR_EACH_LEVEL(convolve,
+               (const direct_convolution *shape, const float *input, const int32_t *offsets, const float *packed,
+                const float *bias, float *output),
+               shape, input, offsets, packed, bias, output, level)
+FOR_EACH_LEVEL(convolve_rows,
+               (const direct_convolution *shape, const float *input, const int32_t *offsets, const float *weights,
+                const float *bias, float *output),
+               shape, input, offsets, weights, bias, output)
 
 void direct_convolve(const direct_convolution *shape, const float *input, const int32_t *offsets, const float *packed,
                      const float *bias, float *output) {
-  CHOOSE(convolve, shape, input, offsets, packed, bias, output);
+  DISPATCH(convolve, shape, input, offsets, packed, bias, output);
 }
 
 void direct_convolve_rows(const direct_convolution *shape, const float *input, const int32_t *offsets,
                           const float *weights, const float *bias, float *output) {
-  CHOOSE(convolve_rows, shape, input, offsets, weights, bias, output);
+  DISPATCH(convolve_rows, shape, input, offsets, weights, bias, output);
 }

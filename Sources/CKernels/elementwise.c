@@ -158,52 +158,52 @@ ALWAYS_INLINE void soften(const float *values, const float *xs, const float *ys,
   mean[1] = total(y) * scale;
 }
 
-COMPILED(pool, (const float *input, int height, int width, float *output), input, height, width, output)
-COMPILED(pool_backward, (const float *input, const float *gradient, int height, int width, float *input_gradient),
-         input, gradient, height, width, input_gradient)
-COMPILED(drop, (const float *input, float *output, int64_t count, uint64_t seed, double probability, float scale),
-         input, output, count, seed, probability, scale)
-COMPILED(scale, (const float *input, float *output, int64_t count, float factor, float offset, float slope), input,
-         output, count, factor, offset, slope)
-COMPILED(scale_sums,
-         (const float *input, const float *gradient, int64_t count, float factor, float offset, float slope,
-          float *total, float *product),
-         input, gradient, count, factor, offset, slope, total, product)
-COMPILED(scale_backward,
-         (const float *input, const float *gradient, float *result, int64_t count, float factor, float offset,
-          float slope, float a, float b, float c),
-         input, gradient, result, count, factor, offset, slope, a, b, c)
-COMPILED(soften, (const float *values, const float *xs, const float *ys, int count, float *shares, float *mean), values,
-         xs, ys, count, shares, mean)
+FOR_EACH_LEVEL(pool, (const float *input, int height, int width, float *output), input, height, width, output)
+FOR_EACH_LEVEL(pool_backward, (const float *input, const float *gradient, int height, int width, float *input_gradient),
+               input, gradient, height, width, input_gradient)
+FOR_EACH_LEVEL(drop, (const float *input, float *output, int64_t count, uint64_t seed, double probability, float scale),
+               input, output, count, seed, probability, scale)
+FOR_EACH_LEVEL(scale, (const float *input, float *output, int64_t count, float factor, float offset, float slope),
+               input, output, count, factor, offset, slope)
+FOR_EACH_LEVEL(scale_sums,
+               (const float *input, const float *gradient, int64_t count, float factor, float offset, float slope,
+                float *total, float *product),
+               input, gradient, count, factor, offset, slope, total, product)
+FOR_EACH_LEVEL(scale_backward,
+               (const float *input, const float *gradient, float *result, int64_t count, float factor, float offset,
+                float slope, float a, float b, float c),
+               input, gradient, result, count, factor, offset, slope, a, b, c)
+FOR_EACH_LEVEL(soften, (const float *values, const float *xs, const float *ys, int count, float *shares, float *mean),
+               values, xs, ys, count, shares, mean)
 
 void pool_pairs(const float *input, int height, int width, float *output) {
-  CHOOSE(pool, input, height, width, output);
+  DISPATCH(pool, input, height, width, output);
 }
 
 void pool_pairs_backward(const float *input, const float *gradient, int height, int width, float *input_gradient) {
-  CHOOSE(pool_backward, input, gradient, height, width, input_gradient);
+  DISPATCH(pool_backward, input, gradient, height, width, input_gradient);
 }
 
 void drop_values(const float *input, float *output, int64_t count, uint64_t seed, double probability, float scale) {
-  CHOOSE(drop, input, output, count, seed, probability, scale);
+  DISPATCH(drop, input, output, count, seed, probability, scale);
 }
 
 void scale_values(const float *input, float *output, int64_t count, float factor, float offset, float slope) {
-  CHOOSE(scale, input, output, count, factor, offset, slope);
+  DISPATCH(scale, input, output, count, factor, offset, slope);
 }
 
 void scale_values_sums(const float *input, const float *gradient, int64_t count, float factor, float offset,
                        float slope, float *total, float *product) {
-  CHOOSE(scale_sums, input, gradient, count, factor, offset, slope, total, product);
+  DISPATCH(scale_sums, input, gradient, count, factor, offset, slope, total, product);
 }
 
 void scale_values_backward(const float *input, const float *gradient, float *result, int64_t count, float factor,
                            float offset, float slope, float a, float b, float c) {
-  CHOOSE(scale_backward, input, gradient, result, count, factor, offset, slope, a, b, c);
+  DISPATCH(scale_backward, input, gradient, result, count, factor, offset, slope, a, b, c);
 }
 
-void soften_plane(const float *values, const float *xs, const float *ys, int count, float *shares, float *mean) {
-  CHOOSE(soften, values, xs, ys, count, shares, mean);
+void softmax_plane(const float *values, const float *xs, const float *ys, int count, float *shares, float *mean) {
+  DISPATCH(soften, values, xs, ys, count, shares, mean);
 }
 
 void spread_pixels(const float *plane, int rows, int columns, int step, float *target, int width) {
@@ -261,12 +261,12 @@ ALWAYS_INLINE void place(const float *planes, int count, int rows, int columns, 
         for (int x = 0; x < columns; ++x) row[(x + left) % stride * part + (x + left) / stride] = planes[x];
     }
 }
-COMPILED(place,
-         (const float *planes, int count, int rows, int columns, int left, int stride, int part, float *target,
-          int row_step, int plane_step),
-         planes, count, rows, columns, left, stride, part, target, row_step, plane_step)
+FOR_EACH_LEVEL(place,
+               (const float *planes, int count, int rows, int columns, int left, int stride, int part, float *target,
+                int row_step, int plane_step),
+               planes, count, rows, columns, left, stride, part, target, row_step, plane_step)
 
 void place_columns(const float *planes, int count, int rows, int columns, int left, int stride, int part, float *target,
                    int row_step, int plane_step) {
-  CHOOSE(place, planes, count, rows, columns, left, stride, part, target, row_step, plane_step);
+  DISPATCH(place, planes, count, rows, columns, left, stride, part, target, row_step, plane_step);
 }

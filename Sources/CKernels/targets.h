@@ -9,21 +9,21 @@
 
 // Makes variants of the inline function `name`, which is called with the arguments that follow its parameters; `level`
 // is a constant among these.
-#define COMPILED(name, parameters, ...)    \
-  AVX512 static void name##_2 parameters { \
-    enum { level = 2 };                    \
-    name(__VA_ARGS__);                     \
-  }                                        \
-  AVX2 static void name##_1 parameters {   \
-    enum { level = 1 };                    \
-    name(__VA_ARGS__);                     \
-  }                                        \
-  static void name##_0 parameters {        \
-    enum { level = 0 };                    \
-    name(__VA_ARGS__);                     \
+#define FOR_EACH_LEVEL(name, parameters, ...) \
+  AVX512 static void name##_2 parameters {    \
+    enum { level = 2 };                       \
+    name(__VA_ARGS__);                        \
+  }                                           \
+  AVX2 static void name##_1 parameters {      \
+    enum { level = 1 };                       \
+    name(__VA_ARGS__);                        \
+  }                                           \
+  static void name##_0 parameters {           \
+    enum { level = 0 };                       \
+    name(__VA_ARGS__);                        \
   }
 
-#define CHOOSE(name, ...)    \
+#define DISPATCH(name, ...)  \
   switch (vector_level()) {  \
     case 2:                  \
       name##_2(__VA_ARGS__); \
@@ -35,10 +35,10 @@
       name##_0(__VA_ARGS__); \
   }
 #else
-#define COMPILED(name, parameters, ...) \
-  static void name##_0 parameters {     \
-    enum { level = 0 };                 \
-    name(__VA_ARGS__);                  \
+#define FOR_EACH_LEVEL(name, parameters, ...) \
+  static void name##_0 parameters {           \
+    enum { level = 0 };                       \
+    name(__VA_ARGS__);                        \
   }
-#define CHOOSE(name, ...) name##_0(__VA_ARGS__)
+#define DISPATCH(name, ...) name##_0(__VA_ARGS__)
 #endif

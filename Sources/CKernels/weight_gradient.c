@@ -93,20 +93,21 @@ void weight_gradient_unpack(const float *sums, int filters, int depth, float *we
   }
 }
 
-COMPILED(pack,
-         (const weight_gradient *shape, const float *gradient, int64_t plane, int first, int count, float *packed),
-         shape, gradient, plane, first, count, packed)
-COMPILED(add,
-         (const weight_gradient *shape, const float *gradient, const float *input, const int32_t *offsets,
-          const int32_t *positions, float *sums),
-         shape, gradient, input, offsets, positions, sums, level)
+FOR_EACH_LEVEL(pack,
+               (const weight_gradient *shape, const float *gradient, int64_t plane, int first, int count,
+                float *packed),
+               shape, gradient, plane, first, count, packed)
+FOR_EACH_LEVEL(add,
+               (const weight_gradient *shape, const float *gradient, const float *input, const int32_t *offsets,
+                const int32_t *positions, float *sums),
+               shape, gradient, input, offsets, positions, sums, level)
 
 void weight_gradient_pack(const weight_gradient *shape, const float *gradient, int64_t plane, int first, int count,
                           float *packed) {
-  CHOOSE(pack, shape, gradient, plane, first, count, packed);
+  DISPATCH(pack, shape, gradient, plane, first, count, packed);
 }
 
 void weight_gradient_add(const weight_gradient *shape, const float *packed, const float *input, const int32_t *offsets,
                          const int32_t *positions, float *sums) {
-  CHOOSE(add, shape, packed, input, offsets, positions, sums);
+  DISPATCH(add, shape, packed, input, offsets, positions, sums);
 }

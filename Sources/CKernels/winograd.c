@@ -233,12 +233,12 @@ ALWAYS_INLINE void convolve(const winograd *shape, const float *input, const flo
   }
 }
 
-COMPILED(convolve,
-         (const winograd *shape, const float *input, const float *packed, const float *bias, float *scratch,
-          float *output),
-         shape, input, packed, bias, scratch, output, level)
+FOR_EACH_LEVEL(convolve,
+               (const winograd *shape, const float *input, const float *packed, const float *bias, float *scratch,
+                float *output),
+               shape, input, packed, bias, scratch, output, level)
 
 void winograd_convolve(const winograd *shape, const float *input, const float *packed, const float *bias,
                        float *scratch, float *output) {
-  CHOOSE(convolve, shape, input, packed, bias, scratch, output);
+  DISPATCH(convolve, shape, input, packed, bias, scratch, output);
 }

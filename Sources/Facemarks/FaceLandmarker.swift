@@ -95,7 +95,7 @@ public final class FaceLandmarker: Sendable {
 extension FaceLandmarker.Options {
   /// For pictures.
   package func makePipeline() throws -> FacePipeline {
-    try makePipeline(DetectorSettings(), .standard) { [$0.looking(.thorough)] }
+    try makePipeline(DetectorSettings(), .standard) { [$0.withSensitivity(.thorough)] }
   }
 
   /// For videos.
@@ -104,7 +104,7 @@ extension FaceLandmarker.Options {
     try makePipeline(cascade, .video) { _ in [] }
   }
 
-  /// Unless a cascade was chosen, a network that judges gets whatever may be a face.
+  /// Unless a cascade was chosen, a network that predictsConfidence gets whatever may be a face.
   private func makePipeline(
     _ cascadeSettings: DetectorSettings, _ sensitivity: NetworkDetector.Sensitivity,
     further: (NetworkDetector) -> [NetworkDetector]
@@ -113,8 +113,8 @@ extension FaceLandmarker.Options {
     let settings = FacePipeline.Settings(minSize: minSize, maxFaces: maxFaces, minConfidence: minConfidence)
     var path: String?
     if case .cascade(let chosen) = detector { path = chosen }
-    if path == nil, model.judges {
-      let network = try NetworkDetector.shipped(sensitivity)
+    if path == nil, model.predictsConfidence {
+      let network = try NetworkDetector.bundled(sensitivity)
       return FacePipeline(network: network, further: further(network), model: model, settings: settings)
     }
     guard let path = path ?? CascadeDetector.find(CascadeDetector.defaultCascade) else {
@@ -132,8 +132,8 @@ extension FaceLandmarker.Model {
   package func load() throws -> LandmarkModel {
     let model =
       switch self {
-      case .compact: try LandmarkModel.shipped(.compact)
-      case .accurate: try LandmarkModel.shipped(.accurate)
+      case .compact: try LandmarkModel.bundled(.compact)
+      case .accurate: try LandmarkModel.bundled(.accurate)
       case .file(let path): try LandmarkModel(contentsOf: path)
       }
     guard model.landmarks.count == model.scheme.count else {

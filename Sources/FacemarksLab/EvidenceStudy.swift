@@ -85,9 +85,9 @@ package struct EvidenceStudy {
     }
   }
 
-  private var central: FacePlace {
+  private var central: RotatedSquare {
     let margin = Double(dataset.margin)
-    return FacePlace(Box(x: margin, y: margin, width: Double(FaceCrop.side), height: Double(FaceCrop.side)))
+    return RotatedSquare(Box(x: margin, y: margin, width: Double(FaceCrop.side), height: Double(FaceCrop.side)))
   }
 
   private func picture(_ index: Int) throws -> Image { try Image(dataset.grayPicture(index)) }
@@ -100,7 +100,7 @@ package struct EvidenceStudy {
     guard let first = try reader.read(picture, at: place), let second = try reader.read(picture, at: first.place) else {
       return nil
     }
-    return try reader.wander(picture, from: second, to: CheckSide.allCases)
+    return try reader.wander(picture, from: second, to: ShiftDirection.allCases)
   }
 
   private func error(_ points: [Point], _ truth: [Point?]) -> Double? {

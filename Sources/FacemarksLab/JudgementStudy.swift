@@ -2,7 +2,7 @@ import Facemarks
 import FacemarksTraining
 import Imaging
 
-/// What a network that judges takes for a face where it is told to look: on labelled faces in their boxes, by set and by pose, and on
+/// What a network that predictsConfidence takes for a face where it is told to look: on labelled faces in their boxes, by set and by pose, and on
 /// pictures without a face in boxes all over them. Only the validation side of the data is used, where they have one.
 package struct JudgementStudy {
   package struct Row: Sendable, Hashable {
@@ -26,7 +26,7 @@ package struct JudgementStudy {
   /// - Parameter dataset: perhaps with pictures without a face, see `LandmarkDataset.adding(nonfaces:)`.
   /// - Throws: `TrainingError` when the model does not judge, `ModelError` when it is damaged.
   package init(_ dataset: LandmarkDataset, model: LandmarkModel) throws {
-    guard model.judges else {
+    guard model.predictsConfidence else {
       throw TrainingError("\(model.file): does not say how sure it is; train it with --nonfaces")
     }
     pipeline = FacePipeline(

@@ -13,7 +13,7 @@ package struct RobustnessStudy {
     /// Turned about its middle; positive lowers the subject's left side.
     case turned(degrees: Double)
     /// Smeared to the right over so many pixels of a face of 96.
-    case smeared(pixels: Int)
+    case motionBlurred(pixels: Int)
     /// The gray values divided by so much, with noise of a deviation of 3 added.
     case darkened(by: Double)
     /// Shrunk until the face's box has so many pixels.
@@ -67,7 +67,8 @@ package struct RobustnessStudy {
     return [
       Condition("as they are"), Condition("turned by 15 degrees", .turned(degrees: 15)),
       Condition("turned by 30 degrees", .turned(degrees: 30)), Condition("turned by 45 degrees", .turned(degrees: 45)),
-      Condition("smeared over 6 px", .smeared(pixels: 6)), Condition("smeared over 12 px", .smeared(pixels: 12)),
+      Condition("smeared over 6 px", .motionBlurred(pixels: 6)),
+      Condition("smeared over 12 px", .motionBlurred(pixels: 12)),
       Condition("8 times darker", .darkened(by: 8)), Condition("faces of 64 px", .shrunk(side: 64)),
       Condition("faces of 40 px", .shrunk(side: 40)), Condition("with drawn glasses", .wearing("glasses")),
       Condition("with drawn sunglasses", .wearing("sunglasses")), Condition("with a drawn beard", .wearing("beard")),
@@ -109,8 +110,9 @@ package struct RobustnessStudy {
     var random = RandomGenerator(seed: 3)
     let errors = ErrorStatistics(scheme: dataset.scheme)
     var row = Row(name: condition.name, program: errors, boxGiven: errors)
-    var shown: [(picture: GrayImage, place: FacePlace)] = []
-    let worn: ArtFilter? = if case .wearing(let name) = condition.change { try FaceFilters.named(name) } else { nil }
+    var shown: [(picture: GrayImage, place: RotatedSquare)] = []
+    let worn: StickerFilter? =
+      if case .wearing(let name) = condition.change { try FaceFilters.named(name) } else { nil }
     for index in stride(from: 0, to: indices.count, by: max(1, step)).map({ indices[$0] }) {
       let margin = Double(dataset.margin)
       let known = Evaluation.points(of: index, in: dataset, truth: condition.truth).map { point in
@@ -126,7 +128,7 @@ package struct RobustnessStudy {
       let (picture, map) = try Self.changed(original, condition.change, &random)
       let truth = known.map { $0.map(map.apply) }
       let middle = map.apply(Point(x: Double(dataset.side - 1) / 2, y: Double(dataset.side - 1) / 2))
-      let place = FacePlace(center: middle, side: Double(FaceCrop.side) * map.scale)
+      let place = RotatedSquare(center: middle, side: Double(FaceCrop.side) * map.scale)
       row.faces += 1
       box.box = place.box
       if let face = try given.faces(in: picture).first { row.boxGiven.add(predicted: face.landmarks, truth: truth) }
@@ -150,7 +152,7 @@ package struct RobustnessStudy {
   }
 
   /// How many are found on a picture made of these, beside each other and all of one size.
-  private func foundTogether(_ shown: [(picture: GrayImage, place: FacePlace)]) throws -> Int {
+  private func foundTogether(_ shown: [(picture: GrayImage, place: RotatedSquare)]) throws -> Int {
     let (width, height) = (shown[0].picture.width, shown[0].picture.height)
     let columns = min(shown.count, Self.groupColumns)
     let rows = (shown.count + columns - 1) / columns
@@ -182,7 +184,7 @@ package struct RobustnessStudy {
       let (x, y) = (Double(picture.width - 1) / 2, Double(picture.height - 1) / 2)
       let map = Affine(a: c, b: -s, c: s, d: c, tx: x - c * x + s * y, ty: y - s * x - c * y)
       return (try picture.warped(by: map.inverse, width: picture.width, height: picture.height), map)
-    case .smeared(let pixels):
+    case .motionBlurred(let pixels):
       return (smeared(picture, pixels), identity)
     case .darkened(let factor):
       var dark = picture
@@ -201,7 +203,7 @@ package struct RobustnessStudy {
   }
 
   private static func dressed(
-    _ picture: GrayImage, _ points: [Point], _ filter: ArtFilter, _ scheme: LandmarkScheme
+    _ picture: GrayImage, _ points: [Point], _ filter: StickerFilter, _ scheme: LandmarkScheme
   ) throws -> GrayImage {
     let canvas = try Image(picture).colored()
     let box = Box(x: 0, y: 0, width: Double(picture.width), height: Double(picture.height))

@@ -114,13 +114,13 @@ package struct SceneStudy: Sendable {
   }
 
   /// An overlap of at least 0.4, or middles nearer than half the face's side and sizes that differ by less than 2.
-  private static func isNear(_ box: Box, _ face: FacePlace) -> Bool {
+  private static func isNear(_ box: Box, _ face: RotatedSquare) -> Bool {
     let (small, large) = (min(box.width, face.side), max(box.width, face.side))
     return face.box.overlap(box) >= 0.4
       || (face.center.distance(to: box.center) < face.side / 2 && large < 2 * small)
   }
 
-  private static func holds(_ place: FacePlace, _ point: Point) -> Bool {
+  private static func holds(_ place: RotatedSquare, _ point: Point) -> Bool {
     max(abs(place.center.x - point.x), abs(place.center.y - point.y)) < place.side / 2
   }
 
@@ -173,7 +173,7 @@ package struct SceneStudy: Sendable {
   /// What is left, in columns and rows, of a picture that is cut at the left, right, top or bottom through a face; without the
   /// edges that cut off as much of it already.
   private static func cuts(
-    of picture: GrayImage, _ face: FacePlace, _ share: Double
+    of picture: GrayImage, _ face: RotatedSquare, _ share: Double
   ) -> [(columns: Range<Int>, rows: Range<Int>)] {
     let inset = (0.5 - share) * face.side
     let (columns, rows) = (0..<picture.width, 0..<picture.height)

@@ -106,10 +106,10 @@ private final class TimedFinder: LandmarkFinder {
   init(_ finder: any LandmarkFinder) { self.finder = finder }
 
   var scheme: LandmarkScheme { finder.scheme }
-  var judges: Bool { finder.judges }
-  var secondLook: Double? { finder.secondLook }
+  var predictsConfidence: Bool { finder.predictsConfidence }
+  var refinedCropScale: Double? { finder.refinedCropScale }
 
-  func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkReading] {
+  func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkPrediction] {
     let start = ProcessorTime.now
     defer { milliseconds += ProcessorTime.now - start }
     crops += maps.count

@@ -11,7 +11,7 @@ package struct TrackingStudy {
     /// Of the frames in which a face can be seen, the share in which it was followed.
     package var found = 0.0
     /// Faces shown where there is none.
-    package var ghosts = 0
+    package var falsePositives = 0
     /// Ids given, and how often a face's id changed.
     package var ids = 0
     package var switches = 0
@@ -48,14 +48,14 @@ package struct TrackingStudy {
     reference = try Self.reference(still, face.box, model)
   }
 
-  package var videos: [String] { MadeVideo.all.map(\.name) }
+  package var videos: [String] { SyntheticVideo.all.map(\.name) }
 
   /// The network's landmarks of the still: the mean over many crops a little off, which is what the followed points are
   /// compared with.
   private static func reference(_ still: GrayImage, _ box: Box, _ model: LandmarkModel) throws -> [Point] {
     var random = RandomGenerator(seed: 7)
     let maps = (0..<64).map { _ in
-      var place = FacePlace(box)
+      var place = RotatedSquare(box)
       place.center.x += 0.02 * place.side * Double(random.normal())
       place.center.y += 0.02 * place.side * Double(random.normal())
       place.side *= 1 + 0.05 * Double(random.normal())
@@ -72,19 +72,19 @@ package struct TrackingStudy {
 
   /// Runs every method on a video; the frames are made once.
   package func scores(on name: String, methods: [TrackingMethod]) throws -> [Score] {
-    guard let video = MadeVideo.all.first(where: { $0.name == name }) else { return [] }
+    guard let video = SyntheticVideo.all.first(where: { $0.name == name }) else { return [] }
     let followers = try methods.map { $0.start(try makePipeline($0.detectorSettings)) }
     var found: [[[TrackedFace]]] = Array(repeating: [], count: methods.count)
     for number in 0..<video.frameCount {
       let frame = try frames.frame(video, number)
       for (index, follow) in followers.enumerated() {
-        found[index].append(try follow(frame, Double(number) / MadeVideo.rate))
+        found[index].append(try follow(frame, Double(number) / SyntheticVideo.rate))
       }
     }
     return zip(methods, found).map { score(video, $0, $1) }
   }
 
-  private func truth(_ video: MadeVideo, _ face: Int, _ time: Double) -> [Point] {
+  private func truth(_ video: SyntheticVideo, _ face: Int, _ time: Double) -> [Point] {
     frames.truth(reference, scheme: scheme, video, face: face, at: time)
   }
 
@@ -95,12 +95,12 @@ package struct TrackingStudy {
     zip(points, truth).reduce(0) { $0 + $1.0.distance(to: $1.1) } / Double(points.count) / unit(truth)
   }
 
-  private func score(_ video: MadeVideo, _ method: TrackingMethod, _ found: [[TrackedFace]]) -> Score {
+  private func score(_ video: SyntheticVideo, _ method: TrackingMethod, _ found: [[TrackedFace]]) -> Score {
     var score = Score(video: video.name, method: method)
     var runs: [[(time: Double, face: TrackedFace?)]] = Array(repeating: [], count: video.poses(0).count)
     var shown = 0
     for (number, faces) in found.enumerated() {
-      let time = Double(number) / MadeVideo.rate
+      let time = Double(number) / SyntheticVideo.rate
       shown += faces.count
       for (index, pose) in video.poses(time).enumerated() {
         let truth = truth(video, index, time)
@@ -110,7 +110,7 @@ package struct TrackingStudy {
         if pose.isVisible { runs[index].append((time, match)) }
       }
     }
-    score.ghosts = max(0, shown)
+    score.falsePositives = max(0, shown)
     score.ids = Set(found.joined().map(\.id)).count
     var (errors, jitters): ([Double], [Double]) = ([], [])
     for (index, run) in runs.enumerated() {
@@ -120,7 +120,7 @@ package struct TrackingStudy {
         if let face { errors.append(error(face.face.landmarks, truth(video, index, time))) }
       }
       for (one, next) in zip(run, run.dropFirst()) {
-        guard let a = one.face, let b = next.face, next.time - one.time < 1.5 / MadeVideo.rate else { continue }
+        guard let a = one.face, let b = next.face, next.time - one.time < 1.5 / SyntheticVideo.rate else { continue }
         let (from, to) = (truth(video, index, one.time), truth(video, index, next.time))
         let moved = a.face.landmarks.indices.map { k in
           Point(
@@ -138,8 +138,8 @@ package struct TrackingStudy {
   }
 
   /// Over the frames in which the face moves by more than 3 % of the eye distance.
-  private func lag(_ video: MadeVideo, _ runs: [[(time: Double, face: TrackedFace?)]]) -> Double {
-    let step = 1 / MadeVideo.rate
+  private func lag(_ video: SyntheticVideo, _ runs: [[(time: Double, face: TrackedFace?)]]) -> Double {
+    let step = 1 / SyntheticVideo.rate
     var moving: [(index: Int, time: Double, points: [Point])] = []
     for (index, run) in runs.enumerated() {
       for (time, face) in run {

@@ -15,7 +15,7 @@ package enum TrainingSpeed {
     for i in 0..<input.count { input.pointer[i] = random.uniform(-2...2) }
     let target = Tensor(network.output.batched(batchSize))
     let gradient = Tensor([1])
-    let descent = Descent(Adam.self, network.parameters)
+    let descent = OptimizerState(Adam.self, network.parameters)
     let clock = ContinuousClock()
     let times = (0..<steps + 2).map { step in
       clock.measure {

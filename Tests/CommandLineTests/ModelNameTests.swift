@@ -33,7 +33,7 @@ extension ProgramTests {
     @Test func everyBuiltInNetworkReadsAFace() throws {
       let standard = try points()
       var seen: [[Double]] = []
-      for model in ShippedModel.allCases {
+      for model in BundledModel.allCases {
         let found = try points("--model", model.rawValue)
         #expect(zip(found, standard).allSatisfy { abs($0 - $1) < 3 }, "\(model)")
         #expect((found == standard) == (model == .compact) && !seen.contains(found), "\(model)")
@@ -42,7 +42,7 @@ extension ProgramTests {
     }
 
     /// What reads it elsewhere: its layers, itself for other programs, its errors.
-    @Test(arguments: ShippedModel.allCases) func everyCommandKnowsTheNames(model: ShippedModel) throws {
+    @Test(arguments: BundledModel.allCases) func everyCommandKnowsTheNames(model: BundledModel) throws {
       let name = model.rawValue
       let summary = try run("summary", name)
       #expect(summary.status == 0 && summary.output.contains("conv2d"), "\(summary.errors)")

@@ -39,7 +39,7 @@ import Testing
 
   /// A head whose left side (to the right of the picture) is lower by 20 degrees stands upright in the view for +20.
   @Test func aTiltedHeadStandsUpright() throws {
-    let place = FacePlace(center: Point(x: 100, y: 60), side: 40, roll: 20 / 180 * .pi)
+    let place = RotatedSquare(center: Point(x: 100, y: 60), side: 40, roll: 20 / 180 * .pi)
     // The ends of the head's horizontal axis, by the place's map.
     let (right, left) = (place.map.apply(Point(x: 0, y: 47.5)), place.map.apply(Point(x: 95, y: 47.5)))
     #expect(left.y > right.y)

@@ -8,10 +8,10 @@ import Testing
   /// The astronaut, her face found by the program's own search, at a quarter of the size of the crop.
   private static func astronaut() throws -> (Image, FacePipeline, Face) {
     let photo = try Image(contentsOf: asset("astronaut.png"))
-    let detector = try NetworkDetector.shipped()
+    let detector = try NetworkDetector.bundled()
     let pipeline = FacePipeline(
-      detector: detector, further: [detector.looking(.thorough)],
-      model: try LandmarkModel.shipped(), profile: .corrected, smallestFace: NetworkDetector.smallestFace)
+      detector: detector, further: [detector.withSensitivity(.thorough)],
+      model: try LandmarkModel.bundled(), profile: .corrected, smallestFace: NetworkDetector.smallestFace)
     return (photo, pipeline, try #require(try pipeline.faces(in: photo.gray()).first))
   }
 
@@ -21,7 +21,7 @@ import Testing
     let (photo, pipeline, face) = try Self.astronaut()
     let canvas = try photo.colored()
     try Anonymiser(mode).apply(to: canvas, face: face, scheme: .kaggle15)
-    let found = try pipeline.suspects(in: canvas.gray())
+    let found = try pipeline.candidates(in: canvas.gray())
     #expect(found.faces.isEmpty && !found.doubtful.contains { $0.box.overlap(face.box) > 0.2 })
     let cascade = try CascadeDetector(cascade: try #require(CascadeDetector.find(CascadeDetector.defaultCascade)))
     #expect(try !cascade.detect(in: canvas.gray()).contains { $0.box.overlap(face.box) > 0.2 })
@@ -133,7 +133,7 @@ import Testing
       (FaceSelection.all, [true, true, true, true]), (.allBut([1, 4]), [false, true, true, false]),
       (.only([3]), [false, false, true, false]),
     ] {
-      let retouch = Retouch(anonymiser: try Anonymiser(.solid), selection: selection, overlay: overlay)
+      let retouch = FaceEffects(anonymiser: try Anonymiser(.solid), selection: selection, overlay: overlay)
       let records = retouch.hiding(
         FacePipeline.Found(faces: faces, doubtful: suspects), sure: 0.88, scheme: .kaggle15)
       #expect(records.map(\.number) == [1, 2, 3, 4])

@@ -68,8 +68,8 @@ final class DiscFinder: LandmarkFinder {
   let scheme = LandmarkScheme.kaggle15
   private(set) var crops = 0
 
-  func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkReading] {
-    maps.map { LandmarkReading(points: landmarks(in: picture, map: $0)) }
+  func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkPrediction] {
+    maps.map { LandmarkPrediction(points: landmarks(in: picture, map: $0)) }
   }
 
   private func landmarks(in picture: GrayImage, map: Affine) -> [Point] {

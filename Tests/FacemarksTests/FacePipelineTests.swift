@@ -27,13 +27,15 @@ import Testing
   /// remembers its crops.
   private final class SecondLookFinder: LandmarkFinder {
     let scheme = LandmarkScheme.kaggle15
-    let secondLook: Double?
+    let refinedCropScale: Double?
     var maps: [[Affine]] = []
-    let place: FacePlace
+    let place: RotatedSquare
 
-    init(_ place: FacePlace, secondLook: Double = 1) { (self.place, self.secondLook) = (place, secondLook) }
+    init(_ place: RotatedSquare, refinedCropScale: Double = 1) {
+      (self.place, self.refinedCropScale) = (place, refinedCropScale)
+    }
 
-    func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkReading] {
+    func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkPrediction] {
       self.maps.append(maps)
       let upright = DiscFace(x: 0, y: 0, side: place.side).landmarks
       let (c, s) = (cos(place.roll), sin(place.roll))
@@ -45,15 +47,15 @@ import Testing
         let points = scheme.mirrored.indices.map { index in
           isMirrored ? Point(x: face[scheme.mirrored[index]].x + 1, y: face[scheme.mirrored[index]].y) : face[index]
         }
-        return LandmarkReading(points: points, judgement: .init(face: 0.75, scales: face.map { _ in 1e-3 }))
+        return LandmarkPrediction(points: points, judgement: .init(face: 0.75, scales: face.map { _ in 1e-3 }))
       }
     }
   }
 
-  @Test(arguments: [1, 0.8]) func aFaceIsLookedAtAgainWhereItWasRead(secondLook: Double) throws {
-    let place = FacePlace(center: Point(x: 62, y: 54), side: 44, roll: 0.1)
-    let finder = SecondLookFinder(place, secondLook: secondLook)
-    let crop = FacePlace(center: place.center, side: secondLook * 44, roll: 0.1)
+  @Test(arguments: [1, 0.8]) func aFaceIsLookedAtAgainWhereItWasRead(refinedCropScale: Double) throws {
+    let place = RotatedSquare(center: Point(x: 62, y: 54), side: 44, roll: 0.1)
+    let finder = SecondLookFinder(place, refinedCropScale: refinedCropScale)
+    let crop = RotatedSquare(center: place.center, side: refinedCropScale * 44, roll: 0.1)
     // The second box has no face near it: its first reading stays.
     let pipeline = FacePipeline(
       detector: FakeDetector([detection(40, 30, 48), detection(150, 30, 40)]), model: finder, profile: .frontalFace)
@@ -182,15 +184,15 @@ import Testing
   /// with 0.1, else with 0.3.
   private final class Judge: LandmarkFinder {
     let scheme = LandmarkScheme.kaggle15
-    let judges = true
+    let predictsConfidence = true
 
-    func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkReading] {
+    func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkPrediction] {
       maps.map { map in
         let middle = map.apply(Point(x: 47.5, y: 47.5))
         let face = middle.x < 100 ? 0.97 : middle.x < 200 ? 0.92 : middle.x < 300 ? 0.1 : 0.3
-        return LandmarkReading(
+        return LandmarkPrediction(
           points: (0..<15).map { Point(x: middle.x + Double($0), y: middle.y) },
-          judgement: LandmarkReading.Judgement(face: face, scales: Array(repeating: 1e-4, count: 15)))
+          judgement: LandmarkPrediction.Judgement(face: face, scales: Array(repeating: 1e-4, count: 15)))
       }
     }
   }
@@ -222,10 +224,10 @@ import Testing
       ([[320], [20], [140]], false, [], [0.3]),
       ([[], [240], [140]], true, [0.92], []),
     ] as [([[Double]], Bool, [Double], [Double])])
-  func suspects(found: [[Double]], isThorough: Bool, faces: [Double], doubtful: [Double]) throws {
+  func candidates(found: [[Double]], isThorough: Bool, faces: [Double], doubtful: [Double]) throws {
     let detectors = found.map { FakeDetector($0.map { detection($0, 20, 40) }) }
     let pipeline = FacePipeline(detector: detectors[0], further: Array(detectors.dropFirst()), model: Judge())
-    let result = try pipeline.suspects(in: grayPicture(400, 120), isThorough: isThorough)
+    let result = try pipeline.candidates(in: grayPicture(400, 120), isThorough: isThorough)
     #expect(result.faces.map(\.confidence) == faces && result.doubtful.map(\.confidence) == doubtful)
     #expect(detectors.map(\.pictures.count) == (isThorough ? [1, 1, 1] : [1, 0, 0]))
     if isThorough { #expect(try pipeline.faces(in: grayPicture(400, 120)) == result.faces) }

@@ -18,8 +18,8 @@ final class FakeDetector: FaceDetector {
 final class FakeFinder: LandmarkFinder {
   let scheme = LandmarkScheme.kaggle15
 
-  func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkReading] {
-    maps.map { LandmarkReading(points: Array(repeating: $0.apply(Point(x: 47.5, y: 47.5)), count: scheme.count)) }
+  func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkPrediction] {
+    maps.map { LandmarkPrediction(points: Array(repeating: $0.apply(Point(x: 47.5, y: 47.5)), count: scheme.count)) }
   }
 }
 

@@ -7,7 +7,7 @@ import Testing
   private func search() throws -> HidingSearch {
     HidingSearch(
       FacePipeline(
-        detector: try NetworkDetector.shipped(), model: try LandmarkModel.shipped(), profile: .corrected,
+        detector: try NetworkDetector.bundled(), model: try LandmarkModel.bundled(), profile: .corrected,
         smallestFace: NetworkDetector.smallestFace))
   }
 
@@ -15,8 +15,8 @@ import Testing
   @Test(arguments: 0...3) func whoLiesIsFound(quarters: Int) throws {
     let photo = try Image(contentsOf: asset("astronaut.png")).gray()
     let search = try search()
-    let upright = try #require(try search.suspects(in: photo, care: .quick).faces.first)
-    let found = try search.suspects(in: photo.turned(quarters: quarters), care: .standard)
+    let upright = try #require(try search.candidates(in: photo, care: .quick).faces.first)
+    let found = try search.candidates(in: photo.turned(quarters: quarters), care: .standard)
     let expected = upright.landmarks.map { point in
       switch quarters {
       case 1: Point(x: 511 - point.y, y: point.x)
@@ -41,7 +41,7 @@ import Testing
     ]
     let part = parts[edge]
     let face = Box(x: 171 - part.x, y: 60 - part.y, width: 107, height: 107)
-    let found = try search().suspects(in: photo.cropped(to: part).gray(), care: .standard)
+    let found = try search().candidates(in: photo.cropped(to: part).gray(), care: .standard)
     #expect((found.faces + found.doubtful).contains { $0.box.overlap(face) > 0.4 })
   }
 

@@ -29,10 +29,10 @@ import Testing
   }
 
   @Test func sideOfTheSecondLook() throws {
-    let (crops, side) = (LandmarkModel.Key.crops, LandmarkModel.Key.secondLook)
-    #expect(try model(weight: 0).secondLook == nil)
-    #expect(try model(weight: 0, metadata: [crops: LandmarkModel.alignedCrops]).secondLook == 1)
-    #expect(try model(weight: 0, metadata: [crops: LandmarkModel.alignedCrops, side: "0.8"]).secondLook == 0.8)
+    let (crops, side) = (LandmarkModel.Key.crops, LandmarkModel.Key.refinedCropScale)
+    #expect(try model(weight: 0).refinedCropScale == nil)
+    #expect(try model(weight: 0, metadata: [crops: LandmarkModel.alignedCrops]).refinedCropScale == 1)
+    #expect(try model(weight: 0, metadata: [crops: LandmarkModel.alignedCrops, side: "0.8"]).refinedCropScale == 0.8)
     for text in ["near", "0", "nan", "-1"] {
       #expect(throws: WeightFileError.self) {
         try model(weight: 0, metadata: [crops: LandmarkModel.alignedCrops, side: text])
@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// A network that judges: its outputs are constants in the bias.
+  /// A network that predictsConfidence: its outputs are constants in the bias.
   @Test func judgement() throws {
     let description = NetworkDescription(input: [1, FaceCrop.side, FaceCrop.side], layers: [.flatten, .dense(46)])
     let network = try Network(description)
@@ -60,7 +60,7 @@ import Testing
       LandmarkModel.Key.crops: LandmarkModel.alignedCrops,
     ])
     let model = try LandmarkModel(file, file: "some.safetensors")
-    #expect(model.outputs == NetworkOutputs(landmarks: 15, judges: true) && model.secondLook == 1)
+    #expect(model.outputs == NetworkOutputs(landmarks: 15, predictsConfidence: true) && model.refinedCropScale == 1)
     // A crop pixel is two picture pixels.
     let maps = [FaceCrop.map(for: Box(x: 10, y: 10, width: 192, height: 192))]
     let reading = try #require(try model.read(grayPicture(200, 200), maps: maps).first)

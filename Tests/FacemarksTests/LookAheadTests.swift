@@ -107,8 +107,8 @@ import Testing
 
   /// Nothing is carried over a cut; over a flash it is, and where a light goes on.
   @Test func cuts() throws {
-    func picture(_ value: (Int, Int) -> UInt8) throws -> FrameSketch {
-      try FrameSketch(Image(grayPicture(320, 180, value)).colored())
+    func picture(_ value: (Int, Int) -> UInt8) throws -> FrameThumbnail {
+      try FrameThumbnail(Image(grayPicture(320, 180, value)).colored())
     }
     let one = try picture { x, y in UInt8(x / 8 + y) }
     let other = try picture { x, y in UInt8(220 - x / 8 - y) }

@@ -28,7 +28,7 @@ import Testing
 
   @Test(arguments: [0.0, 20, -20, 45, -45, 90, -90, 135, -135, 180])
   func tiltedFacesAreFound(degrees: Double) throws {
-    let found = try NetworkDetector.shipped().detect(in: photo(degrees: degrees))
+    let found = try NetworkDetector.bundled().detect(in: photo(degrees: degrees))
     let face = try #require(found.first { $0.box.center.distance(to: Self.middle) < 0.2 * Self.side })
     #expect((0.75...1.33).contains(face.box.width / Self.side))
     #expect(abs(remainder(face.roll * 180 / .pi - degrees, 360)) < 15)
@@ -39,7 +39,7 @@ import Testing
   /// Faces of 13 to 450 pixels.
   @Test(arguments: [0.12, 0.2, 0.28, 0.4, 0.55, 0.8, 1.1, 1.6, 2.2, 3, 4])
   func facesOfAllSizesAreFound(scale: Double) throws {
-    let found = try NetworkDetector.shipped().detect(in: photo(degrees: 0, scale: scale))
+    let found = try NetworkDetector.bundled().detect(in: photo(degrees: 0, scale: scale))
     let (center, side) = (Point(x: Self.middle.x * scale, y: Self.middle.y * scale), Self.side * scale)
     #expect(
       found.contains {
@@ -51,13 +51,13 @@ import Testing
   func theLightDoesNotMatter(factor: Double, offset: Double) throws {
     var picture = try photo()
     picture.pixels = picture.pixels.map { UInt8(factor * Double($0) + offset) }
-    let found = try NetworkDetector.shipped().detect(in: picture)
+    let found = try NetworkDetector.bundled().detect(in: picture)
     #expect(found.contains { $0.box.center.distance(to: Self.middle) < 0.2 * Self.side })
   }
 
   /// What was searched before does not matter, nor does the size: the networks for each size share their weights.
   @Test func everySizeIsSearched() throws {
-    let detector = try NetworkDetector.shipped()
+    let detector = try NetworkDetector.bundled()
     let photo = try photo()
     let first = try detector.detect(in: photo)
     for (width, height) in [(1, 1), (15, 400), (16, 16), (17, 300), (4000, 24), (120_000, 25), (333, 201)] {
@@ -78,7 +78,7 @@ import Testing
           wide.pixels[row * 3600 + x - 80 + column] = photo.pixels[(row + 33) * 512 + 142 + column]
         }
       }
-      let found = try NetworkDetector.shipped().detect(in: wide)
+      let found = try NetworkDetector.bundled().detect(in: wide)
       #expect(
         found.contains {
           abs($0.box.center.x - Double(x)) < 25 && (0.7...1.4).contains($0.box.width / Self.side)
@@ -89,18 +89,18 @@ import Testing
   @Test(arguments: [UInt8(0), 128, 255])
   func aPlainPictureHasNoFace(value: UInt8) throws {
     let plain = GrayImage(width: 300, height: 200, pixels: [UInt8](repeating: value, count: 60_000))
-    #expect(try NetworkDetector.shipped().detect(in: plain).isEmpty)
+    #expect(try NetworkDetector.bundled().detect(in: plain).isEmpty)
   }
 
   @Test func anotherNetworkIsRefused() throws {
-    #expect(throws: WeightFileError.self) { try NetworkDetector(ShippedModel.compact.weights(), file: "compact") }
+    #expect(throws: WeightFileError.self) { try NetworkDetector(BundledModel.compact.weights(), file: "compact") }
   }
 
   @Test func cellsTellWhereFacesAre() {
     let layout = DetectorGrid.Layout(width: 320, height: 160)
     for (number, side) in [14.0, 48, 120].enumerated() {
       let head = DetectorGrid.heads[number]
-      let face = FacePlace(center: Point(x: 71.25, y: 40), side: side, roll: -2.7)
+      let face = RotatedSquare(center: Point(x: 71.25, y: 40), side: side, roll: -2.7)
       for cell in [0, layout.columns[number] + 3] {
         let center = layout.center(number, cell: cell)
         guard abs(center.x - 71.25) < head.typicalSide, abs(center.y - 40) < head.typicalSide else { continue }
@@ -117,7 +117,7 @@ import Testing
     #expect(center == Point(x: 39.5, y: 23.5))
     // Half a typical side is 17.5.
     let numbers = DetectorGrid.numbers(
-      of: FacePlace(center: Point(x: 57, y: 6), side: 70, roll: .pi / 2), from: center, DetectorGrid.heads[1])
+      of: RotatedSquare(center: Point(x: 57, y: 6), side: 70, roll: .pi / 2), from: center, DetectorGrid.heads[1])
     #expect(zip(numbers, [1, -1, Float(log(2.0)), 0, 1]).allSatisfy { abs($0 - $1) < 1e-6 })
   }
 }

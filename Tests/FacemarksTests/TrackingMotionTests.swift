@@ -35,7 +35,7 @@ import Testing
     tracker = FaceTracker(
       pipeline: FacePipeline(
         detector: try CascadeDetector(cascade: cascade, settings: FaceTracker.detectorSettings),
-        model: try LandmarkModel.shipped(), profile: .forCascade(cascade)))
+        model: try LandmarkModel.bundled(), profile: .forCascade(cascade)))
   }
 
   private func frame(_ motion: Motion) throws -> Image {

@@ -10,16 +10,16 @@ import Testing
 @Suite struct FacePlaceTests {
   @Test(arguments: [Box(x: 10, y: 20, width: 96, height: 96), Box(x: -3.25, y: 7.5, width: 33, height: 33)])
   func anUprightPlaceIsCutLikeABox(box: Box) {
-    let (map, expected) = (FacePlace(box).map, FaceCrop.map(for: box))
+    let (map, expected) = (RotatedSquare(box).map, FaceCrop.map(for: box))
     for (u, v) in [(0.0, 0.0), (95, 0), (40, 95)] {
       #expect(distance(map.apply(Point(x: u, y: v)), expected.apply(Point(x: u, y: v))) < 1e-9)
     }
-    #expect(FacePlace(box).box == box)
+    #expect(RotatedSquare(box).box == box)
   }
 
   /// A quarter turn: the crop's right is the picture's down.
   @Test func aTurnedPlaceIsCutTurned() {
-    let map = FacePlace(center: Point(x: 100, y: 200), side: 192, roll: .pi / 2).map
+    let map = RotatedSquare(center: Point(x: 100, y: 200), side: 192, roll: .pi / 2).map
     #expect(distance(map.apply(Point(x: 47.5, y: 47.5)), Point(x: 100, y: 200)) < 1e-9)
     #expect(distance(map.apply(Point(x: 48.5, y: 47.5)), Point(x: 100, y: 202)) < 1e-9)
     #expect(distance(map.apply(Point(x: 47.5, y: 48.5)), Point(x: 98, y: 200)) < 1e-9)
@@ -61,18 +61,18 @@ import Testing
     func face(_ x: Double, _ unit: Double) -> [Point] {
       shape.mean.map { Point(x: x + unit * $0.x, y: 47.5 + unit * $0.y) }
     }
-    #expect(abs(try #require(shape.secondLook(face(50, 34), after: .crop)).center.x - 50) < 1e-9)
+    #expect(abs(try #require(shape.refinedSquare(face(50, 34), after: .crop)).center.x - 50) < 1e-9)
     for (x, unit) in [(90, 34), (50, 15), (50, 80), (1e20, 34), (50, 1e20), (.nan, 34), (.infinity, 34)] {
-      #expect(shape.secondLook(face(x, unit), after: .crop) == nil, "\(x) \(unit)")
+      #expect(shape.refinedSquare(face(x, unit), after: .crop) == nil, "\(x) \(unit)")
     }
   }
 
   /// By hand: the odds of 0.9 and 0.4 are 9 and 2/3, (13.5)^0.326 = 2.336.
   @Test func whatANetworkSaysCountsLikeWander() {
-    #expect(abs(FaceEvidence.wander(judged: 0.9) - FaceEvidence.certain) < 1e-12)
-    #expect(abs(FaceEvidence.wander(judged: 0.4) - 0.03 * 2.336) < 1e-4)
+    #expect(abs(TrackConfidence.wander(judged: 0.9) - TrackConfidence.certain) < 1e-12)
+    #expect(abs(TrackConfidence.wander(judged: 0.4) - 0.03 * 2.336) < 1e-4)
     for confidence in [0.02, 0.4, 0.75, 0.97] {
-      let evidence = FaceEvidence(wander: FaceEvidence.wander(judged: confidence))
+      let evidence = TrackConfidence(wander: TrackConfidence.wander(judged: confidence))
       #expect(abs(evidence.judgedConfidence - confidence) < 1e-9)
     }
   }
@@ -98,8 +98,8 @@ import Testing
   @Test(arguments: [(175.0, 65.0, 100.0), (160, 50, 130), (-20, -30, 150), (420, 420, 120)])
   func aPartOfTheFrameIsEnough(x: Double, y: Double, side: Double) throws {
     let photo = try Image(contentsOf: asset("astronaut.png")).colored()
-    let model = try LandmarkModel.shipped()
-    let place = FacePlace(Box(x: x, y: y, width: side, height: side))
+    let model = try LandmarkModel.bundled()
+    let place = RotatedSquare(Box(x: x, y: y, width: side, height: side))
     let whole = try model.read(photo.gray(), maps: [place.map])[0].points
     let reading = try #require(try FaceReader(model: model).read(photo, at: place))
     for (one, other) in zip(whole, reading.landmarks) { #expect(distance(one, other) < 1e-3) }
@@ -108,8 +108,8 @@ import Testing
   /// Large faces are read from a frame halved before, which changes next to nothing.
   @Test func aLargeFaceIsReadFromLess() throws {
     let photo = try Image(contentsOf: asset("astronaut.png")).resized(width: 3000, height: 3000)
-    let model = try LandmarkModel.shipped()
-    let place = FacePlace(Box(x: 1030, y: 380, width: 585, height: 585))
+    let model = try LandmarkModel.bundled()
+    let place = RotatedSquare(Box(x: 1030, y: 380, width: 585, height: 585))
     let whole = try model.read(photo.gray(), maps: [place.map])[0].points
     let reading = try #require(try FaceReader(model: model).read(photo, at: place))
     for (one, other) in zip(whole, reading.landmarks) { #expect(distance(one, other) < 0.01 * 585) }
@@ -118,37 +118,37 @@ import Testing
   /// The landmarks of her face stay when the crop moves; on the shuttle behind her they go along.
   @Test func onlyOnAFaceTheLandmarksStay() throws {
     let photo = try Image(contentsOf: asset("astronaut.png")).colored()
-    let reader = FaceReader(model: try LandmarkModel.shipped())
+    let reader = FaceReader(model: try LandmarkModel.bundled())
     func wander(_ box: Box) throws -> Double {
-      let reading = try #require(try reader.read(photo, at: FacePlace(box)))
-      return try #require(try reader.wander(photo, from: reading, to: CheckSide.allCases))
+      let reading = try #require(try reader.read(photo, at: RotatedSquare(box)))
+      return try #require(try reader.wander(photo, from: reading, to: ShiftDirection.allCases))
     }
-    #expect(try wander(Box(x: 176, y: 65, width: 100, height: 100)) < FaceEvidence.certain)
-    #expect(try wander(Box(x: 340, y: 20, width: 100, height: 100)) > FaceEvidence.new)
-    #expect(try wander(Box(x: 200, y: 330, width: 120, height: 120)) > FaceEvidence.new)
+    #expect(try wander(Box(x: 176, y: 65, width: 100, height: 100)) < TrackConfidence.certain)
+    #expect(try wander(Box(x: 340, y: 20, width: 100, height: 100)) > TrackConfidence.new)
+    #expect(try wander(Box(x: 200, y: 330, width: 120, height: 120)) > TrackConfidence.new)
   }
 
   @Test func aPlaceOutsideOfTheFrameHasNoFace() throws {
     let photo = try Image(contentsOf: asset("astronaut.png"))
-    let reader = FaceReader(model: try LandmarkModel.shipped())
+    let reader = FaceReader(model: try LandmarkModel.bundled())
     for x in [-1000.0, 900, 1e300, .nan, .infinity] {
-      #expect(try reader.read(photo, at: FacePlace(Box(x: x, y: 50, width: 100, height: 100))) == nil)
+      #expect(try reader.read(photo, at: RotatedSquare(Box(x: x, y: 50, width: 100, height: 100))) == nil)
     }
   }
 }
 
 @Suite struct FaceEvidenceTests {
   @Test func confidenceFallsWithTheWander() {
-    let values = [0, 0.01, FaceEvidence.certain, FaceEvidence.half, FaceEvidence.kept, 0.2, 100]
-      .map { FaceEvidence(wander: $0).confidence }
+    let values = [0, 0.01, TrackConfidence.certain, TrackConfidence.half, TrackConfidence.kept, 0.2, 100]
+      .map { TrackConfidence(wander: $0).confidence }
     #expect(values == values.sorted(by: >))
     #expect(values.allSatisfy { (0...1).contains($0) })
-    #expect(abs(FaceEvidence(wander: FaceEvidence.half).confidence - 0.5) < 1e-9)
+    #expect(abs(TrackConfidence(wander: TrackConfidence.half).confidence - 0.5) < 1e-9)
   }
 
   /// The geometric mean of two; later ones count 0.4: exp(0.6 ln 0.04 + 0.4 ln 0.01) = 0.0229740.
   @Test func checksAreAveraged() {
-    var evidence = FaceEvidence(wander: 0.02)
+    var evidence = TrackConfidence(wander: 0.02)
     evidence.add(wander: 0.08)
     #expect(abs(evidence.wander - 0.04) < 1e-12)
     evidence.add(wander: 0.01)
@@ -208,14 +208,14 @@ import Testing
 }
 
 @Suite struct SearchPlanTests {
-  private func sketch(_ value: UInt8 = 90) throws -> FrameSketch {
-    try FrameSketch(Image(width: 1280, height: 720, color: Color(red: value, green: value, blue: value)))
+  private func sketch(_ value: UInt8 = 90) throws -> FrameThumbnail {
+    try FrameThumbnail(Image(width: 1280, height: 720, color: Color(red: value, green: value, blue: value)))
   }
 
   /// Every place of the frame is searched at every scale in turn, and no more than the budget allows: 60,000 pixels per
   /// second and face, and the first frame's 1280 x 720.
   @Test func theWholeFrameIsSearchedWithinTheBudget() throws {
-    var plan = SearchPlan(width: 1280, height: 720, factor: 1)
+    var plan = SearchSchedule(width: 1280, height: 720, factor: 1)
     let face = Box(x: 900, y: 300, width: 200, height: 200)
     var (cost, seen) = (0.0, [Double: Set<Int>]())
     for number in 0..<30 * 120 {
@@ -238,7 +238,7 @@ import Testing
 
   @Test func aFrameThatDoesNotChangeIsSearchedSeldom() throws {
     let searches = try [false, true].map { changes in
-      var plan = SearchPlan(width: 640, height: 480, factor: 1)
+      var plan = SearchSchedule(width: 640, height: 480, factor: 1)
       return try (0..<600).count { number in
         let sketch = try sketch(changes && number % 2 == 0 ? 60 : 120)
         return plan.next(
@@ -250,7 +250,7 @@ import Testing
   }
 
   @Test func afterACutAllIsSearchedAtOnce() throws {
-    var plan = SearchPlan(width: 1280, height: 720, factor: 1)
+    var plan = SearchSchedule(width: 1280, height: 720, factor: 1)
     let (one, other) = (try sketch(60), try sketch(120))
     for _ in 0..<60 { _ = plan.next(step: 1.0 / 30, sketch: one, faces: []) }
     plan.sceneChanged()
@@ -263,7 +263,7 @@ import Testing
   /// A detector that is five times as fast searches about five times as often.
   @Test func aFastDetectorSearchesMore() throws {
     let searched = try [1.0, 5].map { speed in
-      var plan = SearchPlan(width: 1280, height: 720, factor: 1, speed: speed)
+      var plan = SearchSchedule(width: 1280, height: 720, factor: 1, speed: speed)
       return try (0..<300).reduce(0.0) { sum, number in
         let sketch = try sketch(number % 2 == 0 ? 60 : 120)
         let tile = plan.next(step: 1.0 / 30, sketch: sketch, faces: [Box(x: 900, y: 300, width: 200, height: 200)])
@@ -275,7 +275,7 @@ import Testing
 
   @Test(arguments: [(1, 1), (16, 16), (319, 239), (4096, 2160), (100, 8000)])
   func anySizeHasAPlan(width: Int, height: Int) throws {
-    var plan = SearchPlan(width: width, height: height, factor: min(1, 1280 / Double(max(width, height))))
+    var plan = SearchSchedule(width: width, height: height, factor: min(1, 1280 / Double(max(width, height))))
     let sketch = try sketch()
     for _ in 0..<200 {
       guard let tile = plan.next(step: 0.1, sketch: sketch, faces: []) else { continue }
@@ -286,8 +286,8 @@ import Testing
 }
 
 @Suite struct CutFinderTests {
-  private func sketch(_ value: (Int, Int) -> UInt8) throws -> FrameSketch {
-    try FrameSketch(Image(grayPicture(320, 180, value)).colored())
+  private func sketch(_ value: (Int, Int) -> UInt8) throws -> FrameThumbnail {
+    try FrameThumbnail(Image(grayPicture(320, 180, value)).colored())
   }
 
   @Test func aCutIsSeenAndMotionIsNot() throws {

@@ -144,7 +144,7 @@ import Testing
     var (x, y, side) = (0.0, 0.0, 0.0)
     let count = 20_000
     for _ in 0..<count {
-      var crop = CropDraw(margin: 0)
+      var crop = CropSample(margin: 0)
       jitter.draw(&crop, random: &random)
       let center = crop.map.apply(Point(x: 47.5, y: 47.5))
       x += (center.x - 47.5) * (center.x - 47.5)
@@ -162,7 +162,7 @@ import Testing
     var random = RandomGenerator(seed: 4)
     var largest = 0.0
     for _ in 0..<1000 {
-      var crop = CropDraw(margin: 24)
+      var crop = CropSample(margin: 24)
       Rotation().draw(&crop, random: &random)
       #expect(abs(crop.map.apply(Point(x: 47.5, y: 47.5)).x - 71.5) < 1e-9)
       largest = max(largest, abs(crop.map.c))

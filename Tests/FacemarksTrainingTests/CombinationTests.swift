@@ -58,20 +58,25 @@ import Testing
     #expect(mean.metadata[LandmarkModel.Key.members] == paths.joined(separator: "; "))
   }
 
-  /// The mean of all 46 outputs; one that judges does not go together with one that does not.
+  /// The mean of all 46 outputs; one that predictsConfidence does not go together with one that does not.
   @Test func judgementsAreAveraged() throws {
     let paths = try (1...2).map { try model("j\($0)", seed: UInt64($0), outputs: 46) }
     let members = try paths.map(Combination.Member.init)
     let mean = try combined(Combination(meanOf: members))
     let each = try paths.map(outputs)
-    #expect(each[0].count == 3 * 46 && mean.outputs.judges)
+    #expect(each[0].count == 3 * 46 && mean.outputs.predictsConfidence)
     #expect(isClose(mean.predict(crops).values, zip(each[0], each[1]).map { ($0 + $1) / 2 }))
     let plain = try Combination.Member(contentsOf: model("plain", seed: 3))
-    #expect(throws: TrainingError("\(paths[0]): of it and \(plain.path), one judges how sure it is and one does not")) {
+    #expect(
+      throws: TrainingError(
+        "\(paths[0]): of it and \(plain.path), one predictsConfidence how sure it is and one does not")
+    ) {
       try Combination(meanOf: [plain, members[0]])
     }
     let identity = (0..<900).map { Float($0 % 31 == 0 ? 1 : 0) }
-    #expect(throws: TrainingError("\(paths[0]): judges how sure it is, which such a mix of points would lose")) {
+    #expect(
+      throws: TrainingError("\(paths[0]): predictsConfidence how sure it is, which such a mix of points would lose")
+    ) {
       try Combination([members[0]], mixes: [identity], bias: [Float](repeating: 0, count: 30))
     }
   }

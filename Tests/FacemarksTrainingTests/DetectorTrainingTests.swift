@@ -55,7 +55,7 @@ import Testing
     }
     // The first head's cells have their middles at 3.5, 11.5, ...: that of column 5, row 7 is at (43.5, 59.5). A face of 17 is for
     // it, and no matter to the second head, whose nearest middles are 39.5 and 55.5.
-    targets.add(FacePlace(center: Point(x: 43.5, y: 59.5), side: 17, roll: 0.1), knowsTilt: true, tile: 1)
+    targets.add(RotatedSquare(center: Point(x: 43.5, y: 59.5), side: 17, roll: 0.1), knowsTilt: true, tile: 1)
     #expect(targets.isFace.indices.filter { targets.isFace[$0] } == [at(0, 5, 7)])
     #expect(targets.knowsTilt[at(0, 5, 7)] && targets.weights[at(0, 5, 7)] == 1)
     // 8 pixels away is 0.47 of the side, 11 is 0.67.
@@ -63,14 +63,14 @@ import Testing
     #expect(targets.weights[at(1, 2, 3)] == 0 && targets.weights[at(1, 1, 3)] == 1)
     #expect(targets.weights[..<DetectorTargets.cells].allSatisfy { $0 == 1 })
     // Of 50 pixels: for the second and the third head.
-    targets.add(FacePlace(center: Point(x: 43.5, y: 59.5), side: 50), knowsTilt: true, tile: 0)
+    targets.add(RotatedSquare(center: Point(x: 43.5, y: 59.5), side: 50), knowsTilt: true, tile: 0)
     let finding = targets.isFace[..<DetectorTargets.cells].indices.filter { targets.isFace[$0] }
     // The distances of the middles (39.5, 55.5) and (47.5, 47.5) are 5.7 and 12.6: less than 0.22 and 0.35 of the side.
     #expect(finding == [at(1, 2, 3), at(2, 1, 1)].map { $0 - DetectorTargets.cells })
     #expect(targets.weights[..<layout.cells(0)].allSatisfy { $0 == 1 })
     // What may be a face or not is no matter to any head.
     var doubtful = DetectorTargets(count: 1)
-    doubtful.ignore(FacePlace(center: Point(x: 100, y: 100), side: 40), tile: 0)
+    doubtful.ignore(RotatedSquare(center: Point(x: 100, y: 100), side: 40), tile: 0)
     #expect(!doubtful.isFace.contains(true))
     for head in DetectorGrid.heads.indices {
       let weights = doubtful.weights[layout.firstCells[head]..<layout.firstCells[head + 1]]

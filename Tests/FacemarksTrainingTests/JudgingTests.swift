@@ -5,14 +5,14 @@ import NeuralNetwork
 import TestSupport
 import Testing
 
-/// What a network that judges learns from.
+/// What a network that predictsConfidence learns from.
 @Suite struct JudgingTests {
   /// Two landmarks; a face with both and a picture that counts as none, of which one point is known all the same.
   ///
   /// Expected numbers from PyTorch 2.15: mean squared error over the known coordinates, plus 0.01 times the mean over the
   /// known points of r exp(-s) + 2 s (r in pixels, detached), plus 0.05 times binary_cross_entropy_with_logits.
   @Test func objectiveAndItsGradient() {
-    let outputs = NetworkOutputs(landmarks: 2, judges: true)
+    let outputs = NetworkOutputs(landmarks: 2, predictsConfidence: true)
     let objective = Objective(loss: MeanSquaredError(), outputs: outputs)
     var targets = Objective.Targets()
     targets.points.resize([2, 4])
@@ -147,7 +147,7 @@ import Testing
     #expect(abs((batch.pixels[95] - batch.pixels[0]) * 255 - 76) < 1e-3)
   }
 
-  /// It trains a network that judges, and no other.
+  /// It trains a network that predictsConfidence, and no other.
   @Test func facesWithoutPointsTrainTheJudgeOnly() throws {
     let dataset = SyntheticData.stripes(12) { sample, index in
       sample.split = index < 8 ? .training : .validation

@@ -19,7 +19,7 @@ import Testing
     #expect(scenes.map(\.split) == [.training, .validation, .training])
     #expect(scenes.map(\.faces.count) == [3, 3, 0])
     for (face, wanted) in zip(scenes[0].faces, DiscFolder.sceneFaces) {
-      #expect(face.place == FacePlace(center: Point(x: wanted.x, y: wanted.y), side: wanted.side))
+      #expect(face.place == RotatedSquare(center: Point(x: wanted.x, y: wanted.y), side: wanted.side))
       #expect(!face.knowsRoll && !face.isIgnored && face.isProfile == false && face.isMasked == nil)
       // The disc's middle is bright.
       let picture = scenes[0].picture

@@ -43,7 +43,7 @@ import Testing
     #expect(Split.make(dataset, validationShare: 0, seed: 4).validation.isEmpty)
   }
 
-  /// Two persons of ten pictures each cannot be split 92 : 8; the smaller one judges.
+  /// Two persons of ten pictures each cannot be split 92 : 8; the smaller one predictsConfidence.
   @Test func fewPersonsStillLeaveSomeToValidate() {
     let dataset = SyntheticData.stripes(19) { sample, index in sample.person = index < 10 ? "Ann" : "Bob" }
     #expect(Split.make(dataset, seed: 1).validation == Array(10..<19))
@@ -51,7 +51,7 @@ import Testing
 
   @Test func foldsCoverEverythingOnce() {
     let dataset = SyntheticData.stripes(50) { sample, index in sample.person = "person \(index % 25)" }
-    let folds = (1...5).map { Split(dataset, SplitPlan(fold: .init($0, of: 5), seed: 2)) }
+    let folds = (1...5).map { Split(dataset, SplitOptions(fold: .init($0, of: 5), seed: 2)) }
     #expect(folds.flatMap(\.validation).sorted() == Array(0..<50))
     for fold in folds {
       #expect(isPartition(fold, of: 50))
@@ -64,11 +64,11 @@ import Testing
   @Test func heldOutSamplesTakeNoPart() {
     let copies = Dictionary(uniqueKeysWithValues: (50..<100).map { ($0, $0 - 50) })
     let dataset = SyntheticData.stripes(100, copies: copies)
-    let first = Split(dataset, SplitPlan(holdout: 0.2, validation: 0.25, seed: 1))
+    let first = Split(dataset, SplitOptions(holdout: 0.2, validation: 0.25, seed: 1))
     #expect((first.holdout.count, first.validation.count, first.training.count) == (20, 20, 60))
     #expect(first.copies(in: dataset) == 0)
-    #expect(Split(dataset, SplitPlan(holdout: 0.2, seed: 7)).holdout == first.holdout)
-    let folds = (1...4).map { Split(dataset, SplitPlan(holdout: 0.2, fold: .init($0, of: 4), seed: 3)) }
+    #expect(Split(dataset, SplitOptions(holdout: 0.2, seed: 7)).holdout == first.holdout)
+    let folds = (1...4).map { Split(dataset, SplitOptions(holdout: 0.2, fold: .init($0, of: 4), seed: 3)) }
     #expect(folds.allSatisfy { $0.holdout == first.holdout && $0.copies(in: dataset) == 0 })
     #expect((folds.flatMap(\.validation) + first.holdout).sorted() == Array(0..<100))
   }
@@ -78,7 +78,7 @@ import Testing
     let dataset = SyntheticData.stripes(40) { sample, index in
       sample.split = index % 4 == 0 ? .validation : .training
     }
-    let split = Split(dataset, SplitPlan(holdout: 0.5, seed: 1))
+    let split = Split(dataset, SplitOptions(holdout: 0.5, seed: 1))
     #expect(split.holdout.count == 20)
     #expect(split.validation == (0..<40).filter { $0 % 4 == 0 && !split.holdout.contains($0) })
     #expect((split.training + split.validation + split.holdout).sorted() == Array(0..<40))
@@ -88,7 +88,7 @@ import Testing
   @Test func nestedFoldsKeepTheOuterPartOut() {
     let dataset = SyntheticData.stripes(60)
     let outer = (1...3).map { outer in
-      (1...4).map { Split(dataset, SplitPlan(outerFold: .init(outer, of: 3), fold: .init($0, of: 4), seed: 5)) }
+      (1...4).map { Split(dataset, SplitOptions(outerFold: .init(outer, of: 3), fold: .init($0, of: 4), seed: 5)) }
     }
     for inner in outer {
       #expect(Set(inner.map(\.holdout)).count == 1 && inner[0].holdout.count == 20)
@@ -96,6 +96,6 @@ import Testing
     }
     #expect(outer.flatMap { $0[0].holdout }.sorted() == Array(0..<60))
     // The same parts as those of the plain folds.
-    #expect(outer[1][0].holdout == Split(dataset, SplitPlan(fold: .init(2, of: 3), seed: 5)).validation)
+    #expect(outer[1][0].holdout == Split(dataset, SplitOptions(fold: .init(2, of: 3), seed: 5)).validation)
   }
 }

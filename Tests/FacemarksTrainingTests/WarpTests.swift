@@ -11,7 +11,7 @@ import Testing
   ) -> [Point?] {
     var random = RandomGenerator(seed: 8)
     return (0..<count).map { _ in
-      var crop = CropDraw(margin: margin)
+      var crop = CropSample(margin: margin)
       augmentation.draw(&crop, random: &random)
       return crop.place(of: point)
     }
@@ -55,7 +55,7 @@ import Testing
     elastic.strength = 4
     for seed in 0..<100 as Range<UInt64> {
       var random = RandomGenerator(seed: seed)
-      var crop = CropDraw(margin: 0)
+      var crop = CropSample(margin: 0)
       elastic.draw(&crop, random: &random)
       let line = (0..<96).map { crop.place(of: Point(x: Double($0), y: 47))?.x ?? .nan }
       for (a, b) in zip(line, line.dropFirst()) { #expect(b > a) }
@@ -68,7 +68,7 @@ import Testing
     var random = RandomGenerator(seed: 4)
     var largest = 0.0
     for _ in 0..<500 {
-      var crop = CropDraw(margin: 0)
+      var crop = CropSample(margin: 0)
       Perspective().draw(&crop, random: &random)
       let places = try [(0.0, 0.0), (40, 40), (90, 90), (95.5, -0.5)].map { x, y in
         try #require(crop.place(of: Point(x: x, y: y)))
@@ -83,9 +83,9 @@ import Testing
 
   /// A straight change after a bent one: the crop is turned by a quarter about its centre, whatever was bent before.
   @Test func straightChangesFollowBentOnes() throws {
-    var (bent, both) = (CropDraw(margin: 24), CropDraw(margin: 24))
+    var (bent, both) = (CropSample(margin: 24), CropSample(margin: 24))
     for turned in [false, true] {
-      var crop = CropDraw(margin: 24)
+      var crop = CropSample(margin: 24)
       var random = RandomGenerator(seed: 6)
       Elastic().draw(&crop, random: &random)
       if turned { crop.change(radians: Double.pi / 2) }

@@ -33,14 +33,14 @@ import Testing
 
   struct Case: Sendable {
     var modes: [CameraMode]
-    var wish: CameraChoice.Wish
+    var wish: CameraChoice.Request
     var choice: CameraChoice?
 
     init(
       _ modes: [CameraMode], _ width: Int? = nil, _ height: Int? = nil, _ rate: Double? = nil, is choice: CameraChoice?
     ) {
       (self.modes, self.choice) = (modes, choice)
-      wish = CameraChoice.Wish(width: width, height: height, frameRate: rate)
+      wish = CameraChoice.Request(width: width, height: height, frameRate: rate)
     }
   }
 

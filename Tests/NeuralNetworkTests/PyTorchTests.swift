@@ -68,7 +68,7 @@ import Testing
       "sgd": 0.05, "momentum": 0.02, "nesterov": 0.02, "adam": 0.003, "adamw": 0.003, "rmsprop": 0.002, "adagrad": 0.01,
     ]
     let network = try startNetwork()
-    let descent = Descent(try #require(Optimizers.named(name)), network.parameters)
+    let descent = OptimizerState(try #require(Optimizers.named(name)), network.parameters)
     let (input, target, weight) = (try tensor("input"), try tensor("target"), try tensor("weight"))
     let (gradient, pass) = (Tensor([1]), Pass(isTraining: true))
     let rate = try #require(rates[name], "no reference for \(name)")
@@ -94,7 +94,7 @@ import Testing
 
   @Test(arguments: ["adamw", "sgd"]) func weightDecay(name: String) throws {
     let parameter = Parameter("v", role: .weight, value: Tensor([5], values: [-1, -0.5, 0, 0.5, 1]))
-    let descent = Descent(try #require(Optimizers.named(name)), [parameter], weightDecay: 0.2)
+    let descent = OptimizerState(try #require(Optimizers.named(name)), [parameter], weightDecay: 0.2)
     for _ in 0..<3 {
       parameter.gradient.values = parameter.value.values.map { 2 * $0 }
       descent.update(rate: 0.1)

@@ -40,6 +40,6 @@ void scale_values_backward(const float *input, const float *gradient, float *res
 
 /// `shares[i]` = e^`values[i]`, scaled so that all of them are 1 together; `mean` gets the sums of their products with
 /// `xs` and `ys`.
-void soften_plane(const float *values, const float *xs, const float *ys, int count, float *shares, float *mean);
+void softmax_plane(const float *values, const float *xs, const float *ys, int count, float *shares, float *mean);
 
 #pragma clang assume_nonnull end

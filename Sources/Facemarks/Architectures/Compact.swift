@@ -1,6 +1,6 @@
 import NeuralNetwork
 
-/// The shipped network: a residual net (He et al., 2016) that halves the picture four times, 34 M multiply-adds. The last
+/// The bundled network: a residual net (He et al., 2016) that halves the picture four times, 34 M multiply-adds. The last
 /// planes are not pooled but go to the output as they are, since where something stands is what is asked.
 ///
 /// With `maps` a second branch locates so many features of its own (soft-argmax) in the planes of 12x12 and adds a linear

@@ -8,7 +8,7 @@ import NeuralNetwork
 /// - the logit of a face's middle being near the cell's,
 /// - where it is from there, in half typical sides to the right and down,
 /// - the logarithm of the face's side, in typical sides,
-/// - cosine and sine of its tilt (see `FacePlace.roll`).
+/// - cosine and sine of its tilt (see `RotatedSquare.roll`).
 ///
 /// A detector without anchors (as FCOS, Tian et al., 2019, or YuNet, Wu et al., 2023), with squares for boxes.
 package enum DetectorGrid {
@@ -91,7 +91,7 @@ package enum DetectorGrid {
   }
 
   /// The numbers behind the logit for a face seen from a place by a head.
-  package static func numbers(of face: FacePlace, from center: Point, _ head: Head) -> [Float] {
+  package static func numbers(of face: RotatedSquare, from center: Point, _ head: Head) -> [Float] {
     [
       Float(2 * (face.center.x - center.x) / head.typicalSide),
       Float(2 * (face.center.y - center.y) / head.typicalSide),
@@ -100,10 +100,10 @@ package enum DetectorGrid {
   }
 
   /// The face that such numbers are of.
-  package static func face(_ numbers: [Float], from center: Point, _ head: Head) -> FacePlace {
+  package static func face(_ numbers: [Float], from center: Point, _ head: Head) -> RotatedSquare {
     func limited(_ value: Float, _ limit: Double) -> Double { min(max(Double(value), -limit), limit) }
     let half = head.typicalSide / 2
-    return FacePlace(
+    return RotatedSquare(
       center: Point(x: center.x + limited(numbers[0], 3) * half, y: center.y + limited(numbers[1], 3) * half),
       side: head.typicalSide * exp(limited(numbers[2], 1.2)), roll: Double(atan2(numbers[4], numbers[3])))
   }

@@ -71,7 +71,7 @@ package final class NetworkDetector: FaceDetector {
   }
 
   /// One with the same network, for the same thread.
-  package func looking(_ sensitivity: Sensitivity) -> NetworkDetector {
+  package func withSensitivity(_ sensitivity: Sensitivity) -> NetworkDetector {
     NetworkDetector(self, sensitivity: sensitivity)
   }
 

@@ -32,7 +32,7 @@ package enum FaceFilters {
   package static let imagePrefix = "image:"
 
   /// The names of the filters inside the program; each is a picture in assets/filters with its description.
-  package static let names = ShippedArt.filters
+  package static let names = BundledStickers.filters
 
   /// Every filter inside the program and every way to hide a face, with a name for people.
   /// - Throws: `FilterError` when the program was built with damaged pictures.
@@ -46,12 +46,12 @@ package enum FaceFilters {
   /// - Parameter name: one of `names`, or "image:PATH" for a picture with alpha and a description beside it, PATH with its
   ///   extension replaced by "json".
   /// - Throws: `FilterError`.
-  package static func named(_ name: String) throws(FilterError) -> ArtFilter {
-    if name.hasPrefix(imagePrefix) { return try ArtFilter(contentsOf: String(name.dropFirst(imagePrefix.count))) }
+  package static func named(_ name: String) throws(FilterError) -> StickerFilter {
+    if name.hasPrefix(imagePrefix) { return try StickerFilter(contentsOf: String(name.dropFirst(imagePrefix.count))) }
     guard names.contains(name) else {
       throw FilterError(
         file: name, problem: "no filter has this name; known are \(names.joined(separator: ", ")) and image:PATH")
     }
-    return try ArtFilter(shipped: name)
+    return try StickerFilter(bundled: name)
   }
 }

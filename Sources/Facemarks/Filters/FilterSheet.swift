@@ -9,7 +9,7 @@ package enum FilterSheet {
 
   /// The photo inside the program: the astronaut Eileen Collins, by NASA.
   package static func samplePhoto() throws -> Image {
-    try Image(decoding: ShippedArt.bytes("sample")?.picture ?? [], name: "the built-in photo")
+    try Image(decoding: BundledStickers.bytes("sample")?.picture ?? [], name: "the built-in photo")
   }
 
   /// - Parameter photo: is shrunk.

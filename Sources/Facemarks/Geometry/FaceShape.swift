@@ -12,7 +12,7 @@ package struct FaceShape: Sendable {
 
   /// How landmarks lie: the place of the crop, and how little they look like a face.
   package struct Fit: Sendable, Hashable {
-    package var place: FacePlace
+    package var place: RotatedSquare
     /// The root mean square distance of the points from the mean shape, moved, turned and scaled to fit best; in eye
     /// distances of the fitted shape.
     package var residual: Double
@@ -48,7 +48,7 @@ package struct FaceShape: Sendable {
 
   /// Where to look again after points were read in a crop: at the face's place by them; nil where they are no face, or one so
   /// far from the crop that it cannot be what was seen there.
-  package func secondLook(_ points: [Point], after first: FacePlace) -> FacePlace? {
+  package func refinedSquare(_ points: [Point], after first: RotatedSquare) -> RotatedSquare? {
     guard let place = fit(points)?.place, place.shift(to: first) < Self.greatestShift,
       place.ratio(to: first) < Self.greatestRatio
     else { return nil }
@@ -60,7 +60,7 @@ package struct FaceShape: Sendable {
   private static let greatestRatio = 1.6
 
   /// Where a face is of which some points are known; nil without the eye centres, the nose tip and the corners of the mouth.
-  package func place(knowing points: [Point?]) -> FacePlace? {
+  package func place(knowing points: [Point?]) -> RotatedSquare? {
     let known = points.indices.filter { points[$0] != nil }
     let all = points.map { $0 ?? Point(x: 0, y: 0) }
     guard Set(known).isSuperset(of: [eyes.left, eyes.right, nose, mouth.left, mouth.right]),
@@ -76,7 +76,7 @@ package struct FaceShape: Sendable {
   /// By synthetic heads, whose outlines are known: sides of 2.59, 2.59, 2.44 and 2.25 times the distance from eyes to mouth when
   /// turned by 0...15, 30...45, 60...75 and 90...100 degrees, with a middle that is 0.11, 0.46, 0.53 and 0.40 of it behind that of
   /// eyes and mouth, where the nose tip is 0.05, 0.26, 0.37 and 0.38 before it.
-  package func headPlace(knowing points: [Point?]) -> FacePlace? {
+  package func headPlace(knowing points: [Point?]) -> RotatedSquare? {
     guard var place = place(knowing: points), let leftEye = points[eyes.left], let rightEye = points[eyes.right],
       let left = points[mouth.left], let right = points[mouth.right], let nose = points[nose]
     else { return nil }
@@ -111,7 +111,7 @@ package struct FaceShape: Sendable {
   ///
   /// Fitted on 2,704 detections; the mapping that the training crops were made with. The least side is for heads turned so far
   /// that the eyes come to lie together: without it a closer look at a profile would not show its mouth.
-  private func place(of points: [Point], roll: Double) -> FacePlace {
+  private func place(of points: [Point], roll: Double) -> RotatedSquare {
     let (cosine, sine) = (cos(roll), sin(roll))
     func upright(_ p: Point) -> Point { Point(x: cosine * p.x + sine * p.y, y: cosine * p.y - sine * p.x) }
     let (leftEye, rightEye) = (points[eyes.left], points[eyes.right])
@@ -121,7 +121,7 @@ package struct FaceShape: Sendable {
     let x = e.x + 0.305 * (m.x - e.x) - 0.011 * (n.x - e.x)
     let y = e.y + 0.161 * (m.y - e.y) + 0.225 * (n.y - e.y)
     let height = e.distance(to: m)
-    return FacePlace(
+    return RotatedSquare(
       center: Point(x: cosine * x - sine * y, y: sine * x + cosine * y),
       side: max(1.314 * leftEye.distance(to: rightEye) + 1.339 * height, 2.25 * height), roll: roll)
   }

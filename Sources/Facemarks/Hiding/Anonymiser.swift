@@ -20,7 +20,7 @@ package struct Anonymiser: FaceFilter {
   package let mode: Mode
   /// How much larger than the face what hides it is.
   package let scale: Double
-  private let emoji: Artwork?
+  private let emoji: StickerImage?
 
   package static let standardScale = 1.3
   /// A smaller one leaves parts of the face, a larger one has no use.
@@ -33,7 +33,7 @@ package struct Anonymiser: FaceFilter {
   package init(_ mode: Mode, scale: Double = Anonymiser.standardScale) throws(FilterError) {
     self.mode = mode
     self.scale = scale
-    emoji = mode == .emoji ? try ShippedArt.artwork("emoji") : nil
+    emoji = mode == .emoji ? try BundledStickers.artwork("emoji") : nil
   }
 
   package func apply(to canvas: Image, face: Face, scheme: LandmarkScheme) {

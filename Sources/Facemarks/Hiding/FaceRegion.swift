@@ -4,9 +4,9 @@ import Imaging
 /// The part of a picture that a face covers, from the hair to the chin and from ear to ear.
 package struct FaceRegion: Sendable {
   /// By the landmarks where they look like a face, otherwise by the box.
-  private let place: FacePlace
+  private let place: RotatedSquare
   /// Where the face may be instead, by its box, whichever way it is turned; nil where the landmarks are trusted.
-  private let other: FacePlace?
+  private let other: RotatedSquare?
   /// Whether nothing is known of how it is turned, and a round shape stands for it.
   private let isRound: Bool
   /// How much a shape about the place must grow to hold all landmarks and a head that is turned.
@@ -38,13 +38,13 @@ package struct FaceRegion: Sendable {
 
   /// - Parameter isDoubtful: whether it is perhaps no face; then the box alone says how large it is.
   package init(_ face: Face, _ scheme: LandmarkScheme, isDoubtful: Bool = false) {
-    let box = FacePlace(face.box)
+    let box = RotatedSquare(face.box)
     let shape = FaceShape(scheme)
     let sound = shape?.fit(face.landmarks).flatMap { fit in
       fit.residual < Self.greatestResidual && fit.place.shift(to: box) < Self.greatestShift
         && fit.place.ratio(to: box) < Self.greatestRatio ? fit.place : nil
     }
-    place = sound.map { isDoubtful ? FacePlace(center: box.center, side: box.side, roll: $0.roll) : $0 } ?? box
+    place = sound.map { isDoubtful ? RotatedSquare(center: box.center, side: box.side, roll: $0.roll) : $0 } ?? box
     isRound = sound == nil
     let confidence = face.landmarkConfidences.map { $0.reduce(0, +) / Double(max($0.count, 1)) } ?? 1
     other = !isDoubtful && sound != nil && confidence < Self.trusted ? box : nil
@@ -60,7 +60,7 @@ package struct FaceRegion: Sendable {
     growth = min(max(level / Self.inside, turned / sound.side, 1), Self.greatestGrowth)
   }
 
-  private static func oval(_ place: FacePlace, size: Double, isRound: Bool = false) -> Oval {
+  private static func oval(_ place: RotatedSquare, size: Double, isRound: Bool = false) -> Oval {
     let drop = isRound ? 0 : drop * place.side
     return Oval(
       center: Point(x: place.center.x - drop * sin(place.roll), y: place.center.y + drop * cos(place.roll)),

@@ -30,12 +30,12 @@ package final class HidingSearch {
 
   /// The faces of a picture as `FacePipeline.faces(in:)` gives them, and everything else that may be one; what is surest comes first
   /// of the latter.
-  package func suspects(in picture: GrayImage, care: Care) throws -> FacePipeline.Found {
-    var found = try pipeline.suspects(in: picture, isThorough: care != .quick)
+  package func candidates(in picture: GrayImage, care: Care) throws -> FacePipeline.Found {
+    var found = try pipeline.candidates(in: picture, isThorough: care != .quick)
     guard care != .quick else { return found }
     var others = found.doubtful
     for view in [turned(picture, 1), turned(picture, 2), turned(picture, 3), mirrored(picture)] {
-      let seen = try pipeline.suspects(in: view.picture, isThorough: care == .thorough)
+      let seen = try pipeline.candidates(in: view.picture, isThorough: care == .thorough)
       others += (seen.faces + seen.doubtful).filter { $0.confidence >= Self.doubt }.compactMap(view.original)
     }
     found.doubtful = []

@@ -15,14 +15,14 @@ package struct LookAhead<Frame> {
     package var frame: Frame
     package var records: [HidingRecord]
     /// What it looks like, to notice cuts; nil where nothing is known of it.
-    package var sketch: FrameSketch?
+    package var sketch: FrameThumbnail?
 
     package init(frame: Frame, records: [HidingRecord]) {
       self.frame = frame
       self.records = records
     }
 
-    package init(frame: Frame, records: [HidingRecord], sketch: FrameSketch) {
+    package init(frame: Frame, records: [HidingRecord], sketch: FrameThumbnail) {
       self.init(frame: frame, records: records)
       self.sketch = sketch
     }
@@ -163,11 +163,11 @@ package struct LookAhead<Frame> {
   private func isNear(_ one: Stretch, _ other: Stretch) -> Bool {
     let time = Double(abs(one.index - other.index)) / Double(max(gap, 1))
     return shift(one, other) < Self.nearest + Self.speed * time
-      && FacePlace(one.record.face.box).ratio(to: FacePlace(other.record.face.box)) < Self.greatestRatio
+      && RotatedSquare(one.record.face.box).ratio(to: RotatedSquare(other.record.face.box)) < Self.greatestRatio
   }
 
   private func shift(_ one: Stretch, _ other: Stretch) -> Double {
-    FacePlace(one.record.face.box).shift(to: FacePlace(other.record.face.box))
+    RotatedSquare(one.record.face.box).shift(to: RotatedSquare(other.record.face.box))
   }
 
   /// Whether a face goes on under another number right behind its last frame, or before its first.
@@ -177,8 +177,8 @@ package struct LookAhead<Frame> {
     let numbers = Set(entries[stretch.index].records.map(\.number))
     return entries[next].records.contains { other in
       other.isHidden && !numbers.contains(other.number)
-        && FacePlace(other.face.box).shift(to: FacePlace(stretch.record.face.box)) < Self.same
-        && FacePlace(other.face.box).ratio(to: FacePlace(stretch.record.face.box)) < Self.greatestRatio
+        && RotatedSquare(other.face.box).shift(to: RotatedSquare(stretch.record.face.box)) < Self.same
+        && RotatedSquare(other.face.box).ratio(to: RotatedSquare(stretch.record.face.box)) < Self.greatestRatio
     }
   }
 

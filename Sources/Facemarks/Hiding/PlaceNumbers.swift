@@ -8,7 +8,7 @@ package struct PlaceNumbers: Sendable {
 
   private struct Known {
     var number: Int
-    var place: FacePlace
+    var place: RotatedSquare
     var seconds: Double
   }
 
@@ -36,7 +36,7 @@ package struct PlaceNumbers: Sendable {
     known.removeAll { place in faces.contains { $0.id == place.number } }
     var taken: Set<Int> = []
     let numbers = suspects.map { suspect in
-      let place = FacePlace(suspect.box)
+      let place = RotatedSquare(suspect.box)
       func distance(_ other: Known) -> Double { other.place.shift(to: place) }
       let nearest = known.filter { other in
         let reach = Self.step + Self.speed * max(seconds - other.seconds, 0)
@@ -50,9 +50,9 @@ package struct PlaceNumbers: Sendable {
     }
     known.removeAll { taken.contains($0.number) }
     for (number, suspect) in zip(numbers, suspects) {
-      known.append(Known(number: number, place: FacePlace(suspect.box), seconds: seconds))
+      known.append(Known(number: number, place: RotatedSquare(suspect.box), seconds: seconds))
     }
-    for (id, face) in faces { known.append(Known(number: id, place: FacePlace(face.box), seconds: seconds)) }
+    for (id, face) in faces { known.append(Known(number: id, place: RotatedSquare(face.box), seconds: seconds)) }
     return numbers
   }
 }

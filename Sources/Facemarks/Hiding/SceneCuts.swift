@@ -5,7 +5,7 @@ struct SceneCuts {
   /// Of two frames of different scenes: the mean difference of their blocks in gray levels, at least, and how much they are alike
   /// all the same, at most. Where a light goes on the frames differ, but are alike.
   private static let difference = 20.0
-  private static let likeness = 0.6
+  private static let similarity = 0.6
   /// The standard deviation of the blocks of an even picture, in gray levels: a black or white one, or one out of order.
   private static let even: Float = 8
   /// So many frames on both sides must differ: a flash is no cut.
@@ -14,13 +14,13 @@ struct SceneCuts {
   /// - Parameters:
   ///   - before: the last frames before a place, in order; some at least.
   ///   - after: the first ones behind it.
-  static func isCut(before: [FrameSketch], after: [FrameSketch]) -> Bool {
+  static func isCut(before: [FrameThumbnail], after: [FrameThumbnail]) -> Bool {
     guard let last = before.last, let next = after.first, differ(last, next) else { return false }
     return before.suffix(frames).allSatisfy { one in after.prefix(frames).allSatisfy { differ(one, $0) } }
   }
 
-  private static func differ(_ one: FrameSketch, _ other: FrameSketch) -> Bool {
-    one.difference(to: other) > difference && correlation(one.blocks, other.blocks) < likeness
+  private static func differ(_ one: FrameThumbnail, _ other: FrameThumbnail) -> Bool {
+    one.difference(to: other) > difference && correlation(one.blocks, other.blocks) < similarity
   }
 
   /// -1...1; 1 where one is so even that nothing can be said.

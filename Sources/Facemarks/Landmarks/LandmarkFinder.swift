@@ -4,19 +4,19 @@ import Imaging
 package protocol LandmarkFinder: AnyObject {
   var scheme: LandmarkScheme { get }
   /// Whether it says how sure it is.
-  var judges: Bool { get }
+  var predictsConfidence: Bool { get }
   /// The side, as a share of a detector's box, of a crop cut around what it read before and turned with the head, where it
   /// reads better; nil when it does not.
-  var secondLook: Double? { get }
+  var refinedCropScale: Double? { get }
 
   /// One result per crop map.
   /// - Throws: `ModelError` when the points are not finite.
-  func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkReading]
+  func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkPrediction]
 }
 
 extension LandmarkFinder {
-  package var judges: Bool { false }
-  package var secondLook: Double? { nil }
+  package var predictsConfidence: Bool { false }
+  package var refinedCropScale: Double? { nil }
 }
 
 extension LandmarkModel: LandmarkFinder {}

@@ -5,7 +5,7 @@ extension LandmarkModel {
   ///
   /// - input `crop`, `[N, 1, 96, 96]`: gray values 0...255 of a crop as `FaceCrop` makes it; the normalisation is in the model,
   /// - output `landmarks`, `[N, 2 * landmarks]`: x and y of each, in pixels of the crop (pixel centres at integers),
-  /// - of a network that judges `scales`, `[N, landmarks]`: the scale of each one's error in pixels of the crop, see
+  /// - of a network that predictsConfidence `scales`, `[N, landmarks]`: the scale of each one's error in pixels of the crop, see
   ///   `NetworkOutputs`, and `face`, `[N, 1]`: the probability that the crop shows a face.
   ///
   /// Its metadata say this again, name the landmarks in order, and carry those of the weight file.
@@ -15,9 +15,9 @@ extension LandmarkModel {
     let value = network.addNodes(to: &graph, input: input)
     let half = graph.add(Float(FaceCrop.side) / 2, to: "half_side")
     var results = [ONNXGraph.Value("landmarks", [outputs.firstScale])]
-    let places = outputs.judges ? slice(value, 0..<outputs.firstScale, of: &graph, to: "places") : value
+    let places = outputs.predictsConfidence ? slice(value, 0..<outputs.firstScale, of: &graph, to: "places") : value
     graph.add("Add", [graph.add("Mul", [places, half], to: "scaled"), half], to: "landmarks")
-    if outputs.judges {
+    if outputs.predictsConfidence {
       let logs = slice(value, outputs.firstScale..<outputs.faceLogit, of: &graph, to: "log_scales")
       let least = graph.add(NetworkOutputs.logScales.lowerBound, to: "least_log_scale")
       let greatest = graph.add(NetworkOutputs.logScales.upperBound, to: "greatest_log_scale")
@@ -44,7 +44,7 @@ extension LandmarkModel {
     for key in [Key.name, Key.scheme, Key.licence, Key.validation, Key.normalization] { result[key] = metadata[key] }
     result["input"] = "crop: N x 1 x \(FaceCrop.side) x \(FaceCrop.side), gray 0...255; normalised within the model"
     result["output"] = "landmarks: N x \(2 * scheme.count), x and y of each landmark in pixels of the crop"
-    if outputs.judges {
+    if outputs.predictsConfidence {
       result["scales"] = "N x \(scheme.count), a point r pixels off has the density exp(-r / scale) / (2 pi scale^2)"
       result["face"] = "N x 1, the probability that the crop shows a face"
     }

@@ -43,7 +43,7 @@ package final class LandmarkModel {
     /// The crops that it was trained for: "aligned" for such that are cut around its own points.
     package static let crops = "crops"
     /// For such a model the side of those crops as a share of a detector's box; absent = 1.
-    package static let secondLook = "second_look"
+    package static let refinedCropScale = "second_look"
     /// The weight files that a combination was made of.
     package static let members = "members"
   }
@@ -57,8 +57,8 @@ package final class LandmarkModel {
   package let normalization: InputNormalization
   package let outputs: NetworkOutputs
   package let metadata: [String: String]
-  package var judges: Bool { outputs.judges }
-  package let secondLook: Double?
+  package var predictsConfidence: Bool { outputs.predictsConfidence }
+  package let refinedCropScale: Double?
   /// As loaded, before folding.
   package let multiplyAdds: Int
   package let weightCount: Int
@@ -111,7 +111,7 @@ package final class LandmarkModel {
         problem: "it takes \(network.input) and gives \(network.output); "
           + "needed are 1x\(FaceCrop.side)x\(FaceCrop.side) and \(2 * scheme.count) or \(3 * scheme.count + 1)")
     }
-    secondLook = try Self.secondLook(weights.metadata, file: file)
+    refinedCropScale = try Self.refinedSquare(weights.metadata, file: file)
     self.file = file
     self.scheme = scheme
     self.landmarks = landmarks
@@ -124,11 +124,12 @@ package final class LandmarkModel {
     input = Tensor([LandmarkModel.batchSize, 1, FaceCrop.side, FaceCrop.side])
   }
 
-  private static func secondLook(_ metadata: [String: String], file: String) throws -> Double? {
+  private static func refinedSquare(_ metadata: [String: String], file: String) throws -> Double? {
     guard metadata[Key.crops] == alignedCrops else { return nil }
-    guard let text = metadata[Key.secondLook] else { return 1 }
+    guard let text = metadata[Key.refinedCropScale] else { return 1 }
     guard let side = Double(text), (0.5...1.5).contains(side) else {
-      throw WeightFileError(file: file, problem: "the '\(Key.secondLook)' in its metadata is no number in 0.5...1.5")
+      throw WeightFileError(
+        file: file, problem: "the '\(Key.refinedCropScale)' in its metadata is no number in 0.5...1.5")
     }
     return side
   }
@@ -137,8 +138,8 @@ package final class LandmarkModel {
   /// - Parameter picture: the crops are cut from it.
   /// - Parameter maps: from crop pixels to picture pixels; see `FaceCrop.map(for:)`.
   /// - Throws: `ModelError` when the network's output is not finite or far outside of the crop.
-  package func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkReading] {
-    var results: [LandmarkReading] = []
+  package func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkPrediction] {
+    var results: [LandmarkPrediction] = []
     results.reserveCapacity(maps.count)
     let size = FaceCrop.side * FaceCrop.side
     try picture.pixels.withUnsafeBufferPointer { buffer in
@@ -166,7 +167,7 @@ package final class LandmarkModel {
   /// The network's raw result, see `NetworkOutputs`, for normalised crops `[count, 1, 96, 96]`; valid until the next call.
   package func predict(_ crops: Tensor) -> Tensor { network.forward(crops, Pass(isTraining: false, threads: threads)) }
 
-  private func reading(_ values: UnsafePointer<Float>, map: Affine) throws -> LandmarkReading {
+  private func reading(_ values: UnsafePointer<Float>, map: Affine) throws -> LandmarkPrediction {
     // False for what is not a number, too.
     guard (0..<outputs.count).allSatisfy({ abs(values[$0]) <= LandmarkModel.outputLimit }) else {
       throw ModelError(file: file)
@@ -176,14 +177,14 @@ package final class LandmarkModel {
       map.apply(
         Point(x: Double(values[2 * index]) * half + half, y: Double(values[2 * index + 1]) * half + half))
     }
-    guard outputs.judges else { return LandmarkReading(points: points) }
+    guard outputs.predictsConfidence else { return LandmarkPrediction(points: points) }
     let pixel = map.scale
     let scales = (0..<scheme.count).map { index in
       let range = NetworkOutputs.logScales
       return pixel * Double(exp(min(max(values[outputs.firstScale + index], range.lowerBound), range.upperBound)))
     }
-    return LandmarkReading(
+    return LandmarkPrediction(
       points: points,
-      judgement: LandmarkReading.Judgement(face: 1 / (1 + exp(-Double(values[outputs.faceLogit]))), scales: scales))
+      judgement: LandmarkPrediction.Judgement(face: 1 / (1 + exp(-Double(values[outputs.faceLogit]))), scales: scales))
   }
 }

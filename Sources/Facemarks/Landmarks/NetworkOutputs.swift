@@ -4,7 +4,7 @@ import Imaging
 /// What the numbers are that a landmark network gives for a crop:
 ///
 /// - x and y of each landmark, (px - 48) / 48 in crop pixels;
-/// - of a network that judges, then for each landmark the logarithm of the scale of its error in crop pixels, and last the
+/// - of a network that predictsConfidence, then for each landmark the logarithm of the scale of its error in crop pixels, and last the
 ///   logit of the crop showing a face.
 ///
 /// The error's density is taken for `exp(-r / scale) / (2 pi scale^2)` at the distance r: the Laplace density of the plane
@@ -12,17 +12,19 @@ import Imaging
 package struct NetworkOutputs: Hashable, Sendable {
   package let landmarks: Int
   /// Whether it also says how sure it is.
-  package let judges: Bool
+  package let predictsConfidence: Bool
 
-  package init(landmarks: Int, judges: Bool) { (self.landmarks, self.judges) = (landmarks, judges) }
+  package init(landmarks: Int, predictsConfidence: Bool) {
+    (self.landmarks, self.predictsConfidence) = (landmarks, predictsConfidence)
+  }
 
   /// The outputs of a network that gives so many numbers; nil when that fits neither kind.
   package init?(count: Int, landmarks: Int) {
-    self.init(landmarks: landmarks, judges: count != 2 * landmarks)
+    self.init(landmarks: landmarks, predictsConfidence: count != 2 * landmarks)
     guard count == self.count else { return nil }
   }
 
-  package var count: Int { judges ? 3 * landmarks + 1 : 2 * landmarks }
+  package var count: Int { predictsConfidence ? 3 * landmarks + 1 : 2 * landmarks }
   /// Where the scales begin.
   package var firstScale: Int { 2 * landmarks }
   package var faceLogit: Int { 3 * landmarks }
@@ -38,7 +40,7 @@ package struct NetworkOutputs: Hashable, Sendable {
 }
 
 /// What a network read in a crop.
-package struct LandmarkReading: Sendable, Hashable {
+package struct LandmarkPrediction: Sendable, Hashable {
   /// How sure the network is.
   package struct Judgement: Sendable, Hashable {
     /// The probability that the crop shows a face, 0...1.
@@ -57,7 +59,7 @@ package struct LandmarkReading: Sendable, Hashable {
   package init(points: [Point], judgement: Judgement? = nil) { (self.points, self.judgement) = (points, judgement) }
 
   /// In the pixels that a map takes these to.
-  func mapped(by map: Affine) -> LandmarkReading {
+  func mapped(by map: Affine) -> LandmarkPrediction {
     let scale = map.scale
     var result = self
     result.points = points.map(map.apply)
@@ -68,7 +70,7 @@ package struct LandmarkReading: Sendable, Hashable {
   }
 
   /// The mean of this and of what was read in a mirror image of the same crop, where left is right.
-  func mean(withMirrorImage other: LandmarkReading, scheme: LandmarkScheme) -> LandmarkReading {
+  func mean(withMirrorImage other: LandmarkPrediction, scheme: LandmarkScheme) -> LandmarkPrediction {
     var result = self
     for (index, partner) in scheme.mirrored.enumerated() {
       result.points[index].x = (points[index].x + other.points[partner].x) / 2

@@ -16,13 +16,15 @@ struct CropRefinement {
   init(_ model: any LandmarkFinder, profile: CascadeProfile) {
     self.model = model
     self.profile = profile
-    shape = model.secondLook == nil ? nil : FaceShape(model.scheme)
+    shape = model.refinedCropScale == nil ? nil : FaceShape(model.scheme)
   }
 
   /// Reads every candidate in the crop that its place says.
   func read(_ candidates: inout [FaceCandidate], in picture: GrayImage) throws {
     guard !candidates.isEmpty else { return }
-    for (index, reading) in try model.read(picture, maps: candidates.map { $0.map(model.secondLook) }).enumerated() {
+    for (index, reading) in try model.read(picture, maps: candidates.map { $0.map(model.refinedCropScale) })
+      .enumerated()
+    {
       candidates[index].take(reading, scheme: model.scheme)
     }
   }
@@ -37,7 +39,7 @@ struct CropRefinement {
   private func refineOnce(_ candidates: inout [FaceCandidate], in picture: GrayImage, _ shape: FaceShape) throws {
     for index in candidates.indices {
       let candidate = candidates[index]
-      guard let place = shape.secondLook(candidate.reading.points, after: candidate.place),
+      guard let place = shape.refinedSquare(candidate.reading.points, after: candidate.place),
         !candidate.isRefined || !place.isNear(candidate.place)
       else { continue }
       candidates[index].place = place
@@ -78,7 +80,7 @@ struct CropRefinement {
     guard shape != nil else { return }
     let edge = Double(FaceCrop.side - 1)
     let mirror = Affine(a: -1, b: 0, c: 0, d: 1, tx: edge, ty: 0)
-    let others = try model.read(picture, maps: candidates.map { mirror.then($0.map(model.secondLook)) })
+    let others = try model.read(picture, maps: candidates.map { mirror.then($0.map(model.refinedCropScale)) })
     for (index, other) in others.enumerated() {
       let mean = candidates[index].reading.mean(withMirrorImage: other, scheme: model.scheme)
       candidates[index].take(mean, scheme: model.scheme)

@@ -4,15 +4,15 @@ import Imaging
 /// A box that may hold a face, and what the landmark network reads there.
 struct FaceCandidate {
   let detection: Detection
-  /// The confidence, 0...1, that the detector's score stands for where no network judges.
+  /// The confidence, 0...1, that the detector's score stands for where no network predictsConfidence.
   private let detectorConfidence: Double
   /// Where the crop is cut: at first the detector's box, then where its points say.
-  var place: FacePlace
+  var place: RotatedSquare
   /// Whether `place` follows from points.
   var isRefined = false
   /// Whether `place` was changed and is to be read.
   var isMoved = false
-  private(set) var reading = LandmarkReading(points: [])
+  private(set) var reading = LandmarkPrediction(points: [])
   /// The probability, 0...1, that the landmark network gives the crop to show a face; nil when it does not judge.
   private(set) var judgement: Double?
   /// The candidate that this is another box of, by its index.
@@ -23,7 +23,7 @@ struct FaceCandidate {
   init(_ detection: Detection, profile: CascadeProfile) {
     self.detection = detection
     detectorConfidence = profile.confidence(of: detection.score)
-    place = FacePlace(detection.box, roll: detection.roll)
+    place = RotatedSquare(detection.box, roll: detection.roll)
   }
 
   /// How sure it is that this is a face, 0...1.
@@ -32,7 +32,7 @@ struct FaceCandidate {
   /// Whether the detector's score is that of a likely face.
   var isLikely: Bool { detectorConfidence >= 0.5 }
 
-  mutating func take(_ reading: LandmarkReading, scheme: LandmarkScheme) {
+  mutating func take(_ reading: LandmarkPrediction, scheme: LandmarkScheme) {
     self.reading = reading
     judgement = reading.faceConfidence(scheme: scheme)
   }
@@ -44,9 +44,9 @@ struct FaceCandidate {
   }
 
   /// Where the network's crop is cut, in pixels of the picture.
-  /// - Parameter secondLook: see `LandmarkFinder`.
-  func map(_ secondLook: Double?) -> Affine {
-    (isRefined ? place.enlarged(by: secondLook ?? 1) : place).map
+  /// - Parameter refinedCropScale: see `LandmarkFinder`.
+  func map(_ refinedCropScale: Double?) -> Affine {
+    (isRefined ? place.enlarged(by: refinedCropScale ?? 1) : place).map
   }
 
   /// The same detection in other sizes, upright, and its left and right part: the front of a turned head.

@@ -10,7 +10,7 @@ package final class FacePipeline {
     package var minSize: Int?
     /// Only the largest so many faces are kept; nil keeps all.
     package var maxFaces: Int?
-    /// Faces that are less sure to be one are dropped; nil leaves it to `standardConfidence` where the network judges.
+    /// Faces that are less sure to be one are dropped; nil leaves it to `standardConfidence` where the network predictsConfidence.
     package var minConfidence: Double?
     /// The longest side of the picture that detection runs on.
     package var detectionSide = 1280
@@ -58,14 +58,15 @@ package final class FacePipeline {
   ///   - network: finds faces.
   ///   - further: find them where it found none.
   ///   - settings: which faces are kept.
-  ///   - model: judges what it finds, or else nothing does.
+  ///   - model: predictsConfidence what it finds, or else nothing does.
   package convenience init(
     network: NetworkDetector, further: [NetworkDetector] = [], model: any LandmarkFinder,
     settings: Settings = Settings()
   ) {
     self.init(
       detector: network, further: further, model: model, profile: .corrected,
-      calibration: model.judges ? .shipped : nil, smallestFace: NetworkDetector.smallestFace, settings: settings)
+      calibration: model.predictsConfidence ? .bundled : nil, smallestFace: NetworkDetector.smallestFace,
+      settings: settings)
   }
 
   private init(
@@ -84,7 +85,8 @@ package final class FacePipeline {
 
   /// How sure a face is at least to be one, 0...1.
   package var leastConfidence: Double {
-    settings.minConfidence ?? (calibration != nil ? Self.standardConfidence : model.judges ? Self.judgedConfidence : 0)
+    settings.minConfidence
+      ?? (calibration != nil ? Self.standardConfidence : model.predictsConfidence ? Self.judgedConfidence : 0)
   }
 
   /// The faces of a picture, the largest first. Empty when there is none.
@@ -103,8 +105,8 @@ package final class FacePipeline {
   }
 
   /// Looks for faces so that hardly any is overlooked, for hiding them: all `further` searches take place if
-  /// `isThorough`, none otherwise, and what a network that judges holds for a face with a probability of `doubt` or more is given.
-  package func suspects(in picture: GrayImage, isThorough: Bool = true) throws -> Found {
+  /// `isThorough`, none otherwise, and what a network that predictsConfidence holds for a face with a probability of `doubt` or more is given.
+  package func candidates(in picture: GrayImage, isThorough: Bool = true) throws -> Found {
     try search(picture, doubt: calibration == nil ? Self.judgedDoubt : Self.doubt) { _ in isThorough }
   }
 
@@ -138,17 +140,17 @@ package final class FacePipeline {
   private func faces(
     in picture: GrayImage, by detector: any FaceDetector, side: Int, least: Least
   ) throws -> [Face] {
-    let limit = model.judges ? Self.judgedOverlapLimit : settings.overlapLimit
+    let limit = model.predictsConfidence ? Self.judgedOverlapLimit : settings.overlapLimit
     var candidates = try detections(in: picture, by: detector, side: side, overlapLimit: limit).map {
       FaceCandidate($0, profile: profile)
     }
-    if !model.judges { candidates = Array(candidates.prefix(settings.maxFaces ?? candidates.count)) }
+    if !model.predictsConfidence { candidates = Array(candidates.prefix(settings.maxFaces ?? candidates.count)) }
     try refinement.read(&candidates, in: picture)
     judge(&candidates, least: least)
     try refinement.refine(&candidates, in: picture)
-    if model.judges { try refinement.readOtherBoxes(of: &candidates, in: picture) }
+    if model.predictsConfidence { try refinement.readOtherBoxes(of: &candidates, in: picture) }
     candidates.removeAll { !least.admits($0, share: Self.farBelow) }
-    if model.judges { candidates = Suppression.ofDoubles(candidates, box: box) }
+    if model.predictsConfidence { candidates = Suppression.ofDoubles(candidates, box: box) }
     try refinement.addMirrorImages(&candidates, in: picture)
     candidates.removeAll { !least.admits($0) }
     return candidates.map { candidate in
@@ -173,7 +175,7 @@ package final class FacePipeline {
   /// Drops what is no face by the first reading, in the detector's own box.
   /// - Parameter least: the confidence asked for.
   private func judge(_ candidates: inout [FaceCandidate], least: Least) {
-    guard model.judges else { return }
+    guard model.predictsConfidence else { return }
     guard let calibration else { return candidates.removeAll { $0.confidence < Self.leastJudgement } }
     for index in candidates.indices {
       let (detection, reading) = (candidates[index].detection, candidates[index].reading)
@@ -186,7 +188,7 @@ package final class FacePipeline {
   /// Where a candidate's points say that the face is, unless that is farther from where it was found than the boxes of the network
   /// ever are: a profile's points show its front only. The boxes of cascades are less exact.
   private func box(of candidate: FaceCandidate) -> Box {
-    let (place, first) = (candidate.place, FacePlace(candidate.detection.box, roll: candidate.detection.roll))
+    let (place, first) = (candidate.place, RotatedSquare(candidate.detection.box, roll: candidate.detection.roll))
     let isNear =
       calibration == nil
       || place.shift(to: first) < Self.greatestShift && place.ratio(to: first) < Self.greatestRatio
@@ -202,15 +204,15 @@ package final class FacePipeline {
   static let leastJudgement = 0.02
   /// From this confidence on a candidate is a face, unless told otherwise.
   package static let standardConfidence = 0.25
-  /// As `standardConfidence`, where a cascade found the candidate and the landmark network alone judges.
+  /// As `standardConfidence`, where a cascade found the candidate and the landmark network alone predictsConfidence.
   package static let judgedConfidence = 0.88
   /// Candidates with at least this confidence are hidden with the faces.
   private static let doubt = 0.06
   /// Candidates with at least this score of the detector's network are hidden, too: of some turned heads the landmark network can
   /// read nothing.
   private static let doubtScore = 0.62
-  /// As `doubt`, where a cascade found the candidate and the landmark network alone judges.
+  /// As `doubt`, where a cascade found the candidate and the landmark network alone predictsConfidence.
   private static let judgedDoubt = 0.2
-  /// As `Settings.overlapLimit` where the landmark network judges: it can tell which box is the better one, so more are kept.
+  /// As `Settings.overlapLimit` where the landmark network predictsConfidence: it can tell which box is the better one, so more are kept.
   private static let judgedOverlapLimit = 0.6
 }

@@ -2,7 +2,7 @@ import Glibc
 import Imaging
 
 /// Which way a crop is moved to see whether the landmarks stay.
-package enum CheckSide: Sendable, CaseIterable {
+package enum ShiftDirection: Sendable, CaseIterable {
   case lowerRight, upperLeft
 
   static let shift = 0.08
@@ -15,15 +15,15 @@ package final class FaceReader {
   /// What was read at a place.
   package struct Reading {
     /// Where the network's crop was cut.
-    package var crop: FacePlace
+    package var crop: RotatedSquare
     /// In pixels of the frame.
     package var landmarks: [Point]
     /// See `Face`; nil when the network does not judge.
     package var landmarkConfidences: [Double]?
-    /// How sure the network is of the face, 0...1; nil when it does not judge. See `LandmarkReading.faceConfidence`.
+    /// How sure the network is of the face, 0...1; nil when it does not judge. See `LandmarkPrediction.faceConfidence`.
     package var faceConfidence: Double?
     /// Where the face is, by its landmarks.
-    package var place: FacePlace
+    package var place: RotatedSquare
     /// How far the landmarks are from the shape of a face; see `FaceShape.Fit`.
     package var residual: Double
     package var patch: FacePatch
@@ -48,7 +48,7 @@ package final class FaceReader {
   /// The face at a place; nil when there cannot be one: the place is outside of the frame, or the landmarks are no face.
   ///
   /// A face that moves is not quite where it is expected, so that a closer second look would show it out of place.
-  package func read(_ frame: Image, at place: FacePlace) throws -> Reading? {
+  package func read(_ frame: Image, at place: RotatedSquare) throws -> Reading? {
     guard let part = try part(frame, around: place) else { return nil }
     guard let read = try readings(part, at: [place]).first, let fit = shape?.fit(read.points) else { return nil }
     return Reading(
@@ -59,12 +59,12 @@ package final class FaceReader {
 
   /// How far the landmarks wander when the crop is cut elsewhere: 8 % of its side further to the lower right, to the upper
   /// left, or both. The mean distance of the points from those of the reading, as a share of the side. On a face they stay
-  /// where they are, on anything else they go with the crop; see `FaceEvidence`. A network that judges needs no such test: what
+  /// where they are, on anything else they go with the crop; see `TrackConfidence`. A network that predictsConfidence needs no such test: what
   /// it says is given as the wander that means the same.
-  package func wander(_ frame: Image, from reading: Reading, to sides: [CheckSide]) throws -> Double? {
-    if let confidence = reading.faceConfidence { return FaceEvidence.wander(judged: confidence) }
+  package func wander(_ frame: Image, from reading: Reading, to sides: [ShiftDirection]) throws -> Double? {
+    if let confidence = reading.faceConfidence { return TrackConfidence.wander(judged: confidence) }
     let crop = reading.crop
-    guard !sides.isEmpty, let part = try part(frame, around: crop, enlarged: 1 + 2 * CheckSide.shift) else {
+    guard !sides.isEmpty, let part = try part(frame, around: crop, enlarged: 1 + 2 * ShiftDirection.shift) else {
       return nil
     }
     let moved = try readings(part, at: sides.map { crop.moved(by: $0.share) })
@@ -73,14 +73,14 @@ package final class FaceReader {
   }
 
   /// What the network reads at several places of a part of the frame, in pixels of the frame.
-  private func readings(_ part: GrayPart, at places: [FacePlace]) throws -> [LandmarkReading] {
+  private func readings(_ part: GrayPart, at places: [RotatedSquare]) throws -> [LandmarkPrediction] {
     let toPart = part.toWhole.inverse
     return try model.read(part.picture, maps: places.map { $0.map.then(toPart) }).map { $0.mapped(by: part.toWhole) }
   }
 
   /// Where a patch is found again: around a place, up to three quarters of its side off, of the same size and tilt. To a
   /// twenty-fourth of the side; nil when nothing looks like it.
-  func locate(_ patch: FacePatch, _ frame: Image, around place: FacePlace) throws -> FacePlace? {
+  func locate(_ patch: FacePatch, _ frame: Image, around place: RotatedSquare) throws -> RotatedSquare? {
     var wide = place
     wide.side *= Double(FacePatch.searchSide) / Double(FacePatch.side)
     guard let part = try part(frame, around: wide) else { return nil }
@@ -95,7 +95,7 @@ package final class FaceReader {
   }
 
   /// `side * side` gray values of the square of a place; where it reaches beyond the part, its border is repeated.
-  private func sample(_ part: GrayPart, at place: FacePlace, side: Int) -> [Float] {
+  private func sample(_ part: GrayPart, at place: RotatedSquare, side: Int) -> [Float] {
     let step = Double(FaceCrop.side) / Double(side)
     let toCrop = Affine(a: step, b: 0, c: 0, d: step, tx: (step - 1) / 2, ty: (step - 1) / 2)
     let map = toCrop.then(place.map).then(part.toWhole.inverse)
@@ -111,7 +111,7 @@ package final class FaceReader {
 
   /// The gray pixels that crops around a place are cut from: halved while a crop of 96 pixels still loses nothing by it, with
   /// as many around as the crop's averaging can reach beyond its edge.
-  private func part(_ frame: Image, around place: FacePlace, enlarged factor: Double = 1) throws -> GrayPart? {
+  private func part(_ frame: Image, around place: RotatedSquare, enlarged factor: Double = 1) throws -> GrayPart? {
     let scale = max(1, place.side / Double(FaceCrop.side))
     return try frame.gray(
       in: place.reach(enlarged: factor, margin: 3 * scale + 3), halvings: Int(log2(min(scale, 1024))))

@@ -5,7 +5,7 @@ import Imaging
 ///
 /// A face's confidence is a mean over the last checks. A check takes what the landmark network says or, where that is higher, as
 /// with profiles and masks, the detector's calibrated confidence; for a network without confidences it is how little the landmarks
-/// move when the crop is moved (`FaceEvidence`). The confidence is near 1 for a face that looks into the camera and falls when it
+/// move when the crop is moved (`TrackConfidence`). The confidence is near 1 for a face that looks into the camera and falls when it
 /// turns away or is covered. While it is below ``FaceLandmarker/Options/minConfidence`` the face is followed but not given.
 public final class FaceTracker {
   package struct Settings: Sendable, Hashable {
@@ -26,7 +26,7 @@ public final class FaceTracker {
   private var lastID = 0
   private var lastSeconds: Double?
   private var cuts = CutFinder()
-  private var plan: SearchPlan?
+  private var plan: SearchSchedule?
   private var frames = 0
 
   /// - Parameter settings: how the landmarks are smoothed.
@@ -47,7 +47,7 @@ public final class FaceTracker {
   public func faces(in frame: Image, at seconds: Double) throws -> [TrackedFace] {
     let step = step(to: seconds)
     frames += 1
-    let sketch = try FrameSketch(frame)
+    let sketch = try FrameThumbnail(frame)
     let isCut = cuts.isCut(sketch) || plan?.fits(frame) == false
     for index in tracks.indices {
       if tracks[index].isSeen {
@@ -85,22 +85,22 @@ public final class FaceTracker {
 
   private func follow(_ track: inout Track, in frame: Image, step: Double, isCut: Bool) throws {
     guard let reading = try find(track, in: frame, step: step) else { return lose(&track, step: step, isCut: isCut) }
-    let likeness = reading.patch.correlation(with: track.patch)
+    let similarity = reading.patch.correlation(with: track.patch)
     track.sinceCheck += step
-    if isCut || likeness < Track.alike {
-      guard let wander = try wander(reading, in: frame, to: CheckSide.allCases), wander <= FaceEvidence.kept,
-        !isCut || likeness >= 0.5
+    if isCut || similarity < Track.similarityLimit {
+      guard let wander = try wander(reading, in: frame, to: ShiftDirection.allCases), wander <= TrackConfidence.kept,
+        !isCut || similarity >= 0.5
       else { return lose(&track, step: step, isCut: isCut) }
       track.evidence.add(wander: wander)
       track.sinceCheck = 0
     } else if track.id == nil || track.sinceCheck >= checkInterval(track) {
       try check(&track, reading, in: frame)
-      guard track.evidence.wander <= (track.id == nil ? newLimit : FaceEvidence.kept) else {
+      guard track.evidence.wander <= (track.id == nil ? newLimit : TrackConfidence.kept) else {
         return lose(&track, step: step, isCut: true)
       }
       if track.id == nil, track.evidence.count >= 3 { confirm(&track) }
     }
-    track.update(reading, likeness: likeness, step: step)
+    track.update(reading, similarity: similarity, step: step)
   }
 
   /// Reads a face where it is expected. When it does not look like itself there, or not in place, its looks say where to
@@ -108,10 +108,10 @@ public final class FaceTracker {
   private func find(_ track: Track, in frame: Image, step: Double) throws -> FaceReader.Reading? {
     let crop = track.nextCrop(after: step)
     var best = try reader.read(frame, at: crop).flatMap { isPlausible($0, in: frame) ? $0 : nil }
-    func likeness(_ reading: FaceReader.Reading?) -> Double { reading?.patch.correlation(with: track.patch) ?? -1 }
-    if likeness(best) < Track.alike, let place = try reader.locate(track.patch, frame, around: crop),
+    func similarity(_ reading: FaceReader.Reading?) -> Double { reading?.patch.correlation(with: track.patch) ?? -1 }
+    if similarity(best) < Track.similarityLimit, let place = try reader.locate(track.patch, frame, around: crop),
       place.shift(to: crop) > 0.06, let other = try reader.read(frame, at: place), isPlausible(other, in: frame),
-      likeness(other) > likeness(best)
+      similarity(other) > similarity(best)
     {
       best = other
     }
@@ -125,7 +125,7 @@ public final class FaceTracker {
   }
 
   /// Seconds between two checks of a face that looks like itself.
-  private func checkInterval(_ track: Track) -> Double { track.evidence.wander <= FaceEvidence.certain ? 0.8 : 0.3 }
+  private func checkInterval(_ track: Track) -> Double { track.evidence.wander <= TrackConfidence.certain ? 0.8 : 0.3 }
 
   private func check(_ track: inout Track, _ reading: FaceReader.Reading, in frame: Image) throws {
     if let wander = try wander(reading, in: frame, to: [track.nextCheck]) { track.evidence.add(wander: wander) }
@@ -133,25 +133,25 @@ public final class FaceTracker {
     track.sinceCheck = 0
   }
 
-  /// See `FaceEvidence`: the least by what the landmarks say and, where they are unsure, by what the detector sees there.
+  /// See `TrackConfidence`: the least by what the landmarks say and, where they are unsure, by what the detector sees there.
   /// - Parameter seen: what `confidence(of:_:)` says; nil looks again.
   private func wander(
-    _ reading: FaceReader.Reading, in frame: Image, to sides: [CheckSide], seen: Double? = nil
+    _ reading: FaceReader.Reading, in frame: Image, to sides: [ShiftDirection], seen: Double? = nil
   ) throws -> Double? {
     guard let wander = try reader.wander(frame, from: reading, to: sides) else { return nil }
-    guard wander > FaceEvidence.certain, let seen = try seen ?? sight(of: reading.place, in: frame) else {
+    guard wander > TrackConfidence.certain, let seen = try seen ?? sight(of: reading.place, in: frame) else {
       return wander
     }
-    return min(wander, FaceEvidence.wander(calibrated: seen))
+    return min(wander, TrackConfidence.wander(calibrated: seen))
   }
 
   /// How sure the detector and what is read in its box make it that a face is at a place, 0...1, as on photos; nil where none is
   /// found there, or there is no calibration.
-  private func sight(of place: FacePlace, in frame: Image) throws -> Double? {
+  private func sight(of place: RotatedSquare, in frame: Image) throws -> Double? {
     guard pipeline.calibration != nil else { return nil }
     let found = try pipeline.detections(
       in: frame, region: place.box.enlarged(by: 2), factor: min(1, Self.sightSide / place.side))
-    let places = found.map { (detection: $0, place: FacePlace($0.box, roll: $0.roll)) }
+    let places = found.map { (detection: $0, place: RotatedSquare($0.box, roll: $0.roll)) }
     guard let nearest = places.min(by: { $0.place.shift(to: place) < $1.place.shift(to: place) }),
       nearest.place.shift(to: place) < Self.sightShift, let reading = try reader.read(frame, at: nearest.place)
     else { return nil }
@@ -195,7 +195,7 @@ public final class FaceTracker {
       for other in tracks.indices where other > one && tracks[one].isSeen && tracks[other].isSeen {
         let (a, b) = (tracks[one], tracks[other])
         guard a.place.box.overlap(b.place.box) > 0.4 else { continue }
-        let isFirst = a.id != nil && (b.id == nil || a.likeness >= b.likeness - 0.1)
+        let isFirst = a.id != nil && (b.id == nil || a.similarity >= b.similarity - 0.1)
         let loser = isFirst ? other : one
         tracks[loser].missing = step
         tracks[loser].lingers = false
@@ -210,10 +210,11 @@ public final class FaceTracker {
     guard !track.isSeen, track.isRemembered, hasRoom else { return }
     let place = track.expectedPlace(in: frame)
     if let reading = try reader.read(frame, at: place), isPlausible(reading, in: frame), isFree(reading.place) {
-      let likeness = reading.patch.correlation(with: track.patch)
-      if likeness >= 0.6, let wander = try wander(reading, in: frame, to: CheckSide.allCases), wander <= newLimit {
+      let similarity = reading.patch.correlation(with: track.patch)
+      if similarity >= 0.6, let wander = try wander(reading, in: frame, to: ShiftDirection.allCases), wander <= newLimit
+      {
         tracks[index].evidence.add(wander: wander)
-        tracks[index].update(reading, likeness: likeness, step: step)
+        tracks[index].update(reading, similarity: similarity, step: step)
         return
       }
     }
@@ -226,9 +227,9 @@ public final class FaceTracker {
     try admit(found, in: frame, step: step)
   }
 
-  private func search(_ frame: Image, sketch: FrameSketch, step: Double, isCut: Bool) throws {
+  private func search(_ frame: Image, sketch: FrameThumbnail, step: Double, isCut: Bool) throws {
     if plan?.fits(frame) != true {
-      plan = SearchPlan(
+      plan = SearchSchedule(
         width: frame.width, height: frame.height,
         factor: pipeline.closestSearch(width: frame.width, height: frame.height), speed: pipeline.detector.speed)
     }
@@ -240,48 +241,49 @@ public final class FaceTracker {
   }
 
   /// What wanders more is no new face.
-  private var newLimit: Double { pipeline.model.judges ? FaceEvidence.newJudged : FaceEvidence.new }
+  private var newLimit: Double { pipeline.model.predictsConfidence ? TrackConfidence.newJudged : TrackConfidence.new }
 
-  private func isFree(_ place: FacePlace) -> Bool {
+  private func isFree(_ place: RotatedSquare) -> Bool {
     !tracks.contains { $0.isSeen && $0.place.box.overlap(place.box) > 0.3 }
   }
 
   /// Looks closely at what the detector found: refuses what is no face, finds again who was lost, starts new tracks.
   private func admit(_ detections: [Detection], in frame: Image, step: Double) throws {
     for detection in detections {
-      let place = FacePlace(detection.box, roll: detection.roll)
+      let place = RotatedSquare(detection.box, roll: detection.roll)
       guard isFree(place), let first = try reader.read(frame, at: place), isPlausible(first, in: frame),
         max(first.faceConfidence ?? 1, confidence(of: detection, first) ?? 0) >= FacePipeline.leastJudgement,
         let reading = try reader.read(frame, at: first.place), isPlausible(reading, in: frame), isFree(reading.place),
         let wander = try wander(
-          reading, in: frame, to: CheckSide.allCases, seen: confidence(of: detection, first)),
+          reading, in: frame, to: ShiftDirection.allCases, seen: confidence(of: detection, first)),
         wander <= newLimit
       else { continue }
       if let index = known(reading, in: frame) {
-        let likeness = reading.patch.correlation(with: tracks[index].patch)
+        let similarity = reading.patch.correlation(with: tracks[index].patch)
         tracks[index].evidence.add(wander: wander)
-        tracks[index].update(reading, likeness: likeness, step: step)
+        tracks[index].update(reading, similarity: similarity, step: step)
         continue
       }
       guard makeRoom(for: reading.place) else { continue }
       var track = Track(
-        reading, evidence: FaceEvidence(wander: wander), smoother: settings.smoothing.makeSmoother(for: pipeline.scheme)
+        reading, evidence: TrackConfidence(wander: wander),
+        smoother: settings.smoothing.makeSmoother(for: pipeline.scheme)
       )
-      if wander <= FaceEvidence.certain { confirm(&track) }
+      if wander <= TrackConfidence.certain { confirm(&track) }
       tracks.append(track)
     }
   }
 
   /// The lost face that this one is, by its looks, and the less by these the nearer it is.
   private func known(_ reading: FaceReader.Reading, in frame: Image) -> Int? {
-    var best: (index: Int, likeness: Double)?
+    var best: (index: Int, similarity: Double)?
     for (index, track) in tracks.enumerated() where !track.isSeen && track.isRemembered {
-      let likeness = reading.patch.correlation(with: track.patch)
+      let similarity = reading.patch.correlation(with: track.patch)
       let expected = track.expectedPlace(in: frame)
       let isNear =
         expected.shift(to: reading.place) < 1 + 2 * track.missing && expected.ratio(to: reading.place) < 1.8
-      guard likeness >= (isNear ? 0.5 : 0.8), likeness > (best?.likeness ?? -1) else { continue }
-      best = (index, likeness)
+      guard similarity >= (isNear ? 0.5 : 0.8), similarity > (best?.similarity ?? -1) else { continue }
+      best = (index, similarity)
     }
     return best?.index
   }
@@ -289,7 +291,7 @@ public final class FaceTracker {
   private var hasRoom: Bool { tracks.count(where: \.isSeen) < pipeline.settings.maxFaces ?? .max }
 
   /// With as many faces as wanted, a new one must be clearly larger than the smallest and takes its place.
-  private func makeRoom(for place: FacePlace) -> Bool {
+  private func makeRoom(for place: RotatedSquare) -> Bool {
     if hasRoom { return true }
     let seen = tracks.indices.filter { tracks[$0].isSeen }
     guard let smallest = seen.min(by: { tracks[$0].place.side < tracks[$1].place.side }),

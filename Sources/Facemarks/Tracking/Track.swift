@@ -6,19 +6,19 @@ struct Track {
   /// Given when it is sure to be a face.
   var id: Int?
   /// By the landmarks as last read, not smoothed.
-  var place: FacePlace
+  var place: RotatedSquare
   /// The place that the network's crop was last cut from.
-  var crop: FacePlace
+  var crop: RotatedSquare
   /// Pixels per second.
   var velocity = Point(x: 0, y: 0)
   /// What it looks like, changing slowly.
   var patch: FacePatch
   /// How much it looked like that when last read; -1...1.
-  var likeness = 1.0
-  var evidence: FaceEvidence
+  var similarity = 1.0
+  var evidence: TrackConfidence
   /// Seconds since the evidence was last added to.
   var sinceCheck = 0.0
-  var nextCheck = CheckSide.lowerRight
+  var nextCheck = ShiftDirection.lowerRight
   /// Seconds since it was last seen; 0 when it is.
   var missing = 0.0
   /// Whether it goes on being shown for a moment while it is not seen.
@@ -29,9 +29,9 @@ struct Track {
   /// As last read; see `Face`.
   private(set) var landmarkConfidences: [Double]?
   /// Where it was, and how it moved, when it last looked like itself.
-  private var anchor: (place: FacePlace, velocity: Point)
+  private var anchor: (place: RotatedSquare, velocity: Point)
 
-  init(_ reading: FaceReader.Reading, evidence: FaceEvidence, smoother: any LandmarkSmoother) {
+  init(_ reading: FaceReader.Reading, evidence: TrackConfidence, smoother: any LandmarkSmoother) {
     place = reading.place
     crop = reading.crop
     patch = reading.patch
@@ -56,7 +56,7 @@ struct Track {
   /// Where to cut the next crop: the last crop, moved just so far that it is within a tolerance of where the face should be
   /// by its motion. A still face thus keeps its crop, so that the crop's own small effect on the landmarks cannot feed
   /// back into it, and a moving one stands still in it.
-  func nextCrop(after step: Double) -> FacePlace {
+  func nextCrop(after step: Double) -> RotatedSquare {
     var next = crop
     let target = Point(x: place.center.x + velocity.x * step, y: place.center.y + velocity.y * step)
     let (x, y) = (target.x - crop.center.x, target.y - crop.center.y)
@@ -80,7 +80,7 @@ struct Track {
 
   /// Where it may be now that it is not seen: it goes on for a moment as it did before, and comes back into the frame where
   /// it left it.
-  func expectedPlace(in frame: Image) -> FacePlace {
+  func expectedPlace(in frame: Image) -> RotatedSquare {
     var place = anchor.place
     let time = min(missing, 0.6)
     place.center.x = min(max(place.center.x + anchor.velocity.x * time, 0), Double(frame.width - 1))
@@ -89,7 +89,7 @@ struct Track {
   }
 
   /// Takes over what was read in a frame `step` seconds after the last.
-  mutating func update(_ reading: FaceReader.Reading, likeness: Double, step: Double) {
+  mutating func update(_ reading: FaceReader.Reading, similarity: Double, step: Double) {
     let time = isSeen ? step : missing
     if isSeen || missing <= Self.gap {
       velocity.x = (reading.place.center.x - place.center.x) / time
@@ -100,15 +100,15 @@ struct Track {
       anchor.velocity = velocity
       smoother = freshSmoother
     }
-    self.likeness = likeness
+    self.similarity = similarity
     place = reading.place
     crop = reading.crop
     smoothed = smoother.smooth(reading.landmarks, unit: reading.place.side, step: time)
     landmarkConfidences = reading.landmarkConfidences
     missing = 0
     // A face that was checked although it looks different has changed: it is learned quickly.
-    patch.approach(reading.patch, by: 1 - exp(-step / (likeness >= Self.alike ? 1 : 0.3)))
-    if likeness >= Self.alike {
+    patch.approach(reading.patch, by: 1 - exp(-step / (similarity >= Self.similarityLimit ? 1 : 0.3)))
+    if similarity >= Self.similarityLimit {
       let weight = 1 - exp(-step / 0.2)
       anchor.velocity.x += weight * (velocity.x - anchor.velocity.x)
       anchor.velocity.y += weight * (velocity.y - anchor.velocity.y)
@@ -119,6 +119,6 @@ struct Track {
   /// Seconds without the face after which it starts anew.
   private static let gap = 0.2
 
-  /// From this likeness on it looks like itself.
-  static let alike = 0.8
+  /// From this similarity on it looks like itself.
+  static let similarityLimit = 0.8
 }

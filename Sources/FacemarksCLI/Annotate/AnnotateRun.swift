@@ -7,8 +7,8 @@ import Imaging
 struct AnnotateRun {
   private let command: AnnotateCommand
   private let inputs: InputList
-  private let plan: OutputPlan
-  private let retouch: Retouch
+  private let plan: OutputNaming
+  private let retouch: FaceEffects
   private let sheet: SheetFile?
 
   /// - Throws: `CommandFailure` when the outputs cannot be as asked.
@@ -21,12 +21,12 @@ struct AnnotateRun {
         throw CommandFailure(.usage, "--pts and --crops are for photos, not for a camera")
       }
       inputs = InputList([], recursive: false, excluded: [])
-      plan = try OutputPlan(camera: camera, options: output)
+      plan = try OutputNaming(camera: camera, options: output)
     } else {
       inputs = InputList(
         command.input.inputs, recursive: command.input.recursive,
         excluded: [output.output, output.pts, output.crops].compactMap { $0 })
-      plan = try OutputPlan(inputs, options: output, mark: retouch.anonymiser == nil ? .marked : .hidden)
+      plan = try OutputNaming(inputs, options: output, mark: retouch.anonymiser == nil ? .marked : .hidden)
     }
     if let sheet = command.filtering.sheet {
       try plan.claims.check(sheet, for: "--sheet", force: output.force)
@@ -79,7 +79,7 @@ struct AnnotateRun {
     let least = try (pipeline ?? source.makePipeline()).smallestFace
     guard Double(wanted) < least else { return }
     Console.write(
-      "--min-size \(wanted): the detector is made for faces of \(Figure.text(least, 0)) pixels and more; smaller ones are "
+      "--min-size \(wanted): the detector is made for faces of \(NumberText.text(least, 0)) pixels and more; smaller ones are "
         + "mostly missed\n", to: STDERR_FILENO)
   }
 

@@ -32,6 +32,6 @@ struct HidingCount {
   private static func words(_ places: [Int: Bool], _ name: String) -> String? {
     guard !places.isEmpty else { return nil }
     let hidden = places.count { $0.value }
-    return Figure.counted(places.count, name) + (hidden == places.count ? " hidden" : ", \(hidden) hidden")
+    return NumberText.counted(places.count, name) + (hidden == places.count ? " hidden" : ", \(hidden) hidden")
   }
 }

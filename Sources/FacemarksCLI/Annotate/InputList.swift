@@ -143,6 +143,6 @@ struct InputList {
 
   private static func isMarked(_ name: String) -> Bool {
     let stem = PathText.splitExtension(name).stem
-    return OutputPlan.Mark.allCases.contains { stem.hasSuffix($0.rawValue) }
+    return OutputNaming.Mark.allCases.contains { stem.hasSuffix($0.rawValue) }
   }
 }

@@ -51,7 +51,7 @@ final class SheetFile: Sendable {
     } catch {
       throw CommandFailure(.someFailed, "\(error)")
     }
-    let count = Figure.counted(tiles.count, "picture")
+    let count = NumberText.counted(tiles.count, "picture")
     return "\(PathText.printable(path)): \(count) of what was hidden"
       + (leftOut > 0 ? ", \(leftOut) more left out: run fewer inputs at a time" : "") + "\n"
   }

@@ -23,7 +23,7 @@ struct FigureOutput: ParsableArguments {
       let known = endings.map { ".\($0)" }.joined(separator: " or ")
       throw CommandFailure(.usage, "\(PathText.printable(output)): the figure's file must end in \(known)")
     }
-    let claims = OutputClaims(inputs: inputs)
+    let claims = OutputRegistry(inputs: inputs)
     try claims.check(output, for: "--output", force: force)
     if let table { try claims.check(table, for: "--table", force: force) }
   }

@@ -58,7 +58,7 @@ struct InspectCommand: ParsableCommand {
 
   /// Before the work: nothing that exists is replaced, and no input.
   private func check(_ folder: String) throws {
-    let claims = OutputClaims(inputs: [data])
+    let claims = OutputRegistry(inputs: [data])
     for file in InspectionFigures.files {
       try claims.check(PathText.join(folder, file), for: "--output", force: force)
     }
@@ -80,19 +80,19 @@ struct InspectionReport {
 
   var text: String {
     let dataset = inspection.dataset
-    let mebibytes = Figure.text(Double(inspection.memory) / 1_048_576, 1)
-    let peak = Figure.text(Double(DatasetInspection.peakMemory) / 1_048_576, 1)
+    let mebibytes = NumberText.text(Double(inspection.memory) / 1_048_576, 1)
+    let peak = NumberText.text(Double(DatasetInspection.peakMemory) / 1_048_576, 1)
     var lines = [
       PathText.printable(dataset.path),
       line("rows", "\(dataset.count)"),
       line(
         "pictures",
-        "\(dataset.side)x\(dataset.side) pixels, \(Figure.counted(dataset.missingPixels, "pixel value")) missing"),
-      line("read in", "\(Figure.text(seconds, 2)) s"),
+        "\(dataset.side)x\(dataset.side) pixels, \(NumberText.counted(dataset.missingPixels, "pixel value")) missing"),
+      line("read in", "\(NumberText.text(seconds, 2)) s"),
       line("memory", "\(mebibytes) MiB, at most \(peak) MiB while reading and inspecting"),
       line(
         "points",
-        "\(Figure.counted(inspection.complete, "row")) complete, \(inspection.partial) in part, \(inspection.empty) without"
+        "\(NumberText.counted(inspection.complete, "row")) complete, \(inspection.partial) in part, \(inspection.empty) without"
       ),
     ]
     if let split = splitWords { lines.append(line("split", split)) }
@@ -111,13 +111,13 @@ struct InspectionReport {
     let sides = inspection.dataset.samples.compactMap(\.split)
     guard !sides.isEmpty else { return nil }
     return
-      "\(Figure.counted(sides.count { $0 == .training }, "row")) to train, \(sides.count { $0 == .validation }) to validate"
+      "\(NumberText.counted(sides.count { $0 == .training }, "row")) to train, \(sides.count { $0 == .validation }) to validate"
   }
 
   private var spreads: [String] {
     func words(_ name: String, _ spread: DatasetInspection.Spread?, _ unit: String) -> String? {
       spread.map {
-        let values = [$0.least, $0.median, $0.most].map { Figure.text($0, 1) }
+        let values = [$0.least, $0.median, $0.most].map { NumberText.text($0, 1) }
         return line(name, "\(values[0]) ... \(values[1]) ... \(values[2]) \(unit) (least, median, most)")
       }
     }
@@ -136,8 +136,9 @@ struct InspectionReport {
     return [row(["point (x and y)", "known", "missing", "missing %", "mean x", "mean y"])]
       + inspection.columns.map { column in
         row([
-          column.landmark, "\(column.known)", "\(column.missing)", Figure.text(100 * Double(column.missing) / total, 1),
-          Figure.text(column.mean.x, 1), Figure.text(column.mean.y, 1),
+          column.landmark, "\(column.known)", "\(column.missing)",
+          NumberText.text(100 * Double(column.missing) / total, 1),
+          NumberText.text(column.mean.x, 1), NumberText.text(column.mean.y, 1),
         ])
       }
   }
@@ -152,7 +153,8 @@ struct InspectionReport {
       }
       let more = groups.count > shown.count ? ", ..." : ""
       return [
-        line(name, "\(Figure.counted(groups.count, "group")), \(Figure.counted(rows, "row")) too many (\(kind))"),
+        line(
+          name, "\(NumberText.counted(groups.count, "group")), \(NumberText.counted(rows, "row")) too many (\(kind))"),
         line("", "rows \(shown.joined(separator: ", "))\(more)"),
       ]
     }
@@ -161,12 +163,12 @@ struct InspectionReport {
   }
 
   private var outliers: [String] {
-    let limit = Figure.text(DatasetInspection.suspicious, 0)
+    let limit = NumberText.text(DatasetInspection.suspicious, 0)
     let suspects = inspection.suspects
     var lines = [
       line(
         "labels to look at",
-        "\(Figure.counted(suspects.count, "row")) with a point \(limit) or more robust deviations off")
+        "\(NumberText.counted(suspects.count, "row")) with a point \(limit) or more robust deviations off")
     ]
     for outlier in suspects.prefix(Self.shownRows) {
       let name = inspection.dataset.samples[outlier.sample].name
@@ -175,7 +177,8 @@ struct InspectionReport {
         line(
           "",
           "\(row): \(inspection.dataset.scheme.landmarks[outlier.landmark]), "
-            + "\(Figure.text(outlier.distance, 2)) eye distances, \(Figure.text(outlier.deviations, 0)) deviations"))
+            + "\(NumberText.text(outlier.distance, 2)) eye distances, \(NumberText.text(outlier.deviations, 0)) deviations"
+        ))
     }
     return lines
   }

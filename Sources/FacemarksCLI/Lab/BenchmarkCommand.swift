@@ -109,18 +109,18 @@ struct BenchmarkCommand: ParsableCommand {
     else {
       return
     }
-    func rate(_ pass: VideoBenchmark.Pass) -> String { Figure.text(pass.rate, 1) + " frames/s" }
+    func rate(_ pass: VideoBenchmark.Pass) -> String { NumberText.text(pass.rate, 1) + " frames/s" }
     line("video, \(info.width)x\(info.height)", "\(marking.frames) frames, \(marking.framesWithFace) with a face")
     line("decoding", rate(decoding))
     line("decoding and encoding (\(codec.name)) in a loop", rate(loop))
     line("decoding and encoding on two threads", rate(recoding))
     line(
       "marking, end to end",
-      "\(rate(marking)): \(Figure.text(marking.rate / loop.rate, 2)) of the loop, "
-        + "\(Figure.text(marking.rate / recoding.rate, 2)) of the threads")
+      "\(rate(marking)): \(NumberText.text(marking.rate / loop.rate, 2)) of the loop, "
+        + "\(NumberText.text(marking.rate / recoding.rate, 2)) of the threads")
     line(
       "  ms per frame: read, find, write",
-      [marking.reading, marking.finding, marking.writing].map { Figure.text($0, 2) }.joined(separator: ", "))
+      [marking.reading, marking.finding, marking.writing].map { NumberText.text($0, 2) }.joined(separator: ", "))
   }
 
   private func measureStart(_ photo: String) throws {
@@ -132,8 +132,11 @@ struct BenchmarkCommand: ParsableCommand {
     defer { unlink(output) }
     let arguments =
       ["annotate", photo, "-o", output, "--force", "-q"] + (detection.model.map { ["--model", $0] } ?? [])
-    line("start to exit, --version", "\(Figure.text(try median(21) { try Machine.runItself(["--version"]) }, 1)) ms")
-    line("start to exit, one photo marked", "\(Figure.text(try median(21) { try Machine.runItself(arguments) }, 1)) ms")
+    line(
+      "start to exit, --version", "\(NumberText.text(try median(21) { try Machine.runItself(["--version"]) }, 1)) ms")
+    line(
+      "start to exit, one photo marked", "\(NumberText.text(try median(21) { try Machine.runItself(arguments) }, 1)) ms"
+    )
   }
 
   private func measureDetection(_ picture: GrayImage) throws {
@@ -141,14 +144,16 @@ struct BenchmarkCommand: ParsableCommand {
     for (width, height) in [(picture.width, picture.height), (640, 480), (1280, 720), (4000, 3000)] {
       let scaled = try picture.resized(width: width, height: height)
       let time = try median(15) { _ = try pipeline.detections(in: scaled) }
-      line("detection, \(width)x\(height)", "\(Figure.text(time, 1)) ms")
+      line("detection, \(width)x\(height)", "\(NumberText.text(time, 1)) ms")
     }
   }
 
   /// On a made-up picture: the time does not depend on what it shows.
   private func measureLandmarks() throws {
     let sgemm = [1, 2].map { MatrixSpeed.measure(m: 1024, n: 1024, k: 1024, threads: $0) }
-    line("sgemm 1024x1024x1024, 1 and 2 threads", "\(Figure.text(sgemm[0], 1)) and \(Figure.text(sgemm[1], 1)) GFLOP/s")
+    line(
+      "sgemm 1024x1024x1024, 1 and 2 threads",
+      "\(NumberText.text(sgemm[0], 1)) and \(NumberText.text(sgemm[1], 1)) GFLOP/s")
     let network = try PipelineSource(detection).makeModel()
     let side = 512
     let picture = GrayImage(
@@ -158,20 +163,20 @@ struct BenchmarkCommand: ParsableCommand {
       let maps = Array(repeating: map, count: count)
       let crops = Tensor([count, 1, FaceCrop.side, FaceCrop.side])
       let alone = median(201) { _ = network.predict(crops) } / Double(count)
-      line("network alone per face, 1 thread, batch \(count)", "\(Figure.text(alone, 2)) ms")
+      line("network alone per face, 1 thread, batch \(count)", "\(NumberText.text(alone, 2)) ms")
       let time = try median(201) { _ = try network.read(picture, maps: maps) } / Double(count)
       let speed = Double(2 * network.multiplyAdds) / time / 1e6
       line(
         "crop + network per face, 1 thread, batch \(count)",
-        "\(Figure.text(time, 2)) ms, \(Figure.text(Double(2 * network.multiplyAdds) / 1e6, 1)) MFLOP, "
-          + "\(Figure.text(speed, 1)) GFLOP/s, \(Figure.text(100 * speed / sgemm[0], 0)) % of sgemm")
+        "\(NumberText.text(time, 2)) ms, \(NumberText.text(Double(2 * network.multiplyAdds) / 1e6, 1)) MFLOP, "
+          + "\(NumberText.text(speed, 1)) GFLOP/s, \(NumberText.text(100 * speed / sgemm[0], 0)) % of sgemm")
     }
-    guard let side = network.secondLook else { return }
-    let second = FacePlace(center: Point(x: 250, y: 150), side: 190 * side, roll: 0.1).map
+    guard let side = network.refinedCropScale else { return }
+    let second = RotatedSquare(center: Point(x: 250, y: 150), side: 190 * side, roll: 0.1).map
     let time = try median(201) {
       for map in [map, second] { _ = try network.read(picture, maps: [map]) }
     }
-    line("  with a second look", "\(Figure.text(time, 2)) ms")
+    line("  with a second look", "\(NumberText.text(time, 2)) ms")
   }
 
   /// On the photo inside the program, enlarged; the time includes no search.
@@ -186,14 +191,14 @@ struct BenchmarkCommand: ParsableCommand {
         width: Int((Double(photo.width) * factor).rounded()), height: Int((Double(photo.height) * factor).rounded()))
     }
     let faces = try canvases.map { try pipeline.faces(in: $0.gray()).prefix(1) }
-    line("face of so many pixels", sides.map { Figure.text($0, 0) }.joined(separator: ", "))
+    line("face of so many pixels", sides.map { NumberText.text($0, 0) }.joined(separator: ", "))
     for (name, filter) in try FaceFilters.all() {
       let times = try zip(canvases, faces).map { canvas, faces in
         try median(21) {
           for face in faces { try filter.apply(to: canvas, face: face, scheme: pipeline.scheme) }
         }
       }
-      line(name, times.map { Figure.text($0, 2) }.joined(separator: ", ") + " ms")
+      line(name, times.map { NumberText.text($0, 2) }.joined(separator: ", ") + " ms")
     }
   }
 
@@ -213,8 +218,8 @@ struct BenchmarkCommand: ParsableCommand {
       let speed = rate * work / 1e9
       line(
         "training \(name), \(beside)",
-        "\(Figure.text(rate, 1)) images/s, \(Figure.text(work / 1e6, 0)) MFLOP, \(Figure.text(speed, 1)) GFLOP/s, "
-          + "\(Figure.text(100 * speed / sgemm, 0)) % of sgemm")
+        "\(NumberText.text(rate, 1)) images/s, \(NumberText.text(work / 1e6, 0)) MFLOP, \(NumberText.text(speed, 1)) GFLOP/s, "
+          + "\(NumberText.text(100 * speed / sgemm, 0)) % of sgemm")
     }
   }
 }

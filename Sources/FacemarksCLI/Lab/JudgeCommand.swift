@@ -39,7 +39,7 @@ struct JudgeCommand: ParsableCommand {
     line("set or pose", ["count"] + confidences.map { "from \($0)" })
     for row in study.faces {
       let shares = confidences.map { 100 * Double(row.count(from: $0)) / Double(max(row.confidences.count, 1)) }
-      line(row.name, ["\(row.confidences.count)"] + shares.map { Figure.text($0, 1) + " %" })
+      line(row.name, ["\(row.confidences.count)"] + shares.map { NumberText.text($0, 1) + " %" })
     }
     guard !study.others.confidences.isEmpty else { return }
     let others = study.others

@@ -49,8 +49,8 @@ struct RecallCommand: ParsableCommand {
       throw CommandFailure(.inputUnreadable, "\(error)")
     }
     Console.write(
-      "\(Figure.counted(study.faces.count, "face")), of which any cascade finds \(study.findable); "
-        + "\(Figure.counted(study.others.count, "picture")) without a face\n", to: STDOUT_FILENO)
+      "\(NumberText.counted(study.faces.count, "face")), of which any cascade finds \(study.findable); "
+        + "\(NumberText.counted(study.others.count, "picture")) without a face\n", to: STDOUT_FILENO)
     line("", ["found %", "of findable %", "false boxes"])
     let correction = CascadeProfile.forCascade(Self.cascade).correction
     report("cascade alone", study, try study.measure { try cascade.detect(in: $0).map { correction.apply($0.box) } })
@@ -80,14 +80,17 @@ struct RecallCommand: ParsableCommand {
       guard let faces = rows.first?.faces, faces > 0 else { continue }
       line(
         condition.name,
-        ["\(faces)"] + rows.flatMap { [Figure.text(100 * Double($0.found) / Double(faces), 1), "\($0.falseBoxes)"] })
+        ["\(faces)"]
+          + rows.flatMap { [NumberText.text(100 * Double($0.found) / Double(faces), 1), "\($0.falseBoxes)"] })
     }
   }
 
   private static let cascade = "haarcascade_frontalface_default.xml"
 
   private func report(_ name: String, _ study: RecallStudy, _ row: RecallStudy.Row) {
-    func share(_ count: Int, of total: Int) -> String { Figure.text(100 * Double(count) / Double(max(total, 1)), 2) }
+    func share(_ count: Int, of total: Int) -> String {
+      NumberText.text(100 * Double(count) / Double(max(total, 1)), 2)
+    }
     line(
       name, [share(row.found, of: study.faces.count), share(row.kept, of: study.findable), "\(row.falseBoxes)"])
   }

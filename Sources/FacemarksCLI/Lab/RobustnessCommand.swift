@@ -41,10 +41,10 @@ struct RobustnessCommand: ParsableCommand {
       line(
         row.name,
         [
-          "\(row.faces)", Figure.text(100 * Double(row.found) / Double(row.faces), 1),
-          Figure.text(100 * Double(row.foundAmongOthers) / Double(row.faces), 1),
-          Figure.text(100 * row.program.nme, 2), Figure.text(100 * row.program.failureRate, 1),
-          Figure.text(100 * row.boxGiven.nme, 2), Figure.text(100 * row.boxGiven.failureRate, 1),
+          "\(row.faces)", NumberText.text(100 * Double(row.found) / Double(row.faces), 1),
+          NumberText.text(100 * Double(row.foundAmongOthers) / Double(row.faces), 1),
+          NumberText.text(100 * row.program.nme, 2), NumberText.text(100 * row.program.failureRate, 1),
+          NumberText.text(100 * row.boxGiven.nme, 2), NumberText.text(100 * row.boxGiven.failureRate, 1),
         ])
     }
   }

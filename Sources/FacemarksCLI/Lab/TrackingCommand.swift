@@ -64,14 +64,14 @@ struct TrackingCommand: ParsableCommand {
     let study = try TrackingStudy(
       still: Image(contentsOf: photo).gray(), name: PathText.printable(photo), model: source.makeModel()
     ) { try source.makeVideoPipeline($0) }
-    row("made video", ["smoothing", "found %", "ghosts", "ids", "switches", "jitter %", "error %", "lag"])
+    row("made video", ["smoothing", "found %", "falsePositives", "ids", "switches", "jitter %", "error %", "lag"])
     for name in study.videos {
       for score in try study.scores(on: name, methods: methods) {
         row(
           name,
           [
-            score.method.name, percent(score.found, 1), "\(score.ghosts)", "\(score.ids)", "\(score.switches)",
-            percent(score.jitter, 2), percent(score.error, 2), Figure.text(score.lag, 2),
+            score.method.name, percent(score.found, 1), "\(score.falsePositives)", "\(score.ids)", "\(score.switches)",
+            percent(score.jitter, 2), percent(score.error, 2), NumberText.text(score.lag, 2),
           ])
       }
     }
@@ -87,8 +87,8 @@ struct TrackingCommand: ParsableCommand {
           PathText.printable(PathText.split(name).name),
           [
             method.name, "\(score.frames)", percent(Double(score.withFace) / Double(max(score.frames, 1)), 1),
-            "\(score.ids)", percent(score.jitter, 2), Figure.text(score.crops, 2), Figure.text(score.total, 2),
-            Figure.text(score.network, 2), Figure.text(score.detection, 2),
+            "\(score.ids)", percent(score.jitter, 2), NumberText.text(score.crops, 2), NumberText.text(score.total, 2),
+            NumberText.text(score.network, 2), NumberText.text(score.detection, 2),
           ])
       }
     }
@@ -103,11 +103,11 @@ struct TrackingCommand: ParsableCommand {
       let shares = [wanders.faces, wanders.others, wanders.falseAlarms].map {
         EvidenceStudy.Wanders.share($0, upTo: limit)
       }
-      row(Figure.text(limit, 3), shares.map { percent($0, 2) })
+      row(NumberText.text(limit, 3), shares.map { percent($0, 2) })
     }
     Console.write(
       "\(wanders.faces.count) faces, \(wanders.others.count) others, \(wanders.falseAlarms.count) of them false alarms of a "
-        + "cascade; areas under the ROC curves \(Figure.text(areas[0], 4)) and \(Figure.text(areas[1], 4))\n",
+        + "cascade; areas under the ROC curves \(NumberText.text(areas[0], 4)) and \(NumberText.text(areas[1], 4))\n",
       to: STDOUT_FILENO)
     row("tilt", ["upright %", "turned %"])
     for tilt in try study.tilts() {
@@ -115,7 +115,7 @@ struct TrackingCommand: ParsableCommand {
     }
   }
 
-  private func percent(_ share: Double, _ decimals: Int) -> String { Figure.text(100 * share, decimals) }
+  private func percent(_ share: Double, _ decimals: Int) -> String { NumberText.text(100 * share, decimals) }
 
   private func row(_ name: String, _ cells: [String]) {
     let padded = cells.map { String(repeating: " ", count: max(1, 12 - $0.count)) + $0 }

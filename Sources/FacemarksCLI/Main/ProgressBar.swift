@@ -37,7 +37,7 @@ struct ProgressBar: Sendable {
     let filled = width * finished / max(total, 1)
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
     guard let rate = rate(finished, elapsed) else { return "[\(bar)] \(finished)/\(total)" }
-    let left = Figure.time((Double(total - finished) / rate).rounded(.up))
+    let left = NumberText.time((Double(total - finished) / rate).rounded(.up))
     return "[\(bar)] \(finished)/\(total)  \(text(rate, unit))  \(left) left"
   }
 
@@ -52,6 +52,6 @@ struct ProgressBar: Sendable {
   }
 
   private static func text(_ rate: Double, _ unit: String) -> String {
-    Figure.text(rate, 1) + (unit.isEmpty ? "/s" : " \(unit)/s")
+    NumberText.text(rate, 1) + (unit.isEmpty ? "/s" : " \(unit)/s")
   }
 }

@@ -13,11 +13,11 @@ extension CompletionKind {
   static let dataSet = files(["csv"])
   static let weightFile = files(["safetensors"])
   static let tarFile = files(["tar"])
-  static let model = names(ShippedModel.allCases.map(\.rawValue), orFiles: ["safetensors"])
+  static let model = names(BundledModel.allCases.map(\.rawValue), orFiles: ["safetensors"])
   static let architecture = names(Architectures.all.map { $0.name }, orFiles: ["json"])
   /// An architecture or a model.
   static let network = names(
-    Set(Architectures.all.map { $0.name }).union(ShippedModel.allCases.map(\.rawValue)).sorted(),
+    Set(Architectures.all.map { $0.name }).union(BundledModel.allCases.map(\.rawValue)).sorted(),
     orFiles: ["json", "safetensors"])
   static let augmentations = names(separatedByCommas: Augmentations.all.map { $0.name })
   static let codec = list(VideoCodec.all.map(\.name))

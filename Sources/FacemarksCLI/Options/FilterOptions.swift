@@ -84,14 +84,14 @@ struct FilterOptions: ParsableArguments {
   }
 
   /// - Throws: `CommandFailure` when a filter is unknown or unusable.
-  func retouch(_ drawing: DrawingOptions) throws -> Retouch {
+  func retouch(_ drawing: DrawingOptions) throws -> FaceEffects {
     do {
       let names = filter.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
       let filters = try names.map { try FaceFilters.named($0) }
       let anonymiser = try anonymise.map { try Anonymiser($0, scale: maskScale) }
       let selection = keepFace.map { .allBut($0) } ?? onlyFace.map { .only($0) } ?? FaceSelection.all
       let isPlain = filters.isEmpty && anonymiser == nil
-      return Retouch(
+      return FaceEffects(
         anonymiser: anonymiser, selection: selection, filters: filters,
         overlay: drawing.overlay(otherwise: isPlain ? [.points] : []))
     } catch {

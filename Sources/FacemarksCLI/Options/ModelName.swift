@@ -9,12 +9,12 @@ enum ModelName {
   /// What options say of it.
   static let words =
     "A weight file, a run's folder, or a built-in model: "
-    + ShippedModel.allCases.map { $0 == .compact ? "\($0) (default)" : "\($0)" }.joined(separator: ", ") + "."
+    + BundledModel.allCases.map { $0 == .compact ? "\($0) (default)" : "\($0)" }.joined(separator: ", ") + "."
 
   /// The network inside the program that is meant; a file or folder of that name comes first. Nothing asks for the standard one.
-  static func shipped(_ name: String?) -> ShippedModel? {
+  static func bundled(_ name: String?) -> BundledModel? {
     guard let name else { return .compact }
-    return access(name, F_OK) == 0 ? nil : ShippedModel(rawValue: name)
+    return access(name, F_OK) == 0 ? nil : BundledModel(rawValue: name)
   }
 
   /// The weight file of a run's folder; any other path as it is.
@@ -27,19 +27,19 @@ enum ModelName {
     let path = file(name)
     let isName = name.allSatisfy { $0 != "." && $0 != "/" }
     guard isName, access(path, F_OK) != 0, errno == ENOENT else { return path }
-    let known = ShippedModel.allCases.map(\.rawValue).joined(separator: " and ")
+    let known = BundledModel.allCases.map(\.rawValue).joined(separator: " and ")
     throw FileError(
       path: path, reason: .missing, detail: "No such file or directory; the built-in models are \(known)")
   }
 
   /// The files that it reads, which outputs must not replace.
   static func inputs(_ name: String?) -> [String] {
-    shipped(name) == nil ? [name].compactMap { $0 }.map(file) : []
+    bundled(name) == nil ? [name].compactMap { $0 }.map(file) : []
   }
 
   /// - Throws: `FileError` when there is nothing of that name.
   static func choice(_ name: String?) throws -> FaceLandmarker.Model {
-    switch shipped(name) {
+    switch bundled(name) {
     case .compact: .compact
     case .accurate: .accurate
     case nil: .file(try existing(name ?? ""))
@@ -47,12 +47,12 @@ enum ModelName {
   }
 
   static func predictor(_ name: String?) throws -> any LandmarkPredictor {
-    if let shipped = shipped(name) { return NetworkPredictor(try LandmarkModel.shipped(shipped)) }
+    if let bundled = bundled(name) { return NetworkPredictor(try LandmarkModel.bundled(bundled)) }
     return try Predictors.read(existing(name ?? ""))
   }
 
   static func weights(_ name: String?) throws -> Safetensors {
-    if let shipped = shipped(name) { return try shipped.weights() }
+    if let bundled = bundled(name) { return try bundled.weights() }
     return try Safetensors(contentsOf: existing(name ?? ""))
   }
 }

@@ -47,6 +47,6 @@ struct PredictorOptions: ParsableArguments {
   static func report(_ cropping: DetectorCrops?) {
     guard let cropping else { return }
     Console.write(
-      "faces found in \(cropping.found) of \(Figure.counted(cropping.searched, "picture"))\n", to: STDERR_FILENO)
+      "faces found in \(cropping.found) of \(NumberText.counted(cropping.searched, "picture"))\n", to: STDERR_FILENO)
   }
 }

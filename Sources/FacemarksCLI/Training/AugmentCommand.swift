@@ -53,7 +53,7 @@ struct AugmentCommand: ParsableCommand {
 
   func run() throws {
     let augmentations = try parse()
-    let claims = OutputClaims(inputs: [data])
+    let claims = OutputRegistry(inputs: [data])
     if let output { try claims.check(output, for: "--output", force: force) }
     if let show { try claims.check(show, for: "--show", force: force) }
     let dataset: LandmarkDataset
@@ -73,8 +73,8 @@ struct AugmentCommand: ParsableCommand {
         try table.write(to: output)
         let changed = table.rows.count { $0.copy > 0 }
         Console.write(
-          "\(Figure.counted(table.rows.count, "row")) (\(Figure.counted(table.rows.count - changed, "face")), "
-            + "\(Figure.counted(changed, "copy", "copies"))) -> \(output)\n",
+          "\(NumberText.counted(table.rows.count, "row")) (\(NumberText.counted(table.rows.count - changed, "face")), "
+            + "\(NumberText.counted(changed, "copy", "copies"))) -> \(output)\n",
           to: STDOUT_FILENO)
       }
       if let show {

@@ -53,7 +53,7 @@ struct BaselineCommand: ParsableCommand {
   var licence = preset.licence
 
   func run() throws {
-    try OutputClaims(inputs: [data]).check(output, for: "--output", force: force)
+    try OutputRegistry(inputs: [data]).check(output, for: "--output", force: force)
     guard validationShare > 0, validationShare < 1 else {
       throw CommandFailure(.usage, "the validation share must be above 0 and below 1")
     }
@@ -66,7 +66,7 @@ struct BaselineCommand: ParsableCommand {
     let split: Split
     do {
       dataset = try LandmarkDataset.read(data, threads: max(1, threads))
-      split = Split(dataset, SplitPlan(holdout: holdout, validation: validationShare, seed: seed))
+      split = Split(dataset, SplitOptions(holdout: holdout, validation: validationShare, seed: seed))
       weights = try baseline.fitted(
         to: dataset, training: split.training, forest: RandomForest.Settings(trees: trees, depth: depth), seed: seed,
         threads: max(1, threads), licence: licence)
@@ -78,8 +78,8 @@ struct BaselineCommand: ParsableCommand {
       let errors = try Evaluation.errors(
         of: Predictors.read(output), on: dataset, indices: split.validation, threads: max(1, threads))
       Console.write(
-        "\(baseline.rawValue): RMSE \(Figure.text(errors.rmse, 3)) px, NME \(Figure.text(100 * errors.nme, 2)) % on "
-          + "\(Figure.counted(split.validation.count, "face")), learned from \(split.training.count) -> \(output)\n",
+        "\(baseline.rawValue): RMSE \(NumberText.text(errors.rmse, 3)) px, NME \(NumberText.text(100 * errors.nme, 2)) % on "
+          + "\(NumberText.counted(split.validation.count, "face")), learned from \(split.training.count) -> \(output)\n",
         to: STDOUT_FILENO)
     } catch {
       throw CommandFailure(.someFailed, "\(error)")

@@ -39,7 +39,7 @@ struct CombineCommand: ParsableCommand {
   var threads = 2
 
   func run() throws {
-    try OutputClaims(inputs: models.map(ModelName.file)).check(output, for: "--output", force: force)
+    try OutputRegistry(inputs: models.map(ModelName.file)).check(output, for: "--output", force: force)
     var paths = models.map(ModelName.file)
     if select { paths = try selected(paths) }
     let file: Safetensors
@@ -53,7 +53,7 @@ struct CombineCommand: ParsableCommand {
     } catch {
       throw CommandFailure(.someFailed, "\(error)")
     }
-    Console.write("\(Figure.counted(paths.count, "model")) -> \(output)\n", to: STDOUT_FILENO)
+    Console.write("\(NumberText.counted(paths.count, "model")) -> \(output)\n", to: STDOUT_FILENO)
   }
 
   private func selected(_ paths: [String]) throws -> [String] {
@@ -68,14 +68,14 @@ struct CombineCommand: ParsableCommand {
     }
     let selection: Selection
     do {
-      let split = Split(dataset, SplitPlan(holdout: holdout, seed: 1))
+      let split = Split(dataset, SplitOptions(holdout: holdout, seed: 1))
       selection = try Selection(paths, on: dataset, indices: split.holdout, threads: max(1, threads))
     } catch {
       throw CommandFailure(.setupUnusable, "\(error)")
     }
     for steps in selection.steps {
       for (number, step) in steps.enumerated() {
-        Console.write("\(number + 1)  RMSE \(Figure.text(step.rmse, 3)) px  \(step.path)\n", to: STDOUT_FILENO)
+        Console.write("\(number + 1)  RMSE \(NumberText.text(step.rmse, 3)) px  \(step.path)\n", to: STDOUT_FILENO)
       }
     }
     return selection.paths

@@ -115,7 +115,7 @@ struct EvaluateCommand: ParsableCommand {
     let count = indices.count { trained.contains($0) }
     guard count > 0 else { return }
     Console.write(
-      "\(dataset.path): the model was trained on \(count) of \(Figure.counted(indices.count, "face")); "
+      "\(dataset.path): the model was trained on \(count) of \(NumberText.counted(indices.count, "face")); "
         + "on new ones its errors are larger\n", to: STDERR_FILENO)
   }
 
@@ -143,7 +143,7 @@ struct EvaluateCommand: ParsableCommand {
       guard split == nil, holdout > 0, holdout < 1 else {
         throw CommandFailure(.usage, "--holdout must be above 0 and below 1, and goes without --split")
       }
-      return Split(dataset, SplitPlan(holdout: holdout, seed: 0)).holdout
+      return Split(dataset, SplitOptions(holdout: holdout, seed: 0)).holdout
     }
     let hasSplit = dataset.samples.contains { $0.split != nil }
     let side = split ?? (hasSplit ? .validation : .all)

@@ -79,20 +79,20 @@ struct EvaluationReport: Codable {
       let padded = cells.map { String(repeating: " ", count: max(0, 9 - $0.count)) + $0 }
       return name + String(repeating: " ", count: max(0, 26 - name.count)) + padded.joined() + "\n"
     }
-    func percent(_ value: Double?) -> String { Figure.text(100 * (value ?? .nan), 2) }
+    func percent(_ value: Double?) -> String { NumberText.text(100 * (value ?? .nan), 2) }
     var text = "\(PathText.printable(model)) on \(PathText.printable(data))\n\n"
     text += row("", ["faces", "RMSE px", "NME %", "fail %", "AUC %"])
     for part in sets + [all] {
       text += row(
         part.name,
         [
-          "\(part.faces)", Figure.text(part.rmse ?? .nan, 3), percent(part.nme), percent(part.failureRate),
+          "\(part.faces)", NumberText.text(part.rmse ?? .nan, 3), percent(part.nme), percent(part.failureRate),
           percent(part.auc),
         ])
     }
     text += "\n"
     for point in points {
-      text += row(point.name, ["\(point.count)", Figure.text(point.rmse, 3), percent(point.nme)])
+      text += row(point.name, ["\(point.count)", NumberText.text(point.rmse, 3), percent(point.nme)])
     }
     if let labels, !labels.isEmpty {
       text += "\n" + row("faces with all labels, too", ["faces", "labels'", "NME %"])
@@ -123,7 +123,7 @@ struct ScoreReport: Codable {
 
   var table: String {
     parts.reduce(into: "              rows  RMSE px\n") { text, part in
-      let cells = [(part.name, -8), ("\(part.rows)", 10), (Figure.text(part.rmse, 5), 9)]
+      let cells = [(part.name, -8), ("\(part.rows)", 10), (NumberText.text(part.rmse, 5), 9)]
       for (cell, width) in cells {
         let padding = String(repeating: " ", count: max(0, abs(width) - cell.count))
         text += width < 0 ? cell + padding : padding + cell

@@ -30,7 +30,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     let path = output ?? standardPath
-    try OutputClaims(inputs: ModelName.inputs(model)).check(path, for: "--output", force: force)
+    try OutputRegistry(inputs: ModelName.inputs(model)).check(path, for: "--output", force: force)
     let network = try PipelineSource.model(at: model)
     do {
       try Files.write(half ? ModelName.weights(model).encoded(halving: true) : network.onnx(), to: path)
@@ -42,7 +42,7 @@ struct ExportCommand: ParsableCommand {
 
   private var standardPath: String {
     let (ending, added) = (".safetensors", half ? "_half.safetensors" : ".onnx")
-    if let shipped = ModelName.shipped(model) { return shipped.rawValue + added }
+    if let bundled = ModelName.bundled(model) { return bundled.rawValue + added }
     let model = ModelName.file(model ?? "")
     return (model.hasSuffix(ending) ? String(model.dropLast(ending.count)) : model) + added
   }

@@ -45,17 +45,17 @@ struct SeriesSession {
     switch event {
     case .started(let name, let weights, let multiplyAdds, let training, let validation):
       Console.write(
-        "\(name): \(weights) weights, \(Figure.text(Double(multiplyAdds) / 1e6, 1)) M multiply-adds, "
-          + "\(Figure.counted(training, "face")) to train, \(validation) to validate\n", to: STDERR_FILENO)
+        "\(name): \(weights) weights, \(NumberText.text(Double(multiplyAdds) / 1e6, 1)) M multiply-adds, "
+          + "\(NumberText.counted(training, "face")) to train, \(validation) to validate\n", to: STDERR_FILENO)
     case .training(_, .epoch(let row, let isBest)):
       Console.write(
-        "  epoch \(row.epoch)  loss \(Figure.text(row.loss, 5))  validation RMSE "
-          + "\(Figure.text(row.validationRMSE, 3)) px\(isBest ? " *" : "")  "
-          + "\(Figure.text(row.imagesPerSecond, 0)) images/s\n", to: STDERR_FILENO)
+        "  epoch \(row.epoch)  loss \(NumberText.text(row.loss, 5))  validation RMSE "
+          + "\(NumberText.text(row.validationRMSE, 3)) px\(isBest ? " *" : "")  "
+          + "\(NumberText.text(row.imagesPerSecond, 0)) images/s\n", to: STDERR_FILENO)
     case .training: break
     case .finished(let name, let result, let isNew):
       Console.write(
-        "\(name): best epoch \(result.best.epoch), validation RMSE \(Figure.text(result.best.validationRMSE, 3)) px"
+        "\(name): best epoch \(result.best.epoch), validation RMSE \(NumberText.text(result.best.validationRMSE, 3)) px"
           + (isNew ? "\n" : " (finished before)\n"), to: STDERR_FILENO)
     }
   }

@@ -28,7 +28,7 @@ struct StackCommand: ParsableCommand {
   var threads = 2
 
   func run() throws {
-    try OutputClaims(inputs: []).check(output, for: "--output", force: force)
+    try OutputRegistry(inputs: []).check(output, for: "--output", force: force)
     let levels = try folders.map { folder in
       let runs = (1...1000).lazy.map { "\(folder)/fold-\($0)" }.prefix { access(Trainer.modelPath($0), F_OK) == 0 }
       guard !runs.isEmpty else {
@@ -50,11 +50,11 @@ struct StackCommand: ParsableCommand {
       throw CommandFailure(.someFailed, "\(error)")
     }
     for (folder, rmse) in zip(folders, stacking.single) {
-      Console.write("RMSE \(Figure.text(rmse, 3)) px  \(folder)\n", to: STDOUT_FILENO)
+      Console.write("RMSE \(NumberText.text(rmse, 3)) px  \(folder)\n", to: STDOUT_FILENO)
     }
     Console.write(
-      "RMSE \(Figure.text(stacking.mean, 3)) px  their mean\n"
-        + "RMSE \(Figure.text(stacking.stacked, 3)) px  stacked (lambda \(stacking.lambda)) -> \(output)\n",
+      "RMSE \(NumberText.text(stacking.mean, 3)) px  their mean\n"
+        + "RMSE \(NumberText.text(stacking.stacked, 3)) px  stacked (lambda \(stacking.lambda)) -> \(output)\n",
       to: STDOUT_FILENO)
   }
 }

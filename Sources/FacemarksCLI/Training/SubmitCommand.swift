@@ -43,7 +43,7 @@ struct SubmitCommand: ParsableCommand {
   var threads = 2
 
   func run() throws {
-    try OutputClaims(inputs: ModelName.inputs(model) + [partial, data, lookup].compactMap { $0 })
+    try OutputRegistry(inputs: ModelName.inputs(model) + [partial, data, lookup].compactMap { $0 })
       .check(output, for: "--output", force: force)
     let cropping = try options.makeCropping()
     let main = try options.predictor(at: model, cropping: cropping)
@@ -67,7 +67,7 @@ struct SubmitCommand: ParsableCommand {
     PredictorOptions.report(cropping)
     let split = second.map { ", \(submission.partialImageCount) of them by \($0.file)" } ?? ""
     Console.write(
-      "\(Figure.counted(submission.rows.count, "row")) for \(Figure.counted(submission.imageCount, "image"))\(split) "
+      "\(NumberText.counted(submission.rows.count, "row")) for \(NumberText.counted(submission.imageCount, "image"))\(split) "
         + "-> \(output)\n", to: STDOUT_FILENO)
   }
 

@@ -42,8 +42,8 @@ struct SummaryCommand: ParsableCommand {
     let isWeightFile = access(path, F_OK) == 0 && !path.hasSuffix(".json")
     do {
       if isWeightFile { return try Network(Safetensors(contentsOf: path), name: path) }
-      if let shipped = ModelName.shipped(network), Architectures.named(network) == nil {
-        return try Network(shipped.weights(), name: shipped.file)
+      if let bundled = ModelName.bundled(network), Architectures.named(network) == nil {
+        return try Network(bundled.weights(), name: bundled.file)
       }
     } catch {
       throw CommandFailure(.setupUnusable, "\(error)")

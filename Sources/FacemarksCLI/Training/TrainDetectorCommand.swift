@@ -109,8 +109,8 @@ struct TrainDetectorCommand: ParsableCommand {
   private func show(_ report: DetectorTrainer.Report) {
     guard !quiet else { return }
     Console.write(
-      "step \(report.step)  loss \(Figure.text(report.loss, 4))  cells found \(Figure.text(100 * report.found, 2)) %  "
-        + "false cells a tile \(Figure.text(report.falseCells, 3))  \(Figure.time(report.secondsLeft)) left\n",
+      "step \(report.step)  loss \(NumberText.text(report.loss, 4))  cells found \(NumberText.text(100 * report.found, 2)) %  "
+        + "false cells a tile \(NumberText.text(report.falseCells, 3))  \(NumberText.time(report.secondsLeft)) left\n",
       to: STDERR_FILENO)
   }
 }

@@ -18,12 +18,12 @@ struct TrainProgress {
     let faces = samples.filter(\.isFace)
     let others =
       faces.count < samples.count
-      ? "; \(Figure.counted(split.training.count { !samples[$0].isFace }, "picture")) without a face" : ""
+      ? "; \(NumberText.counted(split.training.count { !samples[$0].isFace }, "picture")) without a face" : ""
     Console.write(
       """
       \(trainer.configuration.architecture): \(network.weightCount) weights, \
-      \(Figure.text(Double(network.multiplyAdds) / 1e6, 1)) M multiply-adds
-      \(trainer.dataset.path): \(Figure.counted(faces.count, "face")), \(split.training.count { samples[$0].isFace }) to train, \
+      \(NumberText.text(Double(network.multiplyAdds) / 1e6, 1)) M multiply-adds
+      \(trainer.dataset.path): \(NumberText.counted(faces.count, "face")), \(split.training.count { samples[$0].isFace }) to train, \
       \(split.validation.count) to validate\(others)
 
       """, to: STDERR_FILENO)
@@ -43,13 +43,14 @@ struct TrainProgress {
       guard isTerminal, shown.duration(to: .now) > .milliseconds(200) else { return }
       shown = .now
       Console.write(
-        "\(Console.clearedLine)epoch \(epoch)/\(epochs)  \(100 * done / count) %  loss \(Figure.text(loss, 5))  "
-          + "\(Figure.text(speed, 0)) images/s  \(Figure.time(left)) left", to: STDERR_FILENO)
+        "\(Console.clearedLine)epoch \(epoch)/\(epochs)  \(100 * done / count) %  loss \(NumberText.text(loss, 5))  "
+          + "\(NumberText.text(speed, 0)) images/s  \(NumberText.time(left)) left", to: STDERR_FILENO)
     case .epoch(let row, let isBest):
       Console.write(
-        "\(isTerminal ? Console.clearedLine : "")epoch \(row.epoch)/\(epochs)  loss \(Figure.text(row.loss, 5))  "
-          + "validation RMSE \(Figure.text(row.validationRMSE, 3)) px  NME \(Figure.text(100 * row.validationNME, 2)) %\(isBest ? " *" : "")  "
-          + "\(Figure.text(row.imagesPerSecond, 0)) images/s  \(Figure.time(secondsLeft)) left\n", to: STDERR_FILENO)
+        "\(isTerminal ? Console.clearedLine : "")epoch \(row.epoch)/\(epochs)  loss \(NumberText.text(row.loss, 5))  "
+          + "validation RMSE \(NumberText.text(row.validationRMSE, 3)) px  NME \(NumberText.text(100 * row.validationNME, 2)) %\(isBest ? " *" : "")  "
+          + "\(NumberText.text(row.imagesPerSecond, 0)) images/s  \(NumberText.time(secondsLeft)) left\n",
+        to: STDERR_FILENO)
     }
   }
 

@@ -4,7 +4,7 @@ import NeuralNetwork
 
 /// One random change of a training crop.
 ///
-/// A geometric augmentation edits where the crop is cut (`draw`): `CropDraw.change` with an affine map, or `bend` with a
+/// A geometric augmentation edits where the crop is cut (`draw`): `CropSample.change` with an affine map, or `bend` with a
 /// `CropWarp`. The landmarks follow through the inverse.
 /// A pixel augmentation edits the gray values after cutting (`filter`) and leaves the landmarks where they are. Whether a
 /// change happens at all is decided by the caller with `probability`; `draw` and `filter` always change something (if
@@ -29,7 +29,7 @@ package protocol Augmentation: Sendable {
   var strength: Float { get set }
 
   /// Edits where the crop is cut. Does nothing unless the kind is `geometric`.
-  func draw(_ crop: inout CropDraw, random: inout RandomGenerator)
+  func draw(_ crop: inout CropSample, random: inout RandomGenerator)
   /// Edits `side * side` gray values 0...255 (they must stay in that range), row by row. Does nothing unless the kind is
   /// `pixels`.
   func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator)
@@ -40,13 +40,13 @@ package enum AugmentationKind: Sendable, Hashable {
 }
 
 extension Augmentation {
-  package func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {}
+  package func draw(_ crop: inout CropSample, random: inout RandomGenerator) {}
   package func filter(_ pixels: UnsafeMutableBufferPointer<Float>, side: Int, random: inout RandomGenerator) {}
 }
 
 extension Array where Element == any Augmentation {
   /// Lets every geometric augmentation, in order, edit the crop with its probability.
-  package func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
+  package func draw(_ crop: inout CropSample, random: inout RandomGenerator) {
     for augmentation in self where type(of: augmentation).kind == .geometric {
       if random.chance(augmentation.probability) { augmentation.draw(&crop, random: &random) }
     }

@@ -44,7 +44,7 @@ package struct AugmentedTable: Sendable {
     self.dataset = dataset
     self.augmentations = augmentations
     self.seed = seed
-    let left = holdout > 0 ? Set(Split(dataset, SplitPlan(holdout: holdout, seed: seed)).holdout) : []
+    let left = holdout > 0 ? Set(Split(dataset, SplitOptions(holdout: holdout, seed: seed)).holdout) : []
     let faces = dataset.samples.indices.filter { dataset.samples[$0].split != .validation && !left.contains($0) }
     let count = faces.count * (copies + 1)
     var chosen = Array(0..<count)

@@ -21,7 +21,7 @@ package struct DetectorJitter: Augmentation {
   private static let centerY: Float = 0.018
   private static let logSide: Float = 0.083
 
-  package func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
+  package func draw(_ crop: inout CropSample, random: inout RandomGenerator) {
     let side = strength * Float(FaceCrop.side)
     let right = random.normal() * Self.centerX * side
     let down = random.normal() * Self.centerY * side

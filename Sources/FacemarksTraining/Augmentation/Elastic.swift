@@ -12,7 +12,7 @@ package struct Elastic: Augmentation {
 
   package init() {}
 
-  package func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
+  package func draw(_ crop: inout CropSample, random: inout RandomGenerator) {
     crop.bend(DisplacementField(strength: strength, random: &random))
   }
 }

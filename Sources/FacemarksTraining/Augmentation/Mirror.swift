@@ -13,8 +13,8 @@ package struct Mirror: Augmentation {
 
   package init() {}
 
-  package func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
-    crop.change(Affine(a: -1, b: 0, c: 0, d: 1, tx: 2 * CropDraw.center, ty: 0))
+  package func draw(_ crop: inout CropSample, random: inout RandomGenerator) {
+    crop.change(Affine(a: -1, b: 0, c: 0, d: 1, tx: 2 * CropSample.center, ty: 0))
     crop.mirrored.toggle()
   }
 }

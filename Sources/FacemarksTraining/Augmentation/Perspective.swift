@@ -15,7 +15,7 @@ package struct Perspective: Augmentation {
 
   package init() {}
 
-  package func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
+  package func draw(_ crop: inout CropSample, random: inout RandomGenerator) {
     let reach = random.uniform(Self.strengths.lowerBound...strength) * Float(FaceCrop.side)
     let (low, high) = (Float(-0.5), Float(FaceCrop.side) - 0.5)
     func moved(_ x: Float, _ y: Float) -> Point {

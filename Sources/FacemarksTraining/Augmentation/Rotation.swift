@@ -13,7 +13,7 @@ package struct Rotation: Augmentation {
   package init() {}
   init(strength: Float) { (probability, self.strength) = (1, strength) }
 
-  package func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
+  package func draw(_ crop: inout CropSample, random: inout RandomGenerator) {
     let degrees = random.uniform(-strength...strength)
     crop.change(radians: Double(degrees) * Double.pi / 180)
   }

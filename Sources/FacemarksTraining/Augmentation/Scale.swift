@@ -13,7 +13,7 @@ package struct Scale: Augmentation {
 
   package init() {}
 
-  package func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
+  package func draw(_ crop: inout CropSample, random: inout RandomGenerator) {
     let largest = log(1 + strength)
     crop.change(scale: Double(exp(random.uniform(-largest...largest))))
   }

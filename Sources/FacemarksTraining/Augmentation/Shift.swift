@@ -14,7 +14,7 @@ package struct Shift: Augmentation {
 
   package init() {}
 
-  package func draw(_ crop: inout CropDraw, random: inout RandomGenerator) {
+  package func draw(_ crop: inout CropSample, random: inout RandomGenerator) {
     let right = random.uniform(-strength...strength)
     let down = random.uniform(-strength...strength)
     crop.change(right: Double(right), down: Double(down))

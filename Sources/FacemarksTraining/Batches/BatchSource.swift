@@ -121,14 +121,14 @@ package struct BatchSource: Sendable {
   private func cut(
     _ sample: Int, into pixels: UnsafeMutableBufferPointer<Float>, sampler: CropSampler,
     random: inout RandomGenerator
-  ) -> CropDraw {
-    var crop = CropDraw(margin: dataset.margin)
+  ) -> CropSample {
+    var crop = CropSample(margin: dataset.margin)
     var augmentations = settings.augmentations
     if !dataset.samples[sample].isFace || settings.parts > 0 && random.chance(settings.parts) {
       crop.wander(isFace: dataset.samples[sample].isFace, random: &random)
     } else if settings.aligned > 0, random.chance(settings.aligned) {
       if let place = dataset.place(of: sample) {
-        crop = CropDraw(map: place.enlarged(by: settings.alignedSide).map)
+        crop = CropSample(map: place.enlarged(by: settings.alignedSide).map)
         augmentations = settings.alignedAugmentations
       } else if !dataset.hasPoints(sample) {
         crop.change(scale: settings.alignedSide)
@@ -148,7 +148,7 @@ package struct BatchSource: Sendable {
     return crop
   }
 
-  private func write(_ sample: Int, crop: CropDraw, slot: Int, targets: inout [Float], weights: inout [Float]) {
+  private func write(_ sample: Int, crop: CropSample, slot: Int, targets: inout [Float], weights: inout [Float]) {
     let count = dataset.scheme.count
     for landmark in settings.landmarks ?? Array(0..<count) {
       let source = sample * count + (crop.mirrored ? dataset.scheme.mirrored[landmark] : landmark)

@@ -6,7 +6,7 @@ import Imaging
 /// Unlike `CropSampler` it does not average where the crop shrinks the picture by 1.5 or more.
 enum WarpSampler {
   /// Samples `side * side` values 0...255, row by row, into `output`.
-  static func sample(_ view: GrayView, crop: CropDraw, side: Int, into output: UnsafeMutablePointer<Float>) {
+  static func sample(_ view: GrayView, crop: CropSample, side: Int, into output: UnsafeMutablePointer<Float>) {
     withUnsafeTemporaryAllocation(of: Point.self, capacity: side * side) { points in
       for index in points.indices {
         points.initializeElement(at: index, to: Point(x: Double(index % side), y: Double(index / side)))

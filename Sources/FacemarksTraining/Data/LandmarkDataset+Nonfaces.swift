@@ -41,10 +41,10 @@ extension LandmarkDataset {
   }
 
   /// Where the face of a sample is, by its points, in picture pixels; nil without the eyes, the nose or the mouth.
-  func place(of index: Int) -> FacePlace? { FaceShape(scheme)?.place(knowing: landmarks(of: index)) }
+  func place(of index: Int) -> RotatedSquare? { FaceShape(scheme)?.place(knowing: landmarks(of: index)) }
 
   /// As `place(of:)`, of the whole head; see `FaceShape.headPlace`.
-  func headPlace(of index: Int) -> FacePlace? { FaceShape(scheme)?.headPlace(knowing: landmarks(of: index)) }
+  func headPlace(of index: Int) -> RotatedSquare? { FaceShape(scheme)?.headPlace(knowing: landmarks(of: index)) }
 
   /// From the middle of the eyes of a sample to that of its mouth's corners, in picture pixels; nil without them.
   func eyesToMouth(of index: Int) -> Double? { FaceShape(scheme)?.eyesToMouth(landmarks(of: index)) }

@@ -19,7 +19,7 @@ import Synchronization
 package final class SceneDataset: Sendable {
   /// A face of a photo.
   package struct Face: Sendable, Hashable {
-    package var place: FacePlace
+    package var place: RotatedSquare
     /// Whether `place.roll` is known.
     package var knowsRoll: Bool
     /// Whether it may be a face or not.
@@ -28,7 +28,8 @@ package final class SceneDataset: Sendable {
     package var isMasked: Bool?
 
     package init(
-      place: FacePlace, knowsRoll: Bool = false, isIgnored: Bool = false, isProfile: Bool? = nil, isMasked: Bool? = nil
+      place: RotatedSquare, knowsRoll: Bool = false, isIgnored: Bool = false, isProfile: Bool? = nil,
+      isMasked: Bool? = nil
     ) {
       (self.place, self.knowsRoll, self.isIgnored) = (place, knowsRoll, isIgnored)
       (self.isProfile, self.isMasked) = (isProfile, isMasked)
@@ -155,7 +156,7 @@ private struct SceneTable {
     let knowsRoll = !table.text("roll", of: row).isEmpty
     let roll = knowsRoll ? try table.number("roll", of: row) : 0
     return SceneDataset.Face(
-      place: FacePlace(
+      place: RotatedSquare(
         center: Point(x: try table.number("x", of: row), y: try table.number("y", of: row)), side: side,
         roll: roll / 180 * .pi),
       knowsRoll: knowsRoll, isIgnored: try flag("ignore") ?? false, isProfile: try flag("profile"),

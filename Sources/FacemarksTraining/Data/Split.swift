@@ -1,7 +1,7 @@
 import NeuralNetwork
 
 /// How a data set is to be divided.
-package struct SplitPlan: Hashable, Sendable {
+package struct SplitOptions: Hashable, Sendable {
   /// The share that takes no part in training and validation: always the same samples, whatever the seed and the fold.
   package var holdout = 0.0
   /// In nested cross-validation, the part of the rest that takes no part, either.
@@ -42,7 +42,7 @@ package struct Split: Hashable, Sendable {
   }
 
   /// The same plan gives the same split. Without a fold, a data set's own split is kept (samples without a side train).
-  package init(_ dataset: LandmarkDataset, _ plan: SplitPlan) {
+  package init(_ dataset: LandmarkDataset, _ plan: SplitOptions) {
     var sides = [Side](repeating: .training, count: dataset.count)
     if plan.holdout > 0 {
       let groups = Self.shuffledGroups(of: dataset, seed: Self.holdoutSeed)
@@ -69,7 +69,7 @@ package struct Split: Hashable, Sendable {
 
   /// A split without folds and without samples held out.
   package static func make(_ dataset: LandmarkDataset, validationShare: Double = 0.08, seed: UInt64) -> Split {
-    Split(dataset, SplitPlan(validation: validationShare, seed: seed))
+    Split(dataset, SplitOptions(validation: validationShare, seed: seed))
   }
 
   private enum Side { case training, validation, holdout }

@@ -11,7 +11,7 @@ package struct DetectorSources: Sendable {
     package var height: Int
     package var faces: [SceneDataset.Face]
     /// The face that it was drawn for; nil where there is none.
-    package var focus: FacePlace?
+    package var focus: RotatedSquare?
     fileprivate let source: Source
 
     /// Gives `body` the picture, valid during the call only.
@@ -115,7 +115,7 @@ package struct DetectorSources: Sendable {
     let index = faces.draw(&random)
     let middle = Double(dataset.side - 1) / 2
     let known = dataset.headPlace(of: index)
-    let place = known ?? FacePlace(center: Point(x: middle, y: middle), side: Double(FaceCrop.side))
+    let place = known ?? RotatedSquare(center: Point(x: middle, y: middle), side: Double(FaceCrop.side))
     return Piece(
       width: dataset.side, height: dataset.side, faces: [SceneDataset.Face(place: place, knowsRoll: known != nil)],
       focus: place, source: .crop(dataset, index))

@@ -52,7 +52,7 @@ package struct DetectorTargets {
   private static let farthest = 0.35
 
   /// Puts a face onto a tile: one to be found by the heads that are for its size; there is nothing to be found by the others.
-  package mutating func add(_ face: FacePlace, knowsTilt tilt: Bool, tile: Int) {
+  package mutating func add(_ face: RotatedSquare, knowsTilt tilt: Bool, tile: Int) {
     for (number, head) in DetectorGrid.heads.enumerated() where head.possibleSides.contains(face.side) {
       let distances = (0..<Self.layout.cells(number)).map {
         Self.layout.center(number, cell: $0).distance(to: face.center) / face.side
@@ -74,7 +74,7 @@ package struct DetectorTargets {
   }
 
   /// Lets every head say what it likes of a place that may be a face's or not.
-  package mutating func ignore(_ face: FacePlace, tile: Int) {
+  package mutating func ignore(_ face: RotatedSquare, tile: Int) {
     for number in DetectorGrid.heads.indices {
       let reach = Self.far * face.side + Double(DetectorGrid.heads[number].cell) / 2
       for cell in 0..<Self.layout.cells(number)

@@ -34,7 +34,7 @@ package struct DetectorTiles: Sendable {
       let side = exp(random.uniform(log(Self.pieceSides.lowerBound)...log(Self.pieceSides.upperBound)))
       let reach = -0.1 * side...Float(Self.side) + 0.1 * side
       let center = Point(x: Double(random.uniform(reach)), y: Double(random.uniform(reach)))
-      let place = FacePlace(center: center, side: Double(side), roll: Self.tilt(&random))
+      let place = RotatedSquare(center: center, side: Double(side), roll: Self.tilt(&random))
       guard laid.allSatisfy({ $0.place.center.distance(to: center) > 0.75 * ($0.place.side + place.side) }) else {
         continue
       }
@@ -61,7 +61,7 @@ package struct DetectorTiles: Sendable {
   private static let seenShare = 0.55
   private static let doubtfulShare = 0.15
 
-  private static func visibleShare(_ face: FacePlace) -> Double {
+  private static func visibleShare(_ face: RotatedSquare) -> Double {
     func length(_ middle: Double) -> Double {
       max(0, min(middle + face.side / 2, Double(side) - 0.5) - max(middle - face.side / 2, -0.5))
     }
@@ -104,9 +104,9 @@ package struct DetectorTiles: Sendable {
     source.x = width > 2 * half ? min(max(source.x, half), width - half) : width / 2
     source.y = height > 2 * half ? min(max(source.y, half), height - half) : height / 2
     let roll = random.chance(0.3) ? Self.tilt(&random) : 0
-    let middle = FacePlace(center: Point(x: size / 2 - 0.5, y: size / 2 - 0.5), side: size, roll: roll)
+    let middle = RotatedSquare(center: Point(x: size / 2 - 0.5, y: size / 2 - 0.5), side: size, roll: roll)
     let isMirrored = random.chance(0.5)
-    let map = Self.map(from: middle, to: FacePlace(center: source, side: size / scale), isMirrored: isMirrored)
+    let map = Self.map(from: middle, to: RotatedSquare(center: source, side: size / scale), isMirrored: isMirrored)
     ground.withPicture { picture in
       guard let start = pixels.baseAddress else { return }
       sampler.sample(picture, map: map, side: Self.side, into: start)
@@ -125,7 +125,7 @@ package struct DetectorTiles: Sendable {
       var result = face
       let (c, s) = (cos(face.place.roll), sin(face.place.roll))
       let sign = isMirrored ? -1.0 : 1
-      result.place = FacePlace(
+      result.place = RotatedSquare(
         center: map.apply(face.place.center), side: face.place.side * map.scale,
         roll: atan2(sign * (map.c * c + map.d * s), sign * (map.a * c + map.b * s)))
       if abs(result.place.roll) > 0.8 { result.knowsRoll = true }
@@ -134,8 +134,8 @@ package struct DetectorTiles: Sendable {
   }
 
   /// From pixels of a tile to those of a picture, so that one place falls on the other.
-  private static func map(from target: FacePlace, to source: FacePlace, isMirrored: Bool) -> Affine {
-    func map(_ place: FacePlace) -> Affine {
+  private static func map(from target: RotatedSquare, to source: RotatedSquare, isMirrored: Bool) -> Affine {
+    func map(_ place: RotatedSquare) -> Affine {
       // From shares of the side about the middle to pixels.
       let (c, s) = (place.side * cos(place.roll), place.side * sin(place.roll))
       return Affine(a: c, b: -s, c: s, d: c, tx: place.center.x, ty: place.center.y)
@@ -148,13 +148,13 @@ package struct DetectorTiles: Sendable {
   /// oval with a soft edge.
   /// - Returns: Its faces on the tile, at least the place.
   private func lay(
-    _ piece: DetectorSources.Piece, at target: FacePlace, _ pixels: UnsafeMutableBufferPointer<Float>,
+    _ piece: DetectorSources.Piece, at target: RotatedSquare, _ pixels: UnsafeMutableBufferPointer<Float>,
     _ sampler: CropSampler, _ random: inout RandomGenerator
   ) -> [SceneDataset.Face] {
     let (width, height) = (Double(piece.width), Double(piece.height))
     let focus =
       piece.focus
-      ?? FacePlace(
+      ?? RotatedSquare(
         center: Point(x: (width - 1) / 2, y: (height - 1) / 2), side: min(width, height) / 1.5)
     let isMirrored = random.chance(0.5)
     let map = Self.map(from: target, to: focus, isMirrored: isMirrored)

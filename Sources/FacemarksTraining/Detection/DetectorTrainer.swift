@@ -28,7 +28,7 @@ package final class DetectorTrainer {
   package let network: Network
   private let folder: String
   private let average: Network
-  private let descent: Descent
+  private let descent: OptimizerState
   private let training: DetectorTiles
   private let validation: DetectorTiles
   private var state = Checkpoint()
@@ -47,7 +47,7 @@ package final class DetectorTrainer {
     try configuration.validate()
     let dataset = try LandmarkDataset.read(configuration.data, threads: configuration.threads)
       .adding(nonfaces: "\(configuration.data)/nonfaces.tar")
-    let split = Split(dataset, SplitPlan(seed: configuration.seed))
+    let split = Split(dataset, SplitOptions(seed: configuration.seed))
     var read: [String: SceneDataset] = [:]
     for path in configuration.scenes where read[path] == nil {
       read[path] = try SceneDataset.read(path, threads: configuration.threads)
@@ -67,7 +67,7 @@ package final class DetectorTrainer {
       try Self.start(network, from: path)
       average.follow(network, keeping: 0)
     }
-    descent = Descent(AdamW.self, network.parameters, weightDecay: configuration.weightDecay)
+    descent = OptimizerState(AdamW.self, network.parameters, weightDecay: configuration.weightDecay)
     state.fingerprint = ([dataset.fingerprint] + scenes.map(\.fingerprint)).joined(separator: "+")
   }
 

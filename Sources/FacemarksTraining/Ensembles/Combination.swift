@@ -47,7 +47,7 @@ package struct Combination {
   /// the logarithms of scales and of logits.
   /// - Throws: `TrainingError` when the members do not fit together.
   package init(meanOf members: [Member]) throws {
-    let outputs = members.first?.outputs ?? NetworkOutputs(landmarks: 0, judges: false)
+    let outputs = members.first?.outputs ?? NetworkOutputs(landmarks: 0, predictsConfidence: false)
     let mixes = members.map { member in
       var mix = [Float](repeating: 0, count: outputs.count * outputs.count)
       func add(_ value: Int, _ share: Float) { mix[value * outputs.count + value] = share }
@@ -55,9 +55,9 @@ package struct Combination {
         let share = 1 / Float(members.count { $0.landmarks.contains(landmark) })
         add(2 * landmark, share)
         add(2 * landmark + 1, share)
-        if outputs.judges { add(outputs.firstScale + landmark, share) }
+        if outputs.predictsConfidence { add(outputs.firstScale + landmark, share) }
       }
-      if outputs.judges { add(outputs.faceLogit, 1 / Float(members.count)) }
+      if outputs.predictsConfidence { add(outputs.faceLogit, 1 / Float(members.count)) }
       return mix
     }
     try self.init(members, mixes: mixes, bias: [Float](repeating: 0, count: outputs.count))
@@ -77,11 +77,12 @@ package struct Combination {
             + "(\(first.metadata[key] ?? "?"))")
       }
       guard member.outputs == first.outputs else {
-        throw TrainingError("\(member.path): of it and \(first.path), one judges how sure it is and one does not")
+        throw TrainingError(
+          "\(member.path): of it and \(first.path), one predictsConfidence how sure it is and one does not")
       }
     }
     guard bias.count == first.outputs.count else {
-      throw TrainingError("\(first.path): judges how sure it is, which such a mix of points would lose")
+      throw TrainingError("\(first.path): predictsConfidence how sure it is, which such a mix of points would lose")
     }
     (self.members, self.mixes, self.bias) = (members, mixes, bias)
   }
@@ -159,7 +160,7 @@ package struct Combination {
       LandmarkModel.Key.data: joined(LandmarkModel.Key.data),
       LandmarkModel.Key.members: members.map(\.path).joined(separator: "; "),
     ]
-    for key in [LandmarkModel.Key.crops, LandmarkModel.Key.secondLook] {
+    for key in [LandmarkModel.Key.crops, LandmarkModel.Key.refinedCropScale] {
       let value = first.metadata[key]
       if members.allSatisfy({ $0.metadata[key] == value }) { metadata[key] = value }
     }

@@ -25,17 +25,18 @@ package struct ConfidenceStudy: Sendable {
   package init(
     _ model: LandmarkModel, on dataset: LandmarkDataset, indices: [Int], truth: Evaluation.Truth
   ) throws {
-    guard model.outputs.judges, let eyes = dataset.scheme.eyeCenters else {
+    guard model.outputs.predictsConfidence, let eyes = dataset.scheme.eyeCenters else {
       throw TrainingError("\(model.file): does not say how sure it is; train it with --nonfaces")
     }
     let shape = FaceShape(model.scheme)
-    let center = CropDraw(margin: dataset.margin).map
+    let center = CropSample(margin: dataset.margin).map
     for index in indices {
       let picture = dataset.grayPicture(index)
       guard var reading = try model.read(picture, maps: [center]).first else { continue }
-      let first = FacePlace(
-        center: center.apply(FacePlace.crop.center), side: Double(FaceCrop.side) * center.scale)
-      if let side = model.secondLook, let place = shape?.secondLook(reading.points, after: first)?.enlarged(by: side),
+      let first = RotatedSquare(
+        center: center.apply(RotatedSquare.crop.center), side: Double(FaceCrop.side) * center.scale)
+      if let side = model.refinedCropScale,
+        let place = shape?.refinedSquare(reading.points, after: first)?.enlarged(by: side),
         let again = try model.read(picture, maps: [place.map]).first
       {
         reading = again

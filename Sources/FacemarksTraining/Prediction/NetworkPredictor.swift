@@ -17,7 +17,7 @@ package final class NetworkPredictor: LandmarkPredictor {
   package init(_ model: LandmarkModel) {
     self.model = model
     known = Set(model.landmarks)
-    shape = model.secondLook == nil ? nil : FaceShape(model.scheme)
+    shape = model.refinedCropScale == nil ? nil : FaceShape(model.scheme)
   }
 
   package var file: String { model.file }
@@ -30,11 +30,11 @@ package final class NetworkPredictor: LandmarkPredictor {
     result.reserveCapacity(pictures.count * 2 * scheme.count)
     for start in stride(from: 0, to: pictures.count, by: Self.batchSize) {
       let indices = start..<min(start + Self.batchSize, pictures.count)
-      let center = CropDraw(margin: pictures.margin).map
+      let center = CropSample(margin: pictures.margin).map
       let first = [Affine](repeating: center, count: indices.count)
       var points = try read(pictures, indices, maps: first)
-      if let shape, let side = model.secondLook {
-        let maps = points.map { shape.secondLook($0, after: .crop)?.enlarged(by: side).map.then(center) ?? center }
+      if let shape, let side = model.refinedCropScale {
+        let maps = points.map { shape.refinedSquare($0, after: .crop)?.enlarged(by: side).map.then(center) ?? center }
         points = zip(try read(pictures, indices, maps: maps), maps).map { points, map in
           points.map(map.then(center.inverse).apply)
         }

@@ -22,7 +22,7 @@ struct Checkpoint {
   /// No run counts further.
   private static let mostCounted = 1 << 48
 
-  func write(to path: String, network: Network, average: Network, descent: Descent) throws {
+  func write(to path: String, network: Network, average: Network, descent: OptimizerState) throws {
     var file = Safetensors(entries: network.entries)
     for (name, entry) in average.entries { file.entries[Self.averagePrefix + name] = entry }
     for (name, tensor) in descent.tensors {
@@ -38,7 +38,7 @@ struct Checkpoint {
 
   /// Reads a checkpoint into the networks and the optimizer.
   /// - Throws: `FileError` or `WeightFileError`.
-  init(contentsOf path: String, network: Network, average: Network, descent: Descent) throws {
+  init(contentsOf path: String, network: Network, average: Network, descent: OptimizerState) throws {
     let file = try Safetensors(contentsOf: path)
     func value<Value: LosslessStringConvertible>(_ key: String, _ isPossible: (Value) -> Bool) throws -> Value {
       guard let value = file.metadata[key].flatMap({ Value($0) }) else {

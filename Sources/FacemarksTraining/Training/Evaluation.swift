@@ -17,13 +17,13 @@ package enum Evaluation {
   ///   - indices: of the samples in the data set.
   ///   - landmarks: the indices of the landmarks that count; nil = all.
   ///   - objective: measured over all labelled points, as in training but of unchanged crops.
-  ///   - secondLook: the side, in boxes, of the crops in which the network looks again, cut around what it said of the
+  ///   - refinedCropScale: the side, in boxes, of the crops in which the network looks again, cut around what it said of the
   ///     central ones; nil when it does not.
   /// - Returns: the errors, and the objective of the central crops: 0 without points or without an objective to measure.
   static func measure(
     _ network: Network, _ outputs: NetworkOutputs, normalization: InputNormalization, on dataset: LandmarkDataset,
     indices: [Int], landmarks: [Int]? = nil, truth: Truth = .labels, objective: Objective? = nil,
-    secondLook: Double? = nil,
+    refinedCropScale: Double? = nil,
     threads: Int
   ) -> (errors: ErrorStatistics, loss: Double) {
     var errors = ErrorStatistics(scheme: dataset.scheme, landmarks: landmarks)
@@ -32,8 +32,8 @@ package enum Evaluation {
     let pass = Pass(isTraining: false, threads: threads)
     let (input, gradient) = (Tensor([1]), Tensor([1]))
     var targets = Objective.Targets()
-    let (count, center) = (dataset.scheme.count, CropDraw(margin: dataset.margin).map)
-    let second = secondLook.map { SecondLook(dataset, normalization, side: $0) }
+    let (count, center) = (dataset.scheme.count, CropSample(margin: dataset.margin).map)
+    let second = refinedCropScale.map { RefinedCrops(dataset, normalization, side: $0) }
     var (sum, total) = (0.0, 0.0)
     for index in 0..<source.batchesPerEpoch {
       let batch = source.batch(epoch: 0, index: index, order: indices)
@@ -74,7 +74,7 @@ package enum Evaluation {
   ) -> ErrorStatistics {
     measure(
       model.network, model.outputs, normalization: model.normalization, on: dataset, indices: indices,
-      landmarks: model.landmarks, truth: truth, secondLook: model.secondLook, threads: threads
+      landmarks: model.landmarks, truth: truth, refinedCropScale: model.refinedCropScale, threads: threads
     ).errors
   }
 
@@ -91,7 +91,7 @@ package enum Evaluation {
 }
 
 /// Cuts crops around points that were read in the central crops of samples.
-private struct SecondLook {
+private struct RefinedCrops {
   private let dataset: LandmarkDataset
   private let normalization: InputNormalization
   private let side: Double
@@ -107,10 +107,10 @@ private struct SecondLook {
   /// - Parameter points: in pixels of the central crops.
   /// - Returns: From pixels of the new crops to picture pixels.
   func cut(_ samples: [Int], around points: [[Point]], into crops: Tensor) -> [Affine] {
-    let center = CropDraw(margin: dataset.margin).map
+    let center = CropSample(margin: dataset.margin).map
     let size = FaceCrop.side * FaceCrop.side
     return samples.indices.map { slot in
-      let map = shape?.secondLook(points[slot], after: .crop)?.enlarged(by: side).map.then(center) ?? center
+      let map = shape?.refinedSquare(points[slot], after: .crop)?.enlarged(by: side).map.then(center) ?? center
       let target = crops.pointer + slot * size
       dataset.withPicture(samples[slot]) { sampler.sample($0, map: map, side: FaceCrop.side, into: target) }
       normalization.apply(to: UnsafeMutableBufferPointer(start: target, count: size))

@@ -3,7 +3,7 @@ import Glibc
 import NeuralNetwork
 
 /// What a network is trained for, over all its outputs (`NetworkOutputs`): a loss of the coordinates, and of a network that
-/// judges
+/// predictsConfidence
 ///
 /// - the negative logarithm of the density of each point's error, `r / scale + 2 log(scale)`, by the scale only: the points
 ///   themselves learn from the loss alone (a sharper one would pull them to outliers of the labels),
@@ -46,7 +46,7 @@ package struct Objective {
   /// - Parameter gradient: gets the derivative of the result with respect to every output.
   /// - Returns: the loss of the coordinates plus what the judgement adds.
   package func evaluate(_ output: Tensor, _ targets: Targets, gradient: Tensor) -> Double {
-    guard outputs.judges else {
+    guard outputs.predictsConfidence else {
       return loss.evaluate(output, targets.points, weights: targets.weights, gradient: gradient)
     }
     let (count, width, places) = (output.shape[0], outputs.count, outputs.firstScale)

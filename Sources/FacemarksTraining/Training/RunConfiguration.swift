@@ -195,15 +195,15 @@ package struct RunConfiguration: Codable, Hashable, Sendable {
     return rates.count == parts.count && rates.allSatisfy({ (0...0.99).contains($0) }) ? rates : nil
   }
 
-  private static func fold(_ text: String?) -> SplitPlan.Fold? {
+  private static func fold(_ text: String?) -> SplitOptions.Fold? {
     guard let parts = text?.split(separator: "/", omittingEmptySubsequences: false), parts.count == 2,
       let number = Int(parts[0]), let count = Int(parts[1]), (2...1000).contains(count), (1...count).contains(number)
     else { return nil }
-    return SplitPlan.Fold(number, of: count)
+    return SplitOptions.Fold(number, of: count)
   }
 
-  package var splitPlan: SplitPlan {
-    SplitPlan(
+  package var splitPlan: SplitOptions {
+    SplitOptions(
       holdout: holdout, outerFold: Self.fold(outerFold), validation: validationShare, fold: Self.fold(fold), seed: seed)
   }
 

@@ -34,7 +34,7 @@ package final class Trainer {
   package let network: Network
   private let folder: String
   private let average: Network
-  private let descent: Descent
+  private let descent: OptimizerState
   private let outputs: NetworkOutputs
   private let objective: Objective
   private let source: BatchSource
@@ -65,7 +65,7 @@ package final class Trainer {
     }
     split.training = training
     (self.dataset, self.split) = (dataset, split)
-    outputs = NetworkOutputs(landmarks: dataset.scheme.count, judges: configuration.nonfaces != nil)
+    outputs = NetworkOutputs(landmarks: dataset.scheme.count, predictsConfidence: configuration.nonfaces != nil)
     objective = Objective(loss: loss, outputs: outputs, faceWeight: configuration.faceWeight)
     let description = try configuration.description(outputs: outputs.count)
     network = try Network(description, seed: configuration.seed)
@@ -75,7 +75,7 @@ package final class Trainer {
         "\(configuration.architecture): takes \(network.input) and gives \(network.output); "
           + "needed are 1x\(FaceCrop.side)x\(FaceCrop.side) and \(outputs.count)")
     }
-    descent = Descent(optimizer, network.parameters, weightDecay: configuration.weightDecay)
+    descent = OptimizerState(optimizer, network.parameters, weightDecay: configuration.weightDecay)
     var settings = BatchSource.Settings(
       batchSize: min(configuration.batchSize, split.training.count), seed: configuration.seed,
       normalization: configuration.normalization, augmentations: try Augmentations.parse(configuration.augment))
@@ -85,13 +85,13 @@ package final class Trainer {
     settings.aligned = Float(configuration.aligned)
     settings.alignedSide = configuration.alignedSide
     settings.alignedAugmentations = try Augmentations.parse(configuration.alignedAugment)
-    settings.parts = outputs.judges ? 0.03 : 0
+    settings.parts = outputs.predictsConfidence ? 0.03 : 0
     source = BatchSource(dataset: dataset, indices: split.training, settings: settings)
     guard source.batchesPerEpoch > 0 else { throw TrainingError("the oversampling leaves no batch to train on") }
     state.fingerprint = dataset.fingerprint
   }
 
-  /// The samples of a run: those of the asked for rows that have a point to learn, and where the network judges also those
+  /// The samples of a run: those of the asked for rows that have a point to learn, and where the network predictsConfidence also those
   /// of which only is known whether they show a face.
   static func split(
     _ dataset: LandmarkDataset, _ configuration: RunConfiguration, landmarks: [Int]
@@ -248,7 +248,7 @@ package final class Trainer {
     }
     let (errors, validationLoss) = Evaluation.measure(
       average, outputs, normalization: configuration.normalization, on: dataset, indices: split.validation,
-      landmarks: landmarks, objective: objective, secondLook: secondLook, threads: configuration.threads)
+      landmarks: landmarks, objective: objective, refinedCropScale: refinedCropScale, threads: configuration.threads)
     let rmse = Double(FaceCrop.side) / 2 * (state.squareSum / Double(max(state.valueCount, 1))).squareRoot()
     state.epoch += 1
     (state.batch, state.lossSum, state.squareSum, state.valueCount) = (0, 0, 0, 0)
@@ -278,9 +278,9 @@ package final class Trainer {
       LandmarkModel.Key.configuration: configuration.text,
       LandmarkModel.Key.validation: "epoch \(row.epoch): RMSE \(row.validationRMSE) px of 96, NME \(row.validationNME)",
     ]
-    if let secondLook {
+    if let refinedCropScale {
       metadata[LandmarkModel.Key.crops] = LandmarkModel.alignedCrops
-      metadata[LandmarkModel.Key.secondLook] = "\(secondLook)"
+      metadata[LandmarkModel.Key.refinedCropScale] = "\(refinedCropScale)"
     }
     if landmarks.count < dataset.scheme.count {
       metadata[LandmarkModel.Key.landmarks] = landmarks.map { dataset.scheme.landmarks[$0] }.joined(separator: ",")
@@ -289,7 +289,7 @@ package final class Trainer {
   }
 
   /// The side of the crop of a second look in boxes; nil when the network takes none.
-  private var secondLook: Double? { configuration.aligned > 0 ? configuration.alignedSide : nil }
+  private var refinedCropScale: Double? { configuration.aligned > 0 ? configuration.alignedSide : nil }
 
   private func save() throws {
     try state.write(to: Self.checkpointPath(folder), network: network, average: average, descent: descent)

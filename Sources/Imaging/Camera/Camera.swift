@@ -39,7 +39,7 @@ package final class Camera: FrameSource {
     self.path = path
     name = PathText.printable(path)
     self.mirror = mirror
-    let wish = CameraChoice.Wish(width: width, height: height, frameRate: frameRate)
+    let wish = CameraChoice.Request(width: width, height: height, frameRate: frameRate)
     let choice = try Self.choice(for: wish, of: path, name: name)
 
     let name = name

@@ -14,7 +14,7 @@ package struct CameraChoice: Sendable, Hashable {
   }
 
   /// What the user asks of a camera; nil where anything will do.
-  package struct Wish: Sendable, Hashable {
+  package struct Request: Sendable, Hashable {
     package var width: Int?
     package var height: Int?
     package var frameRate: Double?
@@ -54,7 +54,7 @@ package struct CameraChoice: Sendable, Hashable {
   /// there is none, the fastest up to 1280x720; when all are larger, the smallest of those that give 25 frames/s, or else
   /// of the fastest. Without a wish for the rate it is the one nearest to 30. Among formats that do the same the first of
   /// `formats` wins.
-  package static func best(for wish: Wish, among modes: [CameraMode]) -> CameraChoice? {
+  package static func best(for wish: Request, among modes: [CameraMode]) -> CameraChoice? {
     let choices = modes.filter { formats.contains($0.format) }.flatMap { mode in
       sizes(for: wish, in: mode).compactMap { size -> CameraChoice? in
         let found = rate(nearest: wish.frameRate ?? usualRate, in: mode.frameRates)
@@ -86,7 +86,7 @@ package struct CameraChoice: Sendable, Hashable {
   }
 
   /// The sizes of a mode worth looking at. A range of sizes stands for the usual ones in it, or those of a usual shape.
-  private static func sizes(for wish: Wish, in mode: CameraMode) -> [(width: Int, height: Int)] {
+  private static func sizes(for wish: Request, in mode: CameraMode) -> [(width: Int, height: Int)] {
     let (widths, heights) = (mode.widths, mode.heights)
     let sizes: [(width: Int, height: Int)] =
       switch (wish.width, wish.height) {

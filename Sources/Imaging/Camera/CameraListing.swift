@@ -20,7 +20,7 @@ extension CameraDevice {
       }
     }
     var lines = [title] + groups.map { "  \($0.formats.joined(separator: " ")): \($0.summary)" }
-    if let choice = CameraChoice.best(for: CameraChoice.Wish(), among: modes) {
+    if let choice = CameraChoice.best(for: CameraChoice.Request(), among: modes) {
       let rate = choice.frameRate.map { " at \(CameraMode.text($0)) frames/s" } ?? ""
       lines.append("  without options: \(choice.width)x\(choice.height)\(rate) as \(choice.format)")
     }

@@ -12,7 +12,7 @@ extension Camera {
 
   /// The mode to ask for.
   static func choice(
-    for wish: CameraChoice.Wish, of path: String, name: String
+    for wish: CameraChoice.Request, of path: String, name: String
   ) throws(ImagingError) -> CameraChoice {
     let probe = CameraProbe(path)
     if let problem = probe.problem {
@@ -55,7 +55,7 @@ extension Camera {
   }
 
   /// Fails when the camera does something else than it was asked for.
-  static func check(_ info: VideoInfo, against wish: CameraChoice.Wish, of name: String) throws(ImagingError) {
+  static func check(_ info: VideoInfo, against wish: CameraChoice.Request, of name: String) throws(ImagingError) {
     let fits =
       info.width > 0 && info.height > 0 && wish.width ?? info.width == info.width
       && wish.height ?? info.height == info.height

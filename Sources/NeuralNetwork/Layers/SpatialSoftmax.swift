@@ -35,7 +35,7 @@ package final class SpatialSoftmax: Layer {
     density.resize(input.shape)
     parallel(planes, threads: pass.threads) { _, share in
       for index in share {
-        soften_plane(
+        softmax_plane(
           input.pointer + index * plane, xs, ys, Int32(plane), density.pointer + index * plane,
           result.pointer + 2 * index)
       }

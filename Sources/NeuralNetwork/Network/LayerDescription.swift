@@ -17,7 +17,7 @@ package struct LayerDescription: Codable, Hashable, Sendable {
 
   /// Makes the layer for samples of shape `input`.
   /// - Throws: `DescriptionError`.
-  package func layer(input: Shape, random: inout RandomGenerator, allowance: Allowance) throws -> any Layer {
+  package func layer(input: Shape, random: inout RandomGenerator, allowance: AllocationLimit) throws -> any Layer {
     guard let type = Layers.named(self.type) else {
       throw DescriptionError(
         "unknown layer '\(self.type)'; known are \(Layers.all.map { $0.type }.joined(separator: ", "))")
@@ -30,7 +30,7 @@ package struct LayerDescription: Codable, Hashable, Sendable {
 }
 
 /// What a network may allocate, so that a description from a hostile file cannot ask for all memory.
-package final class Allowance {
+package final class AllocationLimit {
   private var weights: Int
   private var values: Int
   /// Whether weights get their random start; not needed where they are loaded next.
@@ -91,10 +91,10 @@ package enum OptionValue: Codable, Hashable, Sendable {
 /// Reads a layer's options, with defaults, and refuses what it does not know.
 package struct LayerOptions {
   package let type: String
-  let allowance: Allowance
+  let allowance: AllocationLimit
   private let values: [String: OptionValue]
 
-  package init(type: String, values: [String: OptionValue], allowance: Allowance) {
+  package init(type: String, values: [String: OptionValue], allowance: AllocationLimit) {
     self.type = type
     self.values = values
     self.allowance = allowance

@@ -24,7 +24,9 @@ package final class Network {
   package var weightCount: Int { parameters.filter(\.isTrained).map(\.value.count).reduce(0, +) }
 
   /// - Throws: `DescriptionError` when the description is not that of a network.
-  package init(_ description: NetworkDescription, seed: UInt64 = 0, allowance: Allowance = Allowance()) throws {
+  package init(_ description: NetworkDescription, seed: UInt64 = 0, allowance: AllocationLimit = AllocationLimit())
+    throws
+  {
     guard (1...3).contains(description.input.count), description.input.allSatisfy({ (1...65536).contains($0) }) else {
       throw DescriptionError("a network needs an input of one to three extents of 1...65536")
     }

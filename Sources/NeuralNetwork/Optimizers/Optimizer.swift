@@ -41,7 +41,7 @@ package enum Optimizers {
 }
 
 /// An optimizer at work on a network's parameters, with its state.
-package final class Descent {
+package final class OptimizerState {
   package private(set) var step = 0
   private let optimizer: any Optimizer
   private let decaysApart: Bool

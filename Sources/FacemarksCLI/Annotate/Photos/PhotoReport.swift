@@ -84,7 +84,7 @@ final class PhotoReport: Sendable {
         if let hiding = result.hiding {
           HidingCount(hiding).words(noFace: "no face")
         } else {
-          result.faces.isEmpty ? "no face" : Figure.counted(result.faces.count, "face")
+          result.faces.isEmpty ? "no face" : NumberText.counted(result.faces.count, "face")
         }
       let arrow = marked.map { " -> " + PathText.printable($0) } ?? ""
       let code = Console.write("\(PathText.printable(result.file)): \(faces)\(arrow)\n", to: stream)

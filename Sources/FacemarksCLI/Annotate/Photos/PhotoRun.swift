@@ -8,11 +8,11 @@ import Logging
 struct PhotoRun {
   let report: PhotoReport
   private let command: AnnotateCommand
-  private let plan: OutputPlan
-  private let retouch: Retouch
+  private let plan: OutputNaming
+  private let retouch: FaceEffects
   private let sheet: SheetFile?
 
-  init(_ command: AnnotateCommand, plan: OutputPlan, retouch: Retouch, sheet: SheetFile?, items: Int) {
+  init(_ command: AnnotateCommand, plan: OutputNaming, retouch: FaceEffects, sheet: SheetFile?, items: Int) {
     self.sheet = sheet
     self.command = command
     self.retouch = retouch
@@ -71,7 +71,7 @@ struct PhotoRun {
   func tellInterruption() {
     let lost = command.output.results.contains { $0.writer.target == .file } ? "; no result file was written" : ""
     Console.write(
-      "interrupted: \(report.results.count) of \(Figure.counted(report.count, "photo")) done\(lost)\n",
+      "interrupted: \(report.results.count) of \(NumberText.counted(report.count, "photo")) done\(lost)\n",
       to: STDERR_FILENO)
   }
 }

@@ -11,11 +11,11 @@ struct PhotoFailure: Error {
 
 /// What is done to every photo.
 struct PhotoTask: Sendable {
-  var retouch: Retouch
+  var retouch: FaceEffects
   /// How closely is looked for what is to be hidden.
   var care: HidingSearch.Care
   var sheet: SheetFile?
-  var claims: OutputClaims
+  var claims: OutputRegistry
   /// Larger photos are refused.
   var pixelLimit: Int
   /// Whether files that exist may be replaced.
@@ -63,7 +63,7 @@ final class PhotoWorker {
     let result = PhotoResult(
       file: job.input.path, stem: job.stem, width: picture.width, height: picture.height, faces: faces, hiding: hiding)
     logger.debug(
-      "\(PathText.printable(job.input.path)): \(picture.width)x\(picture.height), \(Figure.counted(faces.count, "face"))"
+      "\(PathText.printable(job.input.path)): \(picture.width)x\(picture.height), \(NumberText.counted(faces.count, "face"))"
     )
     if let folder = task.crops {
       for (index, crop) in pipeline.crops(of: faces, in: gray).enumerated() {
@@ -112,7 +112,7 @@ final class PhotoWorker {
       guard task.retouch.anonymiser != nil else {
         return (picture, gray, FacePipeline.Found(faces: try pipeline.faces(in: gray)))
       }
-      return (picture, gray, try HidingSearch(pipeline).suspects(in: gray, care: task.care))
+      return (picture, gray, try HidingSearch(pipeline).candidates(in: gray, care: task.care))
     } catch let error as ModelError {
       throw PhotoFailure(stage: .landmarks, message: "\(PathText.printable(job.input.path)): \(error)")
     } catch {

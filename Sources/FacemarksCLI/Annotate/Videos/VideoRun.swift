@@ -14,13 +14,13 @@ struct VideoRun {
   }
 
   private let command: AnnotateCommand
-  private let plan: OutputPlan
-  private let retouch: Retouch
+  private let plan: OutputNaming
+  private let retouch: FaceEffects
   private let preview: Preview?
   private let sheet: SheetFile?
 
   /// - Throws: `CommandFailure` when the frames would go nowhere, or there is no window where one was asked for.
-  init(_ command: AnnotateCommand, plan: OutputPlan, retouch: Retouch, sheet: SheetFile?) throws {
+  init(_ command: AnnotateCommand, plan: OutputNaming, retouch: FaceEffects, sheet: SheetFile?) throws {
     self.command = command
     self.sheet = sheet
     self.retouch = retouch

@@ -8,7 +8,7 @@ import Logging
 final class VideoWork {
   private let job: VideoJob
   private let command: AnnotateCommand
-  private let retouch: Retouch
+  private let retouch: FaceEffects
   private let preview: Preview?
   private let sheet: SheetFile?
   private var sheetTimes = SheetTimes()
@@ -18,7 +18,7 @@ final class VideoWork {
   private var lastSeconds = 0.0
 
   init(
-    _ job: VideoJob, _ command: AnnotateCommand, _ retouch: Retouch, _ preview: Preview?, _ sheet: SheetFile?
+    _ job: VideoJob, _ command: AnnotateCommand, _ retouch: FaceEffects, _ preview: Preview?, _ sheet: SheetFile?
   ) {
     self.job = job
     self.retouch = retouch
@@ -85,9 +85,9 @@ final class VideoWork {
     tell(ending, source, seconds: seconds)
     Logger(label: "videos").debug(
       """
-      \(PathText.printable(job.name)): \(Figure.text(Double(ending.frames) / seconds, 1)) frames/s; of \
-      \(Figure.text(seconds, 2)) s reading took \(Figure.text(ending.reading, 2)), finding \
-      \(Figure.text(look.seconds, 2)), writing \(Figure.text(deliver.seconds, 2))
+      \(PathText.printable(job.name)): \(NumberText.text(Double(ending.frames) / seconds, 1)) frames/s; of \
+      \(NumberText.text(seconds, 2)) s reading took \(NumberText.text(ending.reading, 2)), finding \
+      \(NumberText.text(look.seconds, 2)), writing \(NumberText.text(deliver.seconds, 2))
       """)
     return VideoRun.Outcome(
       failure: ending.brokenOff == nil ? nil : .writing, hasFace: framesWithFace > 0, numbers: hidingCount.numbers)
@@ -115,7 +115,7 @@ final class VideoWork {
   }
 
   private func makeSink(_ path: String, _ info: VideoInfo, rate: Double) throws -> VideoFileSink {
-    guard let codec = command.video.codec.flatMap({ VideoCodec.named($0) }) ?? OutputPlan.codec(of: path) else {
+    guard let codec = command.video.codec.flatMap({ VideoCodec.named($0) }) ?? OutputNaming.codec(of: path) else {
       throw CommandFailure(.usage, "\(PathText.printable(path)): has an extension I cannot write")
     }
     return try VideoFileSink(path: path, codec: codec, width: info.width, height: info.height, frameRate: rate)
@@ -148,8 +148,8 @@ final class VideoWork {
       if let frame {
         let faces = frame.faces.map { (id: $0.id, face: $0.face) }
         let isClose = filtering.thorough || count % max(1, ahead.reach / 2) == 0
-        let sketch = try FrameSketch(frame.image)
-        let found = try search.suspects(in: frame.image.gray(), care: isClose ? filtering.care : .quick)
+        let sketch = try FrameThumbnail(frame.image)
+        let found = try search.candidates(in: frame.image.gray(), care: isClose ? filtering.care : .quick)
         count += 1
         let records = retouch.hiding(
           faces, suspects: found.faces + found.doubtful, sure: search.pipeline.leastConfidence, scheme: scheme
@@ -230,7 +230,7 @@ final class VideoWork {
     let name = PathText.printable(job.name)
     if let reason = ending.brokenOff { Console.write("\(reason)\n", to: STDERR_FILENO) }
     guard !command.running.quiet else { return }
-    var line = "\(name): \(Figure.counted(ending.frames, "frame")), \(framesWithFace) with a face"
+    var line = "\(name): \(NumberText.counted(ending.frames, "frame")), \(framesWithFace) with a face"
     if retouch.anonymiser != nil { line += ", " + hidingCount.words() }
     if ending.dropped > 0 { line += ", \(ending.dropped) dropped" }
     if Interrupt.isRequested, !isCamera { line += ", interrupted" }

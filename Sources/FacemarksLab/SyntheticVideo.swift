@@ -5,7 +5,7 @@ import Imaging
 import NeuralNetwork
 
 /// A video made from a still by known motion, with the noise of a camera; the same on every run.
-struct MadeVideo: Sendable {
+struct SyntheticVideo: Sendable {
   /// Where the still's face is in a frame.
   struct Pose: Sendable {
     /// Where the middle of the face is, in pixels of the frame.
@@ -52,29 +52,31 @@ struct MadeVideo: Sendable {
     return t * t * t * (10 + t * (6 * t - 15))
   }
 
-  static let all: [MadeVideo] = [
-    MadeVideo(name: "still", seconds: 4) { _ in [Pose()] },
-    MadeVideo(name: "slow pan", seconds: 5) { [Pose(x: 200 + 48 * $0)] },
-    MadeVideo(name: "quick moves", seconds: 5) { time in
+  static let all: [SyntheticVideo] = [
+    SyntheticVideo(name: "still", seconds: 4) { _ in [Pose()] },
+    SyntheticVideo(name: "slow pan", seconds: 5) { [Pose(x: 200 + 48 * $0)] },
+    SyntheticVideo(name: "quick moves", seconds: 5) { time in
       let there = ramp(time, 1, 1.25) - ramp(time, 2, 2.25) + ramp(time, 3, 3.25) - ramp(time, 4, 4.25)
       return [Pose(x: 220 + 200 * there, y: 240 + 40 * there)]
     },
-    MadeVideo(name: "sway", seconds: 6) { [Pose(x: 320 + 70 * sin(2 * .pi * 0.7 * $0), y: 240 + 10 * cos(4 * $0))] },
-    MadeVideo(name: "zoom", seconds: 5) { [Pose(scale: 1.6 * exp(0.7 * sin(2 * .pi * 0.3 * $0)))] },
-    MadeVideo(name: "tilt", seconds: 6) { [Pose(angle: 30 / 180 * .pi * sin(2 * .pi * 0.35 * $0))] },
-    MadeVideo(name: "tilted", seconds: 5) { [Pose(angle: (33 + 5 * sin(2 * .pi * 0.35 * $0)) / 180 * .pi)] },
-    MadeVideo(name: "dark", seconds: 5, light: 1 / 8) { [Pose(x: 320 + 20 * sin(2 * $0))] },
-    MadeVideo(
+    SyntheticVideo(name: "sway", seconds: 6) {
+      [Pose(x: 320 + 70 * sin(2 * .pi * 0.7 * $0), y: 240 + 10 * cos(4 * $0))]
+    },
+    SyntheticVideo(name: "zoom", seconds: 5) { [Pose(scale: 1.6 * exp(0.7 * sin(2 * .pi * 0.3 * $0)))] },
+    SyntheticVideo(name: "tilt", seconds: 6) { [Pose(angle: 30 / 180 * .pi * sin(2 * .pi * 0.35 * $0))] },
+    SyntheticVideo(name: "tilted", seconds: 5) { [Pose(angle: (33 + 5 * sin(2 * .pi * 0.35 * $0)) / 180 * .pi)] },
+    SyntheticVideo(name: "dark", seconds: 5, light: 1 / 8) { [Pose(x: 320 + 20 * sin(2 * $0))] },
+    SyntheticVideo(
       name: "covered", seconds: 5, isCovered: { (2..<2.7).contains($0) },
       poses: { [Pose(x: 320 + 20 * sin(2 * $0), isVisible: !(1.95..<2.75).contains($0))] }),
-    MadeVideo(name: "out and back", seconds: 5) { time in
+    SyntheticVideo(name: "out and back", seconds: 5) { time in
       let x = 320 - 480 * (ramp(time, 1, 1.8) - ramp(time, 2.2, 3))
       return [Pose(x: x, isVisible: x > 60)]
     },
-    MadeVideo(
+    SyntheticVideo(
       name: "cut", seconds: 5, isCut: { (2..<3).contains($0) },
       poses: { [Pose(isVisible: !(2..<3).contains($0))] }),
-    MadeVideo(name: "two crossing", seconds: 5, scenery: .heads) { time in
+    SyntheticVideo(name: "two crossing", seconds: 5, scenery: .heads) { time in
       let there = ramp(time, 1, 4)
       let isHidden = abs(there - 0.5) < 0.18
       return [
@@ -101,11 +103,11 @@ struct MadeFrames {
     side = face.width
     dimmed = GrayImage(width: still.width, height: still.height, pixels: still.pixels.map { 20 + $0 / 2 })
     var random = RandomGenerator(seed: 20)
-    noise = (0..<1 << 20).map { _ in Float(MadeVideo.noise) * random.normal() }
+    noise = (0..<1 << 20).map { _ in Float(SyntheticVideo.noise) * random.normal() }
   }
 
   /// From the still to a frame.
-  func map(_ pose: MadeVideo.Pose) -> Affine {
+  func map(_ pose: SyntheticVideo.Pose) -> Affine {
     let (c, s) = (pose.scale * cos(pose.angle), pose.scale * sin(pose.angle))
     return Affine(
       a: c, b: -s, c: s, d: c, tx: pose.x - c * middle.x + s * middle.y, ty: pose.y - s * middle.x - c * middle.y)
@@ -113,7 +115,7 @@ struct MadeFrames {
 
   /// Where a face's landmarks are in a frame, by those of the still; the `index`-th face may be a mirror image.
   func truth(
-    _ reference: [Point], scheme: LandmarkScheme, _ video: MadeVideo, face index: Int, at time: Double
+    _ reference: [Point], scheme: LandmarkScheme, _ video: SyntheticVideo, face index: Int, at time: Double
   ) -> [Point] {
     let pose = map(video.poses(time)[index])
     guard case .heads = video.scenery, index % 2 == 1 else { return reference.map(pose.apply) }
@@ -124,9 +126,9 @@ struct MadeFrames {
     }
   }
 
-  func frame(_ video: MadeVideo, _ number: Int) throws -> Image {
-    let time = Double(number) / MadeVideo.rate
-    let (width, height) = (MadeVideo.width, MadeVideo.height)
+  func frame(_ video: SyntheticVideo, _ number: Int) throws -> Image {
+    let time = Double(number) / SyntheticVideo.rate
+    let (width, height) = (SyntheticVideo.width, SyntheticVideo.height)
     var pixels = [Float](repeating: 110, count: width * height)
     let poses = video.poses(time)
     switch video.scenery {
@@ -134,7 +136,7 @@ struct MadeFrames {
       // The other picture: the still upside down and off the face.
       let pose =
         video.isCut(time)
-        ? MadeVideo.Pose(x: 320, y: 900, scale: 2.2, angle: .pi) : poses[0]
+        ? SyntheticVideo.Pose(x: 320, y: 900, scale: 2.2, angle: .pi) : poses[0]
       pixels = try still.warped(by: map(pose).inverse, width: width, height: height).pixels.map(Float.init)
     case .heads:
       for (index, pose) in poses.enumerated() { try draw(pose, isMirrored: index % 2 == 1, into: &pixels) }
@@ -148,25 +150,27 @@ struct MadeFrames {
     return try Image(GrayImage(width: width, height: height, pixels: bytes)).colored()
   }
 
-  private func draw(_ pose: MadeVideo.Pose, isMirrored: Bool, into pixels: inout [Float]) throws {
+  private func draw(_ pose: SyntheticVideo.Pose, isMirrored: Bool, into pixels: inout [Float]) throws {
     let toStill = map(pose).inverse
     // A mirror image about the face's middle, and darker.
     let flip = Affine(a: -1, b: 0, c: 0, d: 1, tx: 2 * middle.x, ty: 0)
     let layer = try (isMirrored ? dimmed : still).warped(
-      by: isMirrored ? toStill.then(flip) : toStill, width: MadeVideo.width, height: MadeVideo.height)
-    for y in 0..<MadeVideo.height {
-      for x in 0..<MadeVideo.width {
+      by: isMirrored ? toStill.then(flip) : toStill, width: SyntheticVideo.width, height: SyntheticVideo.height)
+    for y in 0..<SyntheticVideo.height {
+      for x in 0..<SyntheticVideo.width {
         let p = toStill.apply(Point(x: Double(x), y: Double(y)))
         let (u, v) = ((p.x - middle.x) / (0.72 * side), (p.y - middle.y + 0.05 * side) / (0.95 * side))
-        if u * u + v * v < 1 { pixels[y * MadeVideo.width + x] = Float(layer.pixels[y * MadeVideo.width + x]) }
+        if u * u + v * v < 1 {
+          pixels[y * SyntheticVideo.width + x] = Float(layer.pixels[y * SyntheticVideo.width + x])
+        }
       }
     }
   }
 
   /// A plain bar, as wide as the face and a half.
-  private func cover(_ pose: MadeVideo.Pose, _ pixels: inout [Float]) {
+  private func cover(_ pose: SyntheticVideo.Pose, _ pixels: inout [Float]) {
     let half = 0.75 * side * pose.scale
-    let columns = max(0, Int(pose.x - half))..<min(MadeVideo.width, Int(pose.x + half))
-    for y in 0..<MadeVideo.height { for x in columns { pixels[y * MadeVideo.width + x] = 90 } }
+    let columns = max(0, Int(pose.x - half))..<min(SyntheticVideo.width, Int(pose.x + half))
+    for y in 0..<SyntheticVideo.height { for x in columns { pixels[y * SyntheticVideo.width + x] = 90 } }
   }
 }

@@ -2,11 +2,11 @@ import Files
 import Imaging
 
 /// A picture with alpha laid over a face: some of its pixels, the anchors, belong on landmarks.
-package struct ArtFilter: FaceFilter {
+package struct StickerFilter: FaceFilter {
   /// What it is, in a few words.
   package let summary: String
-  private let artwork: Artwork
-  private let description: ArtDescription
+  private let artwork: StickerImage
+  private let description: StickerDescription
 
   /// - Parameter path: of the picture; its description is beside it, with the extension "json".
   /// - Throws: `FilterError`.
@@ -22,8 +22,8 @@ package struct ArtFilter: FaceFilter {
   }
 
   /// One inside the program.
-  init(shipped name: String) throws(FilterError) {
-    guard let (picture, json) = ShippedArt.bytes(name) else {
+  init(bundled name: String) throws(FilterError) {
+    guard let (picture, json) = BundledStickers.bytes(name) else {
       throw FilterError(file: name, problem: "not in the program")
     }
     try self.init(picture: picture, json: json, names: ("\(name).png", "\(name).json"))
@@ -31,11 +31,11 @@ package struct ArtFilter: FaceFilter {
 
   private init(picture: [UInt8], json: [UInt8], names: (picture: String, json: String)) throws(FilterError) {
     do {
-      artwork = try Artwork(Image(decoding: picture, name: names.picture))
+      artwork = try StickerImage(Image(decoding: picture, name: names.picture))
     } catch {
       throw FilterError(file: names.picture, problem: error.message)
     }
-    description = try ArtDescription(json, file: names.json, width: artwork.width, height: artwork.height)
+    description = try StickerDescription(json, file: names.json, width: artwork.width, height: artwork.height)
     summary = description.summary ?? ""
   }
 

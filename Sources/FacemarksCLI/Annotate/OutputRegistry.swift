@@ -2,7 +2,7 @@ import Files
 import Synchronization
 
 /// Who writes which file. It sees to it that no input is written over and no output is written twice.
-final class OutputClaims: Sendable {
+final class OutputRegistry: Sendable {
   /// Why a file cannot be written.
   enum Conflict: Error {
     /// The path is an input.

@@ -1,4 +1,4 @@
-#include "shipped_art.h"
+#include "bundled_stickers.h"
 
 static const unsigned char sunglasses_picture[] = {
 #embed "../../assets/filters/sunglasses.png"
@@ -66,7 +66,7 @@ static const unsigned char sample_picture[] = {
 
 static const unsigned char nothing[] = {0};
 
-static const shipped_art arts[] = {
+static const bundled_sticker arts[] = {
     {"sunglasses", sunglasses_picture, sizeof sunglasses_picture, sunglasses_json, sizeof sunglasses_json},
     {"glasses", glasses_picture, sizeof glasses_picture, glasses_json, sizeof glasses_json},
     {"moustache", moustache_picture, sizeof moustache_picture, moustache_json, sizeof moustache_json},
@@ -79,5 +79,5 @@ static const shipped_art arts[] = {
     {"sample", sample_picture, sizeof sample_picture, nothing, 0},
 };
 
-const shipped_art *const shipped_arts = arts;
-const size_t shipped_arts_count = sizeof arts / sizeof arts[0];
+const bundled_sticker *const bundled_stickers = arts;
+const size_t bundled_stickers_count = sizeof arts / sizeof arts[0];

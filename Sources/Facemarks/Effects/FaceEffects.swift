@@ -17,7 +17,7 @@ package enum FaceSelection: Sendable, Hashable {
 
 /// All that is done to a picture for its faces: some are hidden, then the filters are laid on in their order, then the marks are
 /// drawn.
-package struct Retouch: Sendable {
+package struct FaceEffects: Sendable {
   package var anonymiser: Anonymiser?
   /// Which faces it hides.
   package var selection: FaceSelection

@@ -14,7 +14,7 @@ struct PhotoJob: Sendable {
 }
 
 /// Decides, before any work is done, what is written where.
-struct OutputPlan {
+struct OutputNaming {
   /// What a marked file's name has before its extension.
   enum Mark: String, CaseIterable {
     case marked = "_marked"
@@ -26,7 +26,7 @@ struct OutputPlan {
   let videos: [VideoJob]
   /// Folders that must be there before the work begins.
   let folders: [String]
-  let claims: OutputClaims
+  let claims: OutputRegistry
   private let options: OutputOptions
 
   /// - Throws: `CommandFailure` when an output has no known format, is an input, or is written by two inputs.
@@ -36,7 +36,7 @@ struct OutputPlan {
       if case .photo(let input) = item { (index, input) } else { nil }
     }
     let place = try Self.place(for: inputs, output: options.output)
-    claims = OutputClaims(inputs: (photos.map(\.input) + inputs.videos).map(\.path))
+    claims = OutputRegistry(inputs: (photos.map(\.input) + inputs.videos).map(\.path))
     var names = Names()
     self.photos = photos.map { index, input in
       PhotoJob(
@@ -77,7 +77,7 @@ struct OutputPlan {
   init(camera: String, options: OutputOptions) throws {
     self.options = options
     photos = []
-    claims = OutputClaims(inputs: [])
+    claims = OutputRegistry(inputs: [])
     let name = camera.allSatisfy(\.isNumber) ? "camera \(camera)" : camera
     var job = VideoJob(name: name, stem: "camera")
     if let output = options.output {

@@ -6,7 +6,7 @@ import Glibc
 /// cascade (`facemarks lab tracking --data DATA`): the area under the ROC curve is 0.9997 for both directions together, 0.999 for one.
 /// A logistic curve over the logarithm of the wander, fitted to them with equal weight for both kinds, has its half at 0.055
 /// and the steepness 11 for both directions, 0.052 and 9 for one.
-package struct FaceEvidence: Sendable, Hashable {
+package struct TrackConfidence: Sendable, Hashable {
   /// The wander that a face and anything else have equally often.
   package static let half = 0.053
   package static let steepness = 9.0
@@ -15,7 +15,7 @@ package struct FaceEvidence: Sendable, Hashable {
   package static let certain = 0.03
   /// A new face that stays above this is none: 1.2 % of the faces lie above, 2 % of the false alarms below.
   package static let new = 0.05
-  /// As `new` for a network that judges. `facemarks lab recall` tells what is lost: 0.1 % of the faces lie between the two.
+  /// As `new` for a network that predictsConfidence. `facemarks lab recall` tells what is lost: 0.1 % of the faces lie between the two.
   package static let newJudged = 0.04
   /// A face that is followed is given up above this: 0.06 % of the faces lie above.
   package static let kept = 0.07
@@ -37,7 +37,7 @@ package struct FaceEvidence: Sendable, Hashable {
 
   package var wander: Double { exp(level) }
 
-  /// The wander that counts like what a network says that judges: 0.9 is certain, 0.79 is enough for a new face, 0.4 for one that
+  /// The wander that counts like what a network says that predictsConfidence: 0.9 is certain, 0.79 is enough for a new face, 0.4 for one that
   /// is followed.
   package static func wander(judged confidence: Double) -> Double {
     certain * pow(odds(judgedCertain) / max(odds(confidence), .leastNormalMagnitude), judgedExponent)

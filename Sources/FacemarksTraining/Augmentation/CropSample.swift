@@ -4,7 +4,7 @@ import Imaging
 import NeuralNetwork
 
 /// Where a crop is to be cut out of a sample's picture.
-package struct CropDraw: Sendable {
+package struct CropSample: Sendable {
   /// From crop pixels (0..<96) to picture pixels where there are no `warps`, else from what these make of crop pixels.
   package private(set) var map: Affine
   /// Bent changes and what was changed after them, applied to crop pixels one after the other before `map`.

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Numbers as people read them.
-enum Figure {
+enum NumberText {
   /// With a fixed number of decimals; "-" when it is not a number.
   static func text(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite else { return "-" }

@@ -17,7 +17,7 @@ import Imaging
 /// The anchors are pixels of the picture, x to the right, y down, pixel centres at integers. With "similarity" the picture is
 /// moved, turned and scaled so that they come as near as possible to their landmarks; with "affine" it is also squeezed and
 /// slanted.
-struct ArtDescription: Sendable {
+struct StickerDescription: Sendable {
   enum Fit: String, CaseIterable {
     case similarity, affine
 

@@ -1,8 +1,8 @@
-import CShippedArt
+import CBundledStickers
 import Imaging
 
 /// The pictures inside the program: assets/filters.
-enum ShippedArt {
+enum BundledStickers {
   /// The names of those with a description.
   static let filters: [String] = all.filter { $0.json_size > 0 }.map { String(cString: $0.name) }
 
@@ -15,16 +15,16 @@ enum ShippedArt {
   }
 
   /// A picture without a description.
-  static func artwork(_ name: String) throws(FilterError) -> Artwork {
+  static func artwork(_ name: String) throws(FilterError) -> StickerImage {
     guard let (picture, _) = bytes(name) else { throw FilterError(file: name, problem: "not in the program") }
     do {
-      return try Artwork(Image(decoding: picture, name: "\(name).png"))
+      return try StickerImage(Image(decoding: picture, name: "\(name).png"))
     } catch {
       throw FilterError(file: name, problem: error.message)
     }
   }
 
-  private static var all: UnsafeBufferPointer<shipped_art> {
-    UnsafeBufferPointer(start: shipped_arts, count: shipped_arts_count)
+  private static var all: UnsafeBufferPointer<bundled_sticker> {
+    UnsafeBufferPointer(start: bundled_stickers, count: bundled_stickers_count)
   }
 }

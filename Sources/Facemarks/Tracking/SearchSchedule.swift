@@ -4,7 +4,7 @@ import Imaging
 /// there is a budget of searched pixels for every second of video, and the frame is searched in tiles: all of it shrunk, for
 /// large faces, and closer parts for smaller ones. Whatever waits longest for its turn comes next; where nothing
 /// changed since the last time it waits longer. No clock is looked at: the same video is searched in the same way everywhere.
-package struct SearchPlan: Sendable {
+package struct SearchSchedule: Sendable {
   /// A part of the frame, to be searched shrunk.
   package struct Tile: Sendable, Hashable {
     /// In pixels of the frame.
@@ -22,7 +22,7 @@ package struct SearchPlan: Sendable {
     /// Seconds since it was searched.
     var age = 0.0
     /// What the frame looked like then.
-    var sketch: FrameSketch
+    var sketch: FrameThumbnail
   }
 
   /// Searched pixels per second of video, by a cascade: for every face that is followed, when there is none, and at most;
@@ -78,7 +78,7 @@ package struct SearchPlan: Sendable {
   /// - Parameters:
   ///   - step: seconds since the last frame.
   ///   - faces: the boxes of the faces that are followed.
-  package mutating func next(step: Double, sketch: FrameSketch, faces: [Box]) -> Tile? {
+  package mutating func next(step: Double, sketch: FrameThumbnail, faces: [Box]) -> Tile? {
     guard !states.isEmpty else {
       states = tiles.map { State(tile: $0, sketch: sketch) }
       return Tile(region: Box(x: 0, y: 0, width: width, height: height), factor: factor, interval: 0)
@@ -102,7 +102,7 @@ package struct SearchPlan: Sendable {
 
   /// How often the tile's interval has passed; 0 when it need not be searched now, also where a face that is followed covers
   /// most of it.
-  private func urgency(_ state: State, sketch: FrameSketch, faces: [Box]) -> Double {
+  private func urgency(_ state: State, sketch: FrameThumbnail, faces: [Box]) -> Double {
     let region = state.tile.region
     if faces.contains(where: { $0.share(of: region) > 0.7 }) { return 0 }
     let isBusy = faces.contains { Self.sizes.contains($0.width * state.tile.factor) }
@@ -112,8 +112,8 @@ package struct SearchPlan: Sendable {
     return waited >= Self.unchanged ? waited / Self.unchanged : 0
   }
 
-  private func hasChanged(_ state: State, _ sketch: FrameSketch, except faces: [Box]) -> Bool {
-    let (columns, rows) = (FrameSketch.columns, FrameSketch.rows)
+  private func hasChanged(_ state: State, _ sketch: FrameThumbnail, except faces: [Box]) -> Bool {
+    let (columns, rows) = (FrameThumbnail.columns, FrameThumbnail.rows)
     let (stepX, stepY) = (width / Double(columns), height / Double(rows))
     let region = state.tile.region
     func blocks(_ start: Double, _ length: Double, _ step: Double, _ count: Int) -> Range<Int> {

@@ -3,7 +3,7 @@ import Glibc
 
 /// A picture with alpha to be laid over others at any place, size and tilt, and halved again and again beforehand, so that it
 /// can be made small without losing lines. Colours are multiplied by their alpha, as mixing needs it.
-package struct Artwork: Sendable {
+package struct StickerImage: Sendable {
   private struct Level {
     var width: Int
     var height: Int
@@ -69,7 +69,7 @@ package struct Artwork: Sendable {
     let reach: (x: ClosedRange<Double>, y: ClosedRange<Double>)
 
     /// - Parameter map: from pixels of the artwork to those of the picture; invertible.
-    init(_ artwork: Artwork, map: Affine) {
+    init(_ artwork: StickerImage, map: Affine) {
       let wanted = max(0, (-log2(map.scale)).rounded())
       let index = Int(min(wanted, Double(artwork.levels.count - 1)))
       level = artwork.levels[index]
@@ -101,14 +101,14 @@ package struct Artwork: Sendable {
 extension Image {
   /// Lays artwork over the picture, cut at its border. Nothing happens where the map is degenerate or not finite.
   /// - Parameter map: from pixels of the artwork to those of the picture.
-  package func draw(_ artwork: Artwork, map: Affine) {
+  package func draw(_ artwork: StickerImage, map: Affine) {
     let corners = [(-0.5, -0.5), (Double(artwork.width) - 0.5, -0.5), (-0.5, Double(artwork.height) - 0.5)]
       .map { map.apply(Point(x: $0.0, y: $0.1)) }
     let last = map.apply(Point(x: Double(artwork.width) - 0.5, y: Double(artwork.height) - 0.5))
     let all = corners + [last]
     let limit = 0x1p30
     guard all.allSatisfy({ abs($0.x) < limit && abs($0.y) < limit }), map.scale > 1e-6 else { return }
-    let sampler = Artwork.Sampler(artwork, map: map)
+    let sampler = StickerImage.Sampler(artwork, map: map)
     let toArt = sampler.map
     let margin = 2 * max(1, map.scale)
     let painter = Painter(self)

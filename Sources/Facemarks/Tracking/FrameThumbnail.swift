@@ -1,7 +1,7 @@
 import Imaging
 
 /// A frame as a few gray blocks: enough to see where something changed, and whether the scene is another one.
-package struct FrameSketch: Sendable, Hashable {
+package struct FrameThumbnail: Sendable, Hashable {
   static let columns = 32
   static let rows = 18
 
@@ -22,7 +22,7 @@ package struct FrameSketch: Sendable, Hashable {
   }
 
   /// The mean difference of the blocks in gray levels.
-  package func difference(to other: FrameSketch) -> Double {
+  package func difference(to other: FrameThumbnail) -> Double {
     var sum: Float = 0
     for (one, two) in zip(blocks, other.blocks) { sum += abs(one - two) }
     return Double(sum) / Double(blocks.count)
@@ -33,7 +33,7 @@ package struct FrameSketch: Sendable, Hashable {
 package struct CutFinder: Sendable {
   package init() {}
 
-  private var last: FrameSketch?
+  private var last: FrameThumbnail?
   /// The mean difference of the frames before, the later the more.
   private var usual = 0.0
 
@@ -42,7 +42,7 @@ package struct CutFinder: Sendable {
 
   /// Whether this frame may be the first of another scene: it differs much from the last, and more than those did
   /// from each other.
-  package mutating func isCut(_ sketch: FrameSketch) -> Bool {
+  package mutating func isCut(_ sketch: FrameThumbnail) -> Bool {
     defer { last = sketch }
     guard let last else { return false }
     let difference = last.difference(to: sketch)

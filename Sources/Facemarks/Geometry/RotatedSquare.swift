@@ -2,7 +2,7 @@ import Glibc
 import Imaging
 
 /// Where a face is: the square that its crop is taken from, which may be turned.
-package struct FacePlace: Sendable, Hashable {
+package struct RotatedSquare: Sendable, Hashable {
   /// The middle of the square, pixel centres at integers.
   package var center: Point
   /// The length of its sides in pixels.
@@ -23,7 +23,7 @@ package struct FacePlace: Sendable, Hashable {
   }
 
   /// The whole of a crop, in its own pixels.
-  package static let crop = FacePlace(
+  package static let crop = RotatedSquare(
     center: Point(x: Double(FaceCrop.side - 1) / 2, y: Double(FaceCrop.side - 1) / 2), side: Double(FaceCrop.side))
 
   /// From crop pixels to picture pixels.
@@ -51,10 +51,12 @@ package struct FacePlace: Sendable, Hashable {
   }
 
   /// Another size about the same middle.
-  package func enlarged(by factor: Double) -> FacePlace { FacePlace(center: center, side: factor * side, roll: roll) }
+  package func enlarged(by factor: Double) -> RotatedSquare {
+    RotatedSquare(center: center, side: factor * side, roll: roll)
+  }
 
   /// Moved along both of its own axes by a share of its side.
-  func moved(by share: Double) -> FacePlace {
+  func moved(by share: Double) -> RotatedSquare {
     let (cosine, sine) = (cos(roll), sin(roll))
     var place = self
     place.center.x += share * side * (cosine - sine)
@@ -63,16 +65,16 @@ package struct FacePlace: Sendable, Hashable {
   }
 
   /// Whether a crop at the one place shows a face at the other well.
-  func isNear(_ other: FacePlace) -> Bool {
+  func isNear(_ other: RotatedSquare) -> Bool {
     shift(to: other) < 0.08 && ratio(to: other) < 1.15 && turn(to: other) < 0.25
   }
 
   /// The distance of the middles, as a share of the smaller side.
-  package func shift(to other: FacePlace) -> Double { center.distance(to: other.center) / min(side, other.side) }
+  package func shift(to other: RotatedSquare) -> Double { center.distance(to: other.center) / min(side, other.side) }
 
   /// How many times one side is as long as the other, at least 1.
-  package func ratio(to other: FacePlace) -> Double { max(side, other.side) / min(side, other.side) }
+  package func ratio(to other: RotatedSquare) -> Double { max(side, other.side) / min(side, other.side) }
 
   /// How far one is turned against the other, 0...pi.
-  package func turn(to other: FacePlace) -> Double { abs(remainder(roll - other.roll, 2 * Double.pi)) }
+  package func turn(to other: RotatedSquare) -> Double { abs(remainder(roll - other.roll, 2 * Double.pi)) }
 }

@@ -1,8 +1,8 @@
-import CShippedModels
+import CBundledModels
 import NeuralNetwork
 
 /// The networks inside the program: models/NAME.safetensors.
-package enum ShippedModel: String, CaseIterable, Sendable {
+package enum BundledModel: String, CaseIterable, Sendable {
   /// The one that is used unless another is asked for.
   case compact
   /// Wider, more accurate, slower.
@@ -15,8 +15,8 @@ package enum ShippedModel: String, CaseIterable, Sendable {
   package func weights() throws -> Safetensors {
     let bytes =
       switch self {
-      case .compact: UnsafeBufferPointer(start: shipped_model_compact, count: shipped_model_compact_size)
-      case .accurate: UnsafeBufferPointer(start: shipped_model_accurate, count: shipped_model_accurate_size)
+      case .compact: UnsafeBufferPointer(start: bundled_model_compact, count: bundled_model_compact_size)
+      case .accurate: UnsafeBufferPointer(start: bundled_model_accurate, count: bundled_model_accurate_size)
       }
     return try Safetensors(Array(bytes), file: file)
   }
@@ -24,7 +24,7 @@ package enum ShippedModel: String, CaseIterable, Sendable {
 
 extension LandmarkModel {
   /// - Throws: `WeightFileError` when the program was built with a damaged file.
-  package static func shipped(_ model: ShippedModel = .compact) throws -> LandmarkModel {
+  package static func bundled(_ model: BundledModel = .compact) throws -> LandmarkModel {
     try LandmarkModel(model.weights(), file: model.file)
   }
 }
@@ -32,9 +32,9 @@ extension LandmarkModel {
 extension NetworkDetector {
   /// The detector inside the program: models/detector.safetensors.
   /// - Throws: `WeightFileError` when the program was built with a damaged file.
-  package static func shipped(_ sensitivity: Sensitivity = .standard) throws -> NetworkDetector {
+  package static func bundled(_ sensitivity: Sensitivity = .standard) throws -> NetworkDetector {
     let file = "the built-in detector"
-    let bytes = UnsafeBufferPointer(start: shipped_detector, count: shipped_detector_size)
+    let bytes = UnsafeBufferPointer(start: bundled_detector, count: bundled_detector_size)
     return try NetworkDetector(Safetensors(Array(bytes), file: file), file: file, sensitivity: sensitivity)
   }
 }

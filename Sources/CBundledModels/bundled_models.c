@@ -1,0 +1,18 @@
+#include "bundled_models.h"
+
+static const unsigned char compact[] = {
+#embed "../../models/compact.safetensors"
+};
+static const unsigned char accurate[] = {
+#embed "../../models/accurate.safetensors"
+};
+static const unsigned char detector[] = {
+#embed "../../models/detector.safetensors"
+};
+
+const unsigned char *const bundled_model_compact = compact;
+const size_t bundled_model_compact_size = sizeof compact;
+const unsigned char *const bundled_model_accurate = accurate;
+const size_t bundled_model_accurate_size = sizeof accurate;
+const unsigned char *const bundled_detector = detector;
+const size_t bundled_detector_size = sizeof detector;

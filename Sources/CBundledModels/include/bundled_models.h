@@ -1,0 +1,11 @@
+#pragma once
+
+#include <stddef.h>
+
+/// The bytes of models/compact.safetensors, models/accurate.safetensors and models/detector.safetensors, inside the program.
+extern const unsigned char *_Nonnull const bundled_model_compact;
+extern const size_t bundled_model_compact_size;
+extern const unsigned char *_Nonnull const bundled_model_accurate;
+extern const size_t bundled_model_accurate_size;
+extern const unsigned char *_Nonnull const bundled_detector;
+extern const size_t bundled_detector_size;
