@@ -62,7 +62,8 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
-      name: "TestSupport", dependencies: ["Files", "Imaging"], path: "Tests/TestSupport", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["Files", "Imaging"], path: "Tests/TestSupport", exclude: ["heif_files.py"],
+      swiftSettings: strict),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["CKernels", "Files", "NeuralNetwork", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),

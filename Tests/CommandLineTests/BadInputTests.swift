@@ -60,6 +60,15 @@ extension ProgramTests {
         try folder.add("cut.jpg", Array(whole.prefix(whole.count / 2)))
       },
       ExpectedRun(
+        name: "HEIC cut off", arguments: ["a.heic"], status: 3,
+        errors: "a.heic: not a whole HEIC that libheif can read (Invalid input: No 'meta' box)\n"
+      ) { try $0.add("a.heic", Array(#require(heifFiles["plain.heic"]).prefix(300))) },
+      ExpectedRun(
+        name: "HEIC as output", arguments: ["a.jpg", "-o", "x.heic"], status: 2,
+        errors:
+          "x.heic: the output has an extension I cannot write: end it with .png or .jpg, or with / for a folder\n"
+      ) { try $0.add("a.jpg", SamplePhoto.encoded("jpg")) },
+      ExpectedRun(
         name: "more pixels than allowed", arguments: ["a.jpg", "--max-megapixels", "1"], status: 3,
         errors: "a.jpg: it has more than 1 million pixels; --max-megapixels allows more\n"
       ) {
@@ -77,12 +86,12 @@ extension ProgramTests {
       ExpectedRun(
         name: "pictures by content, and what is left out by name", arguments: ["folder"], status: 1,
         output: "folder/b.jfif: 1 face -> folder/b_marked.png\nfolder/plain: 1 face -> folder/plain_marked.png\n",
-        errors: "folder/c.heic: is a picture of the format HEIC, which cannot be read; convert it to JPEG or PNG\n"
+        errors: "folder/c.jxl: is a picture of the format JPEG XL, which cannot be read; convert it to JPEG or PNG\n"
           + "folder/gone.jpg: cannot read: No such file or directory\n2 of 4 inputs failed\n",
         made: ["folder/b_marked.png", "folder/plain_marked.png"]
       ) { folder in
         for name in ["b.jfif", "plain"] { try folder.add("folder/\(name)", SamplePhoto.encoded("jpg")) }
-        try folder.add("folder/c.heic", [0, 0, 0, 24] + Array("ftypheic".utf8) + [UInt8](repeating: 0, count: 40))
+        try folder.add("folder/c.jxl", [0xFF, 0x0A] + [UInt8](repeating: 0, count: 40))
         try folder.add("folder/notes.txt", Array("none\n".utf8))
         #expect(symlink("nowhere.jpg", folder.file("folder/gone.jpg")) == 0)
       },

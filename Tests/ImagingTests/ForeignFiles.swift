@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Small files of other programs: Pillow 13.0 and tifffile, 2x2 pixels (the "orient6" ones 2x1 red pixels with EXIF
 /// orientation 6), in base 64. `RoundTripTests` says what they hold.
 let foreignFiles: [String: [UInt8]] = [
@@ -64,20 +66,3 @@ let foreignFiles: [String: [UInt8]] = [
     zPwMDAwAAABggBActHdnUAAAAASUVORK5CYII=
     """),
 ]
-
-private func decodeBase64(_ text: String) -> [UInt8] {
-  let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-  var bytes: [UInt8] = []
-  var bits = 0
-  var count = 0
-  for letter in text.utf8 {
-    guard let value = alphabet.firstIndex(of: letter) else { break }
-    bits = (bits << 6 | value) & 0xFFFF
-    count += 6
-    if count >= 8 {
-      count -= 8
-      bytes.append(UInt8(truncatingIfNeeded: bits >> count))
-    }
-  }
-  return bytes
-}

@@ -11,6 +11,9 @@ struct PhotoJob: Sendable {
   var stem: String
   /// The marked photo; nil when none is wanted.
   var marked: String?
+  /// The same for a photo with alpha or more than 8 bits, where the format of `marked` was not chosen by anyone and cannot
+  /// hold them.
+  var markedDeep: String?
 }
 
 /// Decides, before any work is done, what is written where.
@@ -39,22 +42,22 @@ struct OutputNaming {
     claims = OutputRegistry(inputs: (photos.map(\.input) + inputs.videos).map(\.path))
     var names = Names()
     self.photos = photos.map { index, input in
-      PhotoJob(
-        index: index, input: input, stem: names.stem(of: input),
-        marked: options.noAnnotate
-          ? nil
-          : names.marked(input) { Self.marked(input, mark, place, $0, otherwise: "png", canWrite: Image.canWrite) })
+      let formats = options.noAnnotate ? [] : Image.copyExtensions(of: Self.fileExtension(of: input))
+      let stem = names.stem(of: input)
+      let marked = names.marked(input) { keeps in formats.map { Self.marked(input, mark, place, keeps, $0) } }
+      return PhotoJob(
+        index: index, input: input, stem: stem, marked: marked.first, markedDeep: marked.dropFirst().first)
     }
     videos = try inputs.videos.enumerated().map { index, input in
       let isFile = FileStatus(of: input.path) != nil
       // Beside a stream there is no place.
       let isMarked = !options.noAnnotate && (isFile || options.output != nil)
       let stem = names.stem(of: input)
+      let own = Self.fileExtension(of: input)
+      let format = Self.canWriteVideo(own.lowercased()) ? own : "mp4"
       return VideoJob(
         index: inputs.items.count + index, name: input.path, stem: stem,
-        marked: isMarked
-          ? names.marked(input) { Self.marked(input, mark, place, $0, otherwise: "mp4", canWrite: Self.canWriteVideo) }
-          : nil,
+        marked: isMarked ? names.marked(input) { [Self.marked(input, mark, place, $0, format)] }.first : nil,
         results: try Self.results(of: input, stem, inputs, hasPhotos: !photos.isEmpty, options))
     }
     var folders = [options.crops, options.pts].compactMap { $0 }
@@ -115,10 +118,12 @@ struct OutputNaming {
       return isFree("stem " + stem, for: input) ? stem : input.relative
     }
 
-    /// - Parameter path: a marked file's, given whether it keeps its extension in its name.
-    mutating func marked(_ input: InputFile, _ path: (Bool) -> String) -> String {
-      let usual = path(false)
-      return isFree("file " + usual, for: input) ? usual : path(true)
+    /// - Parameter paths: a marked file's, in every format that it may have, given whether the input keeps its extension in
+    ///   its name.
+    mutating func marked(_ input: InputFile, _ paths: (Bool) -> [String]) -> [String] {
+      let usual = paths(false)
+      let areFree = usual.map { isFree("file " + $0, for: input) }
+      return areFree.allSatisfy { $0 } ? usual : paths(true)
     }
 
     /// Two files of one name in different folders are not told apart.
@@ -171,16 +176,16 @@ struct OutputNaming {
     VideoCodec.standard(forExtension: PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased())
   }
 
-  /// The marked file's path; its extension is the input's where that can be written.
+  private static func fileExtension(of input: InputFile) -> String {
+    PathText.splitExtension(PathText.split(input.relative).name).fileExtension
+  }
+
+  /// The marked file's path, but for one that was named itself.
   private static func marked(
-    _ input: InputFile, _ mark: Mark, _ place: Place, _ keepsExtension: Bool, otherwise: String,
-    canWrite: (String) -> Bool
+    _ input: InputFile, _ mark: Mark, _ place: Place, _ keepsExtension: Bool, _ fileExtension: String
   ) -> String {
     let (below, name) = PathText.split(input.relative)
-    let (stem, fileExtension) = PathText.splitExtension(name)
-    let marked =
-      (keepsExtension ? name : stem) + mark.rawValue + "."
-      + (canWrite(fileExtension.lowercased()) ? fileExtension : otherwise)
+    let marked = (keepsExtension ? name : PathText.splitExtension(name).stem) + mark.rawValue + "." + fileExtension
     return switch place {
     case .single(let file): file
     case .below(let folder): PathText.join(PathText.join(folder, below), marked)

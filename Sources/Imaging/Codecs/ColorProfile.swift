@@ -13,7 +13,7 @@ package struct ColorProfile: Hashable, Sendable {
       case .png: Self.inPNG(file)
       case .webp: Self.inWebP(file)
       case .tiff: TIFFDirectory(file[...])?.bytes(tag: Self.tiffTag)
-      case .bmp, .jpeg2000, .pnm, .sunRaster: nil as [UInt8]?
+      case .bmp, .heic, .avif, .jpeg2000, .pnm, .sunRaster: nil as [UInt8]?
       }
     guard let found else { return nil }
     self.init(bytes: found)
@@ -179,7 +179,7 @@ extension ColorProfile {
     return result
   }
 
-  private static func number(_ value: Int, _ count: Int, little: Bool = false) -> [UInt8] {
+  static func number(_ value: Int, _ count: Int, little: Bool = false) -> [UInt8] {
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
     return little ? bytes : bytes.reversed()
   }

@@ -4,13 +4,24 @@ import Files
 extension Image {
   /// The extensions, in lower case, of files that can be pictures, for walking through folders.
   package static let readableExtensions: Set<String> = [
-    "bmp", "dib", "jp2", "jpe", "jpeg", "jpg", "pbm", "pgm", "png", "pnm", "ppm", "ras", "sr", "tif", "tiff", "webp",
+    "avif", "bmp", "dib", "heic", "heif", "hif", "jp2", "jpe", "jpeg", "jpg", "pbm", "pgm", "png", "pnm", "ppm", "ras",
+    "sr", "tif", "tiff", "webp",
   ]
 
   /// Whether pictures can be written with this file extension (without its dot, in any case).
   package static func canWrite(fileExtension: String) -> Bool {
     EncodedFormat(fileExtension: fileExtension) != nil
   }
+
+  /// The file extensions of a copy of a photo, by the photo's own: that one where it can be written. For a HEIF file JPEG and,
+  /// where that cannot hold it, PNG; for others PNG.
+  package static func copyExtensions(of fileExtension: String) -> [String] {
+    if canWrite(fileExtension: fileExtension) { return [fileExtension] }
+    return ["avif", "heic", "heif", "hif"].contains(fileExtension.lowercased()) ? ["jpg", "png"] : ["png"]
+  }
+
+  /// Whether JPEG cannot hold the picture: it has alpha or more than 8 bits.
+  package var isTooMuchForJPEG: Bool { channels == 4 || depth != .uint8 }
 
   /// The bytes of a picture file, by file extension (without its dot, in any case). JPEG and WebP have quality 95. What
   /// the format cannot hold is converted: 16 bit and float to 8 bit, alpha dropped.

@@ -22,10 +22,8 @@ struct PictureFile {
     guard let format = PictureFormat(bytes) else {
       throw ImagingError(file: name, message: PictureFormat.refusal(bytes) ?? "not a picture OpenCV can read")
     }
-    if let pixels = format.pixels(bytes), pixels > pixelLimit {
-      throw ImagingError(
-        file: name, message: "it has more than \(pixelLimit / 1_000_000) million pixels; --max-megapixels allows more")
-    }
+    if let pixels = format.pixels(bytes) { try check(pixels: pixels, limit: pixelLimit) }
+    if format == .heic || format == .avif { return try HEIFPicture(self, format).decode(pixelLimit: pixelLimit) }
     var bytes = bytes
     var orientation: Int?
     var isMultipliedByAlpha = false
@@ -56,7 +54,7 @@ struct PictureFile {
           file: name,
           message: "a TIFF with planes of more than 8 bits, which OpenCV misreads; save it interleaved, or as PNG")
       }
-    case .bmp, .jpeg2000, .pnm, .sunRaster:
+    case .bmp, .heic, .avif, .jpeg2000, .pnm, .sunRaster:
       break
     }
     var decoded: OpaquePointer
@@ -81,6 +79,12 @@ struct PictureFile {
     return Decoded(
       mat: decoded, profile: profile, note: lacksEnd ? "its end marker is missing; the picture before it is whole" : nil
     )
+  }
+
+  func check(pixels: Int, limit: Int) throws(ImagingError) {
+    guard pixels > limit else { return }
+    throw ImagingError(
+      file: name, message: "it has more than \(limit / 1_000_000) million pixels; --max-megapixels allows more")
   }
 
   /// A picture made from `old`, which is then destroyed.

@@ -5,6 +5,8 @@ enum PictureFormat: String {
   case webp = "WebP"
   case bmp = "BMP"
   case tiff = "TIFF"
+  case heic = "HEIC"
+  case avif = "AVIF"
   case jpeg2000 = "JPEG 2000"
   case pnm = "PNM"
   case sunRaster = "Sun raster"
@@ -31,9 +33,26 @@ enum PictureFormat: String {
       self = .pnm
     } else if first == 0x59A6_6A95 {
       self = .sunRaster
+    } else if let brand = Self.brand(reader), let format = Self.brands[brand] {
+      self = format
     } else {
       return nil
     }
+  }
+
+  /// The brands of HEIF files (ISO/IEC 23008-12); videos have others.
+  private static let brands: [String: Self] = [
+    "heic": .heic, "heix": .heic, "heim": .heic, "heis": .heic, "hevc": .heic, "hevx": .heic, "mif1": .heic,
+    "msf1": .heic, "avif": .avif, "avis": .avif,
+  ]
+
+  private static func brand(_ reader: ByteReader) -> String? {
+    reader.has("ftyp", at: 4) ? String(decoding: reader.slice(8, 4), as: UTF8.self) : nil
+  }
+
+  /// Whether a HEIF file says that it moves.
+  static func isSequence(_ bytes: [UInt8]) -> Bool {
+    ["hevc", "hevx", "msf1", "avis"].contains(brand(ByteReader(bytes[...], bigEndian: true)))
   }
 
   /// Why a file is not read whose first bytes are those of another format that people have.
@@ -43,12 +62,6 @@ enum PictureFormat: String {
 
   private static func foreign(_ bytes: [UInt8]) -> String? {
     let reader = ByteReader(bytes[...], bigEndian: true)
-    if reader.has("ftyp", at: 4) {
-      for (brand, name) in [
-        ("heic", "HEIC"), ("heix", "HEIC"), ("hevc", "HEIC"), ("mif1", "HEIF"), ("avif", "AVIF"), ("avis", "AVIF"),
-      ]
-      where reader.has(brand, at: 8) { return name }
-    }
     let first = reader.uint32(0)
     if reader.uint16(0) == 0xFF0A || first == 12 && reader.has("JXL ", at: 4) { return "JPEG XL" }
     if first == 0x762F_3101 { return "OpenEXR" }
@@ -101,6 +114,8 @@ enum PictureFormat: String {
       return start.flatMap { pair(reader.uint32($0 + 8), reader.uint32($0 + 12)) }
     case .pnm: return Self.pnmSize(bytes)
     case .sunRaster: return pair(reader.uint32(4), reader.uint32(8))
+    // libheif tells.
+    case .heic, .avif: return nil
     }
   }
 

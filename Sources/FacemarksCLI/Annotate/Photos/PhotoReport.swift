@@ -7,7 +7,8 @@ import Synchronization
 final class PhotoReport: Sendable {
   /// What became of one item of the input list.
   enum Outcome: Sendable {
-    /// - Parameter note: what is wrong with the file although it could be read.
+    /// - Parameter marked: the marked photo's path, where there is one.
+    /// - Parameter note: what is to be said of the file although it could be read.
     case done(PhotoResult, marked: String?, note: String?)
     case failed(String, FailureStage)
   }

@@ -42,8 +42,7 @@ final class PhotoWorker {
   func work(through queue: PhotoQueue, _ report: PhotoReport) {
     while !Interrupt.isRequested, let job = queue.next() {
       do {
-        let (result, note) = try process(job)
-        report.finish(job.index, .done(result, marked: job.marked, note: note))
+        report.finish(job.index, try process(job))
       } catch {
         report.finish(job.index, .failed(error.message, error.stage))
       }
@@ -51,7 +50,7 @@ final class PhotoWorker {
   }
 
   /// - Throws: `PhotoFailure`; files written before it stay.
-  private func process(_ job: PhotoJob) throws(PhotoFailure) -> (PhotoResult, note: String?) {
+  private func process(_ job: PhotoJob) throws(PhotoFailure) -> PhotoReport.Outcome {
     if let marked = job.marked { try check(marked, job) }
     for (writer, folder) in task.folders { try check(PathText.join(folder, job.stem + "." + writer.name), job) }
     if let crops = task.crops { try check(PathText.join(crops, job.stem + ".png"), job) }
@@ -76,8 +75,9 @@ final class PhotoWorker {
         try write(PathText.join(folder, document.path), job) { Array(document.text.utf8) }
       }
     }
-    var note = picture.note
-    if let marked = job.marked {
+    var notes = [picture.note].compactMap { $0 }
+    let marked = picture.isTooMuchForJPEG ? job.markedDeep ?? job.marked : job.marked
+    if let marked {
       let fileExtension = PathText.splitExtension(PathText.split(marked).name).fileExtension.lowercased()
       try write(marked, job) {
         let canvas = try task.retouch.drawn(faces, hiding: hiding ?? [], scheme: scheme, on: picture)
@@ -85,11 +85,11 @@ final class PhotoWorker {
         let bytes = try canvas.encoded(as: fileExtension)
         guard let profile = picture.profile else { return bytes }
         if let whole = profile.embedded(in: bytes, as: fileExtension) { return whole }
-        note = "its colour profile has no place in a .\(fileExtension) file; colours may look different there"
+        notes.append("its colour profile has no place in a .\(fileExtension) file; colours may look different there")
         return bytes
       }
     }
-    return (result, note)
+    return .done(result, marked: marked, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
   }
 
   /// Puts what was hidden on the contact sheet.
