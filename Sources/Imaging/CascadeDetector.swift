@@ -21,7 +21,7 @@ package final class CascadeDetector: FaceDetector {
 
   /// The path of an installed cascade such as `defaultCascade`; nil when it is in none of `folders`.
   package static func find(_ name: String) -> String? {
-    folders.map { "\($0)/\(name)" }.first { access($0, R_OK) == 0 }
+    folders.map { "\($0)/\(name)" }.first { PathText.withSystemPath($0) { access($0, R_OK) } == 0 }
   }
 
   /// Loads a cascade file of OpenCV.
@@ -31,15 +31,16 @@ package final class CascadeDetector: FaceDetector {
       settings.maxSize.map({ $0 >= settings.minSize && $0 > 0 }) ?? true
     else {
       throw ImagingError(
-        file: path, message: "the detector needs a scale factor over 1, at least 0 neighbours and sizes in order")
+        file: PathText.printable(path),
+        message: "the detector needs a scale factor over 1, at least 0 neighbours and sizes in order")
     }
     try CascadeDetector.checkReadable(path)
     self.settings = settings
     do {
-      cascade = try OpenCV.call(for: path) { ocv_cascade_load(path, $0) }
+      cascade = try OpenCV.call(for: path) { error in PathText.withSystemPath(path) { ocv_cascade_load($0, error) } }
     } catch {
       let reason = error.message.isEmpty ? "" : " (\(error.message))"
-      throw ImagingError(file: path, message: "not a usable Haar cascade\(reason)")
+      throw ImagingError(file: PathText.printable(path), message: "not a usable Haar cascade\(reason)")
     }
   }
 
@@ -63,13 +64,14 @@ package final class CascadeDetector: FaceDetector {
 
   private static func checkReadable(_ path: String) throws {
     var status = stat()
-    guard stat(path, &status) == 0, access(path, R_OK) == 0 else {
+    guard PathText.withSystemPath(path, { stat($0, &status) == 0 && access($0, R_OK) == 0 }) else {
       throw FileError(
         path: path, reason: errno == ENOENT || errno == ENOTDIR ? .missing : .unreadable,
         detail: String(cString: strerror(errno)))
     }
     guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= sizeLimit else {
-      throw ImagingError(file: path, message: "not a usable Haar cascade (it is not an XML file of a few MB)")
+      throw ImagingError(
+        file: PathText.printable(path), message: "not a usable Haar cascade (it is not an XML file of a few MB)")
     }
   }
 }

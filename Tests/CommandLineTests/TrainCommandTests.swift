@@ -110,6 +110,10 @@ extension ProgramTests {
       (["--data", "few.csv", "--output", "run", "--augment", "fog"], 2, "fog"),
       (["--data", "few.csv", "--output", "run", "--rate=-1"], 2, "learning rate must be above 0"),
       (["--data", "few.csv", "--output", "few.csv/run"], 1, "few.csv"),
+      (
+        ["--config", "bad.json", "--data", "few.csv", "--output", "run"], 3,
+        "bad.json: the learning rate must be above 0"
+      ),
       (["--resume", "none"], 3, "none/config.json: cannot read: No such file or directory"),
       (["--resume", "damaged"], 3, "damaged/config.json: not the configuration of a run"),
       (["--resume", "run", "--data", "few.csv"], 2, "leave --data and --output out"),
@@ -122,6 +126,7 @@ extension ProgramTests {
         "bare.csv",
         FaceTable.bytes(rows: 24) { _, fields in for index in 0..<30 { fields[index] = "" } })
       try folder.add("damaged/config.json", Array("{}".utf8))
+      try folder.add("bad.json", "{\"rate\": -1}")
       try folder.add(
         "bad.csv", FaceTable.bytes(rows: 5) { row, fields in if row == 2 { fields[30] = "1 2 three" } })
       let run = try ProgramRun.facemarks(["train"] + arguments, in: folder)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Facemarks
 import FacemarksLab
 import FacemarksTraining
+import Files
 import Glibc
 import Imaging
 import NeuralNetwork
@@ -129,7 +130,7 @@ struct BenchmarkCommand: ParsableCommand {
 
   private func measureStart(_ photo: String, _ folder: String) throws {
     let output = folder + "/marked.png"
-    defer { unlink(output) }
+    defer { _ = PathText.withSystemPath(output) { unlink($0) } }
     let arguments =
       ["annotate", photo, "-o", output, "--force", "-q"] + (detection.model.map { ["--model", $0] } ?? [])
     line(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Facemarks
 import FacemarksLab
 import FacemarksTraining
+import Files
 import Glibc
 import Imaging
 
@@ -60,7 +61,7 @@ struct RecallCommand: ParsableCommand {
       let pipeline = try PipelineSource(options).makePipeline()
       report("program, from \(confidence) on", study, try study.measure { try pipeline.faces(in: $0).map(\.box) })
     }
-    if access("\(data)/scenes.csv", R_OK) == 0 { try reportScenes() }
+    if FileStatus(of: "\(data)/scenes.csv") != nil { try reportScenes() }
   }
 
   private func reportScenes() throws {

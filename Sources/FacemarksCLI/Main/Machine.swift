@@ -21,7 +21,7 @@ enum Machine {
     for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
       posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0)
     }
-    var words = (["facemarks"] + arguments).map { strdup($0) }
+    var words = (["facemarks"] + arguments).map { word in PathText.withSystemPath(word) { strdup($0) } }
     words.append(nil)
     defer { for word in words { free(word) } }
     var (process, status): (pid_t, Int32) = (0, 0)

@@ -14,19 +14,19 @@ enum ModelName {
   /// The network inside the program that is meant; a file or folder of that name comes first. Nothing asks for the standard one.
   static func bundled(_ name: String?) -> BundledModel? {
     guard let name else { return .compact }
-    return access(name, F_OK) == 0 ? nil : BundledModel(rawValue: name)
+    return FileStatus(of: name) != nil ? nil : BundledModel(rawValue: name)
   }
 
   /// The weight file of a run's folder; any other path as it is.
   static func file(_ path: String) -> String {
-    access(Trainer.configurationPath(path), F_OK) == 0 ? Trainer.modelPath(path) : path
+    FileStatus(of: Trainer.configurationPath(path)) != nil ? Trainer.modelPath(path) : path
   }
 
   /// As `file`; where nothing is there, and the word looks like none of a file, a name was mistyped.
   private static func existing(_ name: String) throws(FileError) -> String {
     let path = file(name)
     let isName = name.allSatisfy { $0 != "." && $0 != "/" }
-    guard isName, access(path, F_OK) != 0, errno == ENOENT else { return path }
+    guard isName, FileStatus(of: path) == nil, errno == ENOENT else { return path }
     let known = BundledModel.allCases.map(\.rawValue).joined(separator: " and ")
     throw FileError(
       path: path, reason: .missing, detail: "No such file or directory; the built-in models are \(known)")

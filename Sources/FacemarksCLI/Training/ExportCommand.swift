@@ -2,6 +2,7 @@ import ArgumentParser
 import Facemarks
 import Files
 import Glibc
+import NeuralNetwork
 
 /// Writes a network for other programs.
 struct ExportCommand: ParsableCommand {
@@ -34,6 +35,8 @@ struct ExportCommand: ParsableCommand {
     let network = try PipelineSource.model(at: model)
     do {
       try Files.write(half ? ModelName.weights(model).encoded(halving: true) : network.onnx(), to: path)
+    } catch let error as WeightFileError {
+      throw CommandFailure(.someFailed, "\(network.file): \(error.problem), too large for float16")
     } catch {
       throw CommandFailure(.someFailed, "\(error)")
     }

@@ -1,6 +1,5 @@
 import FacemarksTraining
 import Files
-import Glibc
 
 /// The folder of a training run, kept from other runs as long as this lives.
 final class RunFolder {
@@ -28,7 +27,7 @@ final class RunFolder {
   }
 
   private static func requireNoRun(_ path: String) throws {
-    guard access(Trainer.checkpointPath(path), F_OK) == 0 else { return }
+    guard FileStatus(of: Trainer.checkpointPath(path)) != nil else { return }
     throw CommandFailure(
       .usage, "\(path): holds a run already; go on with --resume \(path) or choose another folder")
   }

@@ -30,7 +30,7 @@ struct StackCommand: ParsableCommand {
   func run() throws {
     try OutputRegistry(inputs: []).check(output, for: "--output", force: force)
     let levels = try folders.map { folder in
-      let runs = (1...1000).lazy.map { "\(folder)/fold-\($0)" }.prefix { access(Trainer.modelPath($0), F_OK) == 0 }
+      let runs = (1...1000).lazy.map { "\(folder)/fold-\($0)" }.prefix { FileStatus(of: Trainer.modelPath($0)) != nil }
       guard !runs.isEmpty else {
         throw CommandFailure(.inputUnreadable, "\(folder): no finished fold-1; give a folder of 'cross-validate'")
       }

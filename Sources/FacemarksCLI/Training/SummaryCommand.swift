@@ -1,6 +1,7 @@
 import ArgumentParser
 import Facemarks
 import FacemarksTraining
+import Files
 import Glibc
 import NeuralNetwork
 
@@ -39,7 +40,7 @@ struct SummaryCommand: ParsableCommand {
 
   private func makeNetwork() throws -> Network {
     let path = ModelName.file(network)
-    let isWeightFile = access(path, F_OK) == 0 && !path.hasSuffix(".json")
+    let isWeightFile = FileStatus(of: path) != nil && !path.hasSuffix(".json")
     do {
       if isWeightFile { return try Network(Safetensors(contentsOf: path), name: path) }
       if let bundled = ModelName.bundled(network), Architectures.named(network) == nil {
@@ -51,6 +52,8 @@ struct SummaryCommand: ParsableCommand {
     do {
       let outputs = 2 * LandmarkScheme.kaggle15.count
       return try Network(ArchitectureChoice(network).description(outputs: outputs))
+    } catch let error as DescriptionError {
+      throw CommandFailure(.usage, "\(network): \(error)")
     } catch {
       throw CommandFailure(.usage, "\(error)")
     }

@@ -1,6 +1,5 @@
 import Facemarks
 import Files
-import Glibc
 
 extension LandmarkDataset {
   /// Reads a data set.
@@ -52,10 +51,7 @@ extension LandmarkDataset {
     }
   }
 
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  static func exists(_ path: String) -> Bool { FileStatus(of: path) != nil }
 
-  private static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
+  private static func isFolder(_ path: String) -> Bool { FileStatus(of: path)?.kind == .folder }
 }

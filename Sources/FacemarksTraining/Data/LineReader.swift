@@ -20,7 +20,7 @@ final class LineReader {
   /// - Throws: `FileError` when the file is missing, a folder or not readable.
   init(path: String, chunkSize: Int = 1 << 20) throws(FileError) {
     self.path = path
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    let file = PathText.withSystemPath(path) { open($0, O_RDONLY | O_CLOEXEC) }
     guard file >= 0 else { throw Self.failure(path) }
     var status = stat()
     guard fstat(file, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {

@@ -30,11 +30,15 @@ package struct DetectorConfiguration: Codable, Hashable, Sendable {
 
   package init(data: String, scenes: [String] = []) { (self.data, self.scenes) = (data, scenes) }
 
+  /// - Throws: `FileError`, or `DataError` when the file is not a configuration or has a value that cannot be.
   package init(contentsOf path: String) throws {
     do {
       self = try JSONDecoder().decode(Self.self, from: Data(Files.read(path)))
+      try validate()
     } catch let error as DecodingError {
       throw DataError(file: path, message: "is not the configuration of a detector's training: \(error)")
+    } catch let error as TrainingError {
+      throw DataError(file: path, message: "\(error)")
     }
   }
 

@@ -1,6 +1,5 @@
 import Facemarks
 import Files
-import Glibc
 
 /// Several runs in folders of their own under one folder. What is finished is not trained again, what was stopped goes on:
 /// a series that was interrupted is simply started again.
@@ -37,12 +36,12 @@ package final class RunSeries {
   /// - Throws: `TrainingError`, also when the folder holds a run of another configuration.
   package func run(_ name: String, _ configuration: RunConfiguration) throws -> Result? {
     let path = "\(folder)/\(name)"
-    let holdsRun = access(Trainer.checkpointPath(path), F_OK) == 0
+    let holdsRun = FileStatus(of: Trainer.checkpointPath(path)) != nil
     if holdsRun {
       guard try Trainer.configuration(of: path) == configuration else {
         throw TrainingError("\(path): holds a run with other options; choose another folder or remove it")
       }
-      if access(Trainer.modelPath(path), F_OK) == 0 {
+      if FileStatus(of: Trainer.modelPath(path)) != nil {
         let result = try result(path, configuration)
         report(.finished(name: name, result, isNew: false))
         return result

@@ -9,9 +9,10 @@ import Files
 
 extension RunConfiguration {
   /// The configuration of a file; keys that it lacks keep their presets.
-  /// - Throws: `FileError`, or `TrainingError` when the file is not a configuration or names what there is not.
+  /// - Throws: `FileError`, or `TrainingError` when the file is not a configuration or has a value that cannot be.
   package init(contentsOf path: String) throws {
     try self.init(Files.read(path), path: path)
+    do { try validate() } catch { throw TrainingError("\(path): \(error)") }
   }
 
   /// The configuration in a weight file's metadata.

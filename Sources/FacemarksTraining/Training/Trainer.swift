@@ -68,8 +68,12 @@ package final class Trainer {
     outputs = NetworkOutputs(landmarks: dataset.scheme.count, predictsConfidence: configuration.nonfaces != nil)
     objective = Objective(loss: loss, outputs: outputs, faceWeight: configuration.faceWeight)
     let description = try configuration.description(outputs: outputs.count)
-    network = try Network(description, seed: configuration.seed)
-    average = try Network(description, seed: configuration.seed)
+    do {
+      network = try Network(description, seed: configuration.seed)
+      average = try Network(description, seed: configuration.seed)
+    } catch let error as DescriptionError {
+      throw TrainingError("\(configuration.architecture): \(error)")
+    }
     guard network.input == [1, FaceCrop.side, FaceCrop.side], network.output == [outputs.count] else {
       throw TrainingError(
         "\(configuration.architecture): takes \(network.input) and gives \(network.output); "
