@@ -15,24 +15,25 @@ let arguments = (1..<max(Int(CommandLine.argc), 1)).compactMap { index in
   CommandLine.unsafeArgv[index].map { PathText.text(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
 }
 
-ProcessSettings.apply()
-
 do {
   var command = try FacemarksCommand.parseAsRoot(arguments)
+  // Before OpenBLAS is asked for anything.
+  try MemoryLimit.check()
+  ProcessSettings.apply()
   try command.run()
 } catch let failure as CommandFailure {
   Console.write(failure.message.map { "\($0)\n" } ?? "", to: STDERR_FILENO)
-  exit(failure.status.rawValue)
+  MemoryLimit.end(failure.status.rawValue)
 } catch {
   let code = FacemarksCommand.exitCode(for: error)
   if code == .validationFailure {
     let words = PathText.unicode(FacemarksCommand.message(for: error))
     Console.write(
       "facemarks: \(words) (\(FacemarksCommand.helpCommand(for: arguments)) tells more)\n", to: STDERR_FILENO)
-    exit(ExitStatus.usage.rawValue)
+    MemoryLimit.end(ExitStatus.usage.rawValue)
   }
   var text = PathText.unicode(FacemarksCommand.fullMessage(for: error))
   if code.isSuccess, CompletionScript.isAsked(for: arguments) { text = CompletionScript.withDefaultCommand(text) }
   Console.write(text.isEmpty ? "" : text + "\n", to: code.isSuccess ? STDOUT_FILENO : STDERR_FILENO)
-  exit(code.rawValue)
+  MemoryLimit.end(code.rawValue)
 }

@@ -88,6 +88,7 @@ extension ProgramTests {
         2  the command line is wrong; nothing was done
         3  the only input, stream or camera is missing or cannot be read
         4  the model, the cascade or a filter is unusable
+        5  a memory limit (ulimit -v) leaves too little to begin
 
       USAGE: facemarks [OPTIONS] INPUT...
              facemarks COMMAND [OPTIONS]

@@ -43,6 +43,23 @@ extension ProgramTests {
       #expect(try folder.files() == ["a.jpg", "b.png", "faces.csv", "wild.safetensors"])
     }
 
+    /// OpenBLAS asks for its buffers for ever where there is no memory for them.
+    @Test(arguments: [358_400, 460_800, 512_000]) func memoryLimits(kilobytes: Int) throws {
+      let folder = try TemporaryFolder()
+      try folder.add("a.png", SamplePhoto.encoded("png"))
+      func run(_ words: String) throws -> ProgramRun {
+        let script = "ulimit -v \(kilobytes); exec \"$0\" \(words)"
+        return try ProgramRun.run("/bin/sh", ["-c", script, ProgramRun.facemarks], in: folder.path)
+      }
+      let one = try run("a.png")
+      #expect(one.status == 5 && one.output.isEmpty)
+      #expect(one.errors.hasPrefix("the memory limit (ulimit -v) leaves ") && one.errors.hasSuffix("large pictures\n"))
+      #expect(one.errors.split(separator: "\n").count == 1)
+      #expect(try folder.files() == ["a.png"])
+      let version = try run("--version")
+      #expect(version.status == 0 && version.output.hasPrefix("facemarks ") && version.errors.isEmpty)
+    }
+
     /// The byte FF is no part of UTF-8.
     @Test func namesThatAreNoText() throws {
       let folder = try TemporaryFolder()

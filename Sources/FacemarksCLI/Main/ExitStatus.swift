@@ -5,6 +5,7 @@ enum ExitStatus: Int32, CaseIterable {
   case usage = 2
   case inputUnreadable = 3
   case setupUnusable = 4
+  case outOfMemory = 5
 
   var meaning: String {
     switch self {
@@ -14,6 +15,7 @@ enum ExitStatus: Int32, CaseIterable {
     case .usage: "the command line is wrong; nothing was done"
     case .inputUnreadable: "the only input, stream or camera is missing or cannot be read"
     case .setupUnusable: "the model, the cascade or a filter is unusable"
+    case .outOfMemory: "a memory limit (ulimit -v) leaves too little to begin"
     }
   }
 }

@@ -32,7 +32,7 @@ struct PhotoRun {
       folders: results.filter { $0.writer.target == .folder }.map { (writer: $0.writer, folder: $0.target) })
     let (report, queue) = (report, PhotoQueue(plan.photos))
     let wanted = command.running.threads
-    let threads = min(wanted ?? Workers.processors, plan.photos.count)
+    let threads = MemoryLimit.threads(min(wanted ?? Workers.processors, plan.photos.count))
     // Processors that no worker needs help with the single photo, unless the user set a limit.
     OpenCV.configure(threads: wanted == nil ? max(1, Workers.processors / threads) : 1)
     Workers.run(threads) {
