@@ -125,6 +125,33 @@ import Testing
     #expect(DamagedFileTests.message(file(bits: 8)) == nil)
   }
 
+  /// A gray pixel of 16 bits, signed or with white as 0, and gray pictures whose white is not the greatest value that fits.
+  @Test func whatOpenCVMisreadsIsRefused() {
+    func entry(_ tag: UInt8, _ value: UInt8, type: UInt8 = 3) -> [UInt8] {
+      [tag, 1, type, 0, 1, 0, 0, 0, value, 0, 0, 0]
+    }
+    func tiff(photometric: UInt8, format: UInt8) -> [UInt8] {
+      let entries = [
+        entry(0x00, 1), entry(0x01, 1), entry(0x02, 16), entry(0x03, 1), entry(0x06, photometric),
+        entry(0x11, 134, type: 4), entry(0x15, 1), entry(0x16, 1), entry(0x17, 2, type: 4), entry(0x53, format),
+      ]
+      return [0x49, 0x49, 42, 0, 8, 0, 0, 0, UInt8(entries.count), 0] + entries.joined() + [0, 0, 0, 0, 200, 200]
+    }
+    #expect(DamagedFileTests.message(tiff(photometric: 1, format: 1)) == nil)
+    let refusals = [
+      (tiff(photometric: 1, format: 2), "TIFF with signed numbers of up to 16 bits"),
+      (tiff(photometric: 0, format: 1), "TIFF with white as 0 and more than 8 bits"),
+      (Array("P5 2 1 15\n".utf8) + [7, 15], "PNM with 15 for white"),
+      (Array("P6 1 1 # bright\n1000\n".utf8) + [1, 1, 1, 1, 1, 1], "PNM with 1000 for white"),
+    ]
+    for (file, words) in refusals {
+      #expect(DamagedFileTests.message(file) == "file: a \(words), which OpenCV misreads; save it as PNG")
+    }
+    #expect(DamagedFileTests.message(Array("P5 2 1 255\n".utf8) + [7, 15]) == nil)
+    #expect(DamagedFileTests.message(Array("P4 8 1\n".utf8) + [7]) == nil)
+    #expect(DamagedFileTests.message(Array("P2 1 1 100\n50\n".utf8)) == nil)
+  }
+
   /// Formats that OpenCV knows and nobody asked for: DICOM, Radiance, OpenEXR, a portable float map, PAM, HDF.
   @Test func otherFormatsReachNoDecoder() throws {
     let dicom = [UInt8](repeating: 0, count: 128) + Array("DICM".utf8)

@@ -49,12 +49,13 @@ struct PictureFile {
       // The decoder has turned it, and has multiplied its colours by their alpha.
       let directory = TIFFDirectory(bytes[...])
       isMultipliedByAlpha = directory?.hasUnassociatedAlpha ?? false
-      if directory?.hasDeepPlanes == true {
-        throw ImagingError(
-          file: name,
-          message: "a TIFF with planes of more than 8 bits, which OpenCV misreads; save it interleaved, or as PNG")
+      if let misread = directory?.misread { throw refusal(of: "TIFF with \(misread)") }
+    case .pnm:
+      // OpenCV takes the values as they are.
+      if let white = PictureFormat.whiteOfPNM(bytes), white != 255, white != 65535 {
+        throw refusal(of: "PNM with \(white) for white")
       }
-    case .bmp, .heic, .avif, .jpeg2000, .pnm, .sunRaster:
+    case .bmp, .heic, .avif, .jpeg2000, .sunRaster:
       break
     }
     var decoded: OpaquePointer
@@ -97,6 +98,10 @@ struct PictureFile {
 
   private func truncated(_ format: PictureFormat, _ reason: String) -> ImagingError {
     ImagingError(file: name, message: "the \(format.rawValue) is truncated: \(reason); get a complete copy")
+  }
+
+  private func refusal(of misread: String) -> ImagingError {
+    ImagingError(file: name, message: "a \(misread), which OpenCV misreads; save it as PNG")
   }
 
   private func refusal(of format: PictureFormat, words: String) -> String {

@@ -112,15 +112,25 @@ enum PictureFormat: String {
         }
       }
       return start.flatMap { pair(reader.uint32($0 + 8), reader.uint32($0 + 12)) }
-    case .pnm: return Self.pnmSize(bytes)
+    case .pnm:
+      let numbers = Self.pnmNumbers(bytes, count: 2)
+      return numbers.count == 2 ? (numbers[0], numbers[1]) : nil
     case .sunRaster: return pair(reader.uint32(4), reader.uint32(8))
     // libheif tells.
     case .heic, .avif: return nil
     }
   }
 
-  /// The first two numbers behind the magic one, comments passed over.
-  private static func pnmSize(_ bytes: [UInt8]) -> (Int, Int)? {
+  /// The value that stands for white in gray and coloured pictures of bytes; nil for others.
+  static func whiteOfPNM(_ bytes: [UInt8]) -> Int? {
+    let reader = ByteReader(bytes[...], bigEndian: true)
+    guard reader.has("P5", at: 0) || reader.has("P6", at: 0) else { return nil }
+    let numbers = pnmNumbers(bytes, count: 3)
+    return numbers.count == 3 ? numbers[2] : nil
+  }
+
+  /// The first numbers behind the magic one, comments passed over.
+  private static func pnmNumbers(_ bytes: [UInt8], count: Int) -> [Int] {
     var (numbers, digits, isComment): ([Int], Int?, Bool) = ([], nil, false)
     for byte in bytes.dropFirst(2).prefix(4096) {
       if isComment || byte == UInt8(ascii: "#") {
@@ -131,8 +141,8 @@ enum PictureFormat: String {
       }
       if let value = digits { numbers.append(value) }
       digits = nil
-      if numbers.count == 2 { return (numbers[0], numbers[1]) }
+      if numbers.count == count { return numbers }
     }
-    return nil
+    return numbers
   }
 }

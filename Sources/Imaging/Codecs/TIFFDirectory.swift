@@ -29,14 +29,26 @@ struct TIFFDirectory {
     return nil
   }
 
-  /// Whether the channels lie apart in planes, in more than 8 bits each: OpenCV 4.6 then fills the first channel only.
-  var hasDeepPlanes: Bool {
-    guard number(tag: 0x011C) == 2, let channels = number(tag: 0x0115), channels > 1 else { return false }
-    for entry in stride(from: entries.lowerBound, to: entries.upperBound, by: 12) where reader.uint16(entry) == 0x0102 {
+  /// The first value of a tag that holds one short for each channel.
+  private func first(tag: Int) -> Int? {
+    for entry in stride(from: entries.lowerBound, to: entries.upperBound, by: 12) where reader.uint16(entry) == tag {
       // Two stand in the entry, more elsewhere.
-      return (reader.uint16(channels > 2 ? reader.uint32(entry + 8) ?? 0 : entry + 8) ?? 0) > 8
+      guard let count = reader.uint32(entry + 4) else { return nil }
+      return reader.uint16(count > 2 ? reader.uint32(entry + 8) ?? 0 : entry + 8)
     }
-    return false
+    return nil
+  }
+
+  /// What the picture has that OpenCV 4.6 reads without a word and wrong: of deep planes it fills the first channel only, signed
+  /// numbers of up to 16 bits it takes for unsigned ones, and white as 0 it knows in 8 bits only.
+  var misread: String? {
+    let bits = first(tag: 0x0102) ?? 1
+    let isDeep = bits > 8
+    if isDeep, number(tag: 0x011C) == 2, number(tag: 0x0115).map({ $0 > 1 }) ?? false {
+      return "planes of more than 8 bits"
+    }
+    if bits <= 16, first(tag: 0x0153) == 2 { return "signed numbers of up to 16 bits" }
+    return isDeep && number(tag: 0x0106) == 0 ? "white as 0 and more than 8 bits" : nil
   }
 
   /// The bytes of a tag that holds bytes; nil when it is missing or they are not all there.
