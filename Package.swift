@@ -30,13 +30,15 @@ let package = Package(
       ],
       linkerSettings: ["core", "imgproc", "imgcodecs", "objdetect"].map { .linkedLibrary("opencv_\($0)") }
     ),
+    // FFmpeg's libraries are loaded at run time: only their headers are needed here.
+    .target(name: "CMediaShim", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Files", swiftSettings: strict),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-Wno-psabi"])]),
     .target(name: "NeuralNetwork", dependencies: ["CKernels", "COpenBLAS", "Files"], swiftSettings: strict),
     .target(
       name: "Imaging",
-      dependencies: ["COpenCVShim", "CZlib", "Files", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["CMediaShim", "COpenCVShim", "CZlib", "Files", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict
     ),
     .target(name: "CBundledModels", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),

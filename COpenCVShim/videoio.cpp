@@ -10,14 +10,10 @@
 #include "include/opencv_video.h"
 #include "libraries.hpp"
 
-static_assert(int(OCV_BACKEND_V4L2) == cv::CAP_V4L2 && int(OCV_BACKEND_FFMPEG) == cv::CAP_FFMPEG, "backends");
-static_assert(int(OCV_CAPTURE_READ_TIMEOUT) == cv::CAP_PROP_READ_TIMEOUT_MSEC, "properties");
-static_assert(int(OCV_CAPTURE_TURNS_BY_ITSELF) == cv::CAP_PROP_ORIENTATION_AUTO, "properties");
+static_assert(int(OCV_CAPTURE_BUFFER_SIZE) == cv::CAP_PROP_BUFFERSIZE, "properties");
 
 struct ocv_capture {
   std::unique_ptr<cv::VideoCapture> capture;
-  /// The last frame that had to be turned, or the last packet.
-  cv::Mat stored;
 };
 
 struct ocv_writer {
@@ -28,8 +24,8 @@ struct ocv_writer {
 
 namespace {
 
-/// What FFmpeg logs on this thread while one lives. Its decoders have threads of their own, so that these are the words
-/// of its readers and writers of files and networks.
+/// What FFmpeg logs on this thread while one lives. Its encoders have threads of their own, so that these are the words
+/// of its writers of files.
 class Listening {
  public:
   Listening() { listener = this; }
@@ -107,28 +103,20 @@ void fit(const cv::Mat &picture, cv::Mat &frame) {
 
 }  // namespace
 
-ocv_capture *ocv_capture_open(const char *name, ocv_backend backend, const ocv_capture_setting *settings, size_t count,
-                              ocv_error *error) {
+ocv_capture *ocv_capture_open(const char *name, ocv_error *error) {
   return shim::guarded(error, static_cast<ocv_capture *>(nullptr), [&]() -> ocv_capture * {
     auto source = made<cv::VideoCapture>("_ZN2cv12VideoCaptureC1Ev");
-    std::vector<int> parameters;
-    for (size_t index = 0; index < count; ++index) {
-      parameters.push_back(settings[index].property);
-      parameters.push_back(settings[index].value);
-    }
-    const Listening listening;
-    if (!source->open(name, int(backend), parameters)) {
-      shim::set_message(error, listening.words());
+    if (!source->open(name, cv::CAP_V4L2)) {
+      shim::set_message(error, std::string());
       return nullptr;
     }
-    return new ocv_capture{std::move(source), cv::Mat()};
+    return new ocv_capture{std::move(source)};
   });
 }
 
 void ocv_capture_destroy(ocv_capture *capture) {
   ocv_error ignored;
   shim::guarded(&ignored, false, [&] {
-    const Listening silent;
     delete capture;
     return true;
   });
@@ -139,61 +127,26 @@ double ocv_capture_get(const ocv_capture *capture, int property) {
   return shim::guarded(&ignored, 0.0, [&] { return capture->capture->get(property); });
 }
 
-int ocv_capture_clockwise(const ocv_capture *capture) {
-  const int degrees = static_cast<int>(ocv_capture_get(capture, cv::CAP_PROP_ORIENTATION_META));
-  if (degrees != 90 && degrees != 180 && degrees != 270) return 0;
-  // 4.6.0 alone gives the angle the other way round (opencv#22088).
-  return cv::getVersionString() == "4.6.0" ? 360 - degrees : degrees;
-}
-
 bool ocv_capture_set(ocv_capture *capture, int property, double value) {
   ocv_error ignored;
-  return shim::guarded(&ignored, false, [&] {
-    const Listening silent;
-    return capture->capture->set(property, value);
-  });
+  return shim::guarded(&ignored, false, [&] { return capture->capture->set(property, value); });
 }
 
 bool ocv_capture_grab(ocv_capture *capture, ocv_error *error) {
-  return shim::guarded(error, false, [&] {
-    const Listening listening;
-    const bool grabbed = capture->capture->grab();
-    shim::set_message(error, listening.words());
-    return grabbed;
-  });
+  return shim::guarded(error, false, [&] { return capture->capture->grab(); });
 }
 
-bool ocv_capture_retrieve(ocv_capture *capture, int clockwise, ocv_mat *frame, ocv_error *error) {
+bool ocv_capture_retrieve(ocv_capture *capture, ocv_mat *frame, ocv_error *error) {
   return shim::guarded(error, false, [&] {
     const shim::CapturedMessages messages;
     // Another header over the frame's memory: a picture of another size gets memory of its own.
-    cv::Mat stored = clockwise ? capture->stored : frame->mat;
+    cv::Mat stored = frame->mat;
     if (!capture->capture->retrieve(stored) || stored.empty()) {
       shim::set_message(error, messages.words());
       return false;
     }
-    cv::Mat upright = stored;
-    if (clockwise) {
-      capture->stored = stored;
-      upright = frame->mat;
-      cv::rotate(stored, upright,
-                 clockwise == 90    ? cv::ROTATE_90_CLOCKWISE
-                 : clockwise == 180 ? cv::ROTATE_180
-                                    : cv::ROTATE_90_COUNTERCLOCKWISE);
-    }
-    if (upright.data != frame->mat.data) fit(upright, frame->mat);
+    if (stored.data != frame->mat.data) fit(stored, frame->mat);
     return true;
-  });
-}
-
-size_t ocv_capture_packet(ocv_capture *capture, uint8_t *bytes, size_t capacity) {
-  ocv_error ignored;
-  return shim::guarded(&ignored, size_t(0), [&] {
-    cv::Mat &packet = capture->stored;
-    if (!capture->capture->retrieve(packet) || !packet.isContinuous()) return size_t(0);
-    const size_t count = std::min(packet.total() * packet.elemSize(), capacity);
-    std::copy_n(packet.data, count, bytes);
-    return count;
   });
 }
 

@@ -3,7 +3,7 @@ import Imaging
 import TestSupport
 import Testing
 
-/// Reading: rotation, parts, numbered pictures.
+/// Reading: orientation, parts, numbered pictures.
 @Suite struct VideoFileTests {
   private let folder: TemporaryFolder
 
@@ -12,10 +12,13 @@ import Testing
     folder = try TemporaryFolder()
   }
 
-  /// ISO/IEC 14496-12, 8.3.2: a point (x, y) goes to (a x + c y, b x + d y) with the matrix a b u, c d v, x y w. With b = 1
-  /// and c = -1, what was right is below: a quarter turn clockwise. The expected pixels are looked up by hand.
-  @Test(arguments: [(90, [0, 1, -1, 0]), (180, [-1, 0, 0, -1]), (270, [0, -1, 1, 0])])
-  func rotation(_ degrees: Int, _ matrix: [Int]) throws {
+  /// ISO/IEC 14496-12, 8.3.2: a point (x, y) goes to (a x + c y, b x + d y) with the matrix a b u, c d v, x y w. The four
+  /// quarter turns, and each of them mirrored; the pixels are taken where the matrix has them go.
+  @Test(arguments: [
+    [1, 0, 0, 1], [0, 1, -1, 0], [-1, 0, 0, -1], [0, -1, 1, 0], [-1, 0, 0, 1], [1, 0, 0, -1], [0, 1, 1, 0],
+    [0, -1, -1, 0],
+  ])
+  func orientation(_ matrix: [Int]) throws {
     let path = folder.file("video.mp4")
     try VideoSamples.write(path, codec: "mpeg4", times: VideoSamples.times(2))
     let stored = try VideoSamples.read(path)[0].picture
@@ -28,16 +31,16 @@ import Testing
     try Files.write(bytes, to: path)
 
     let video = try VideoFile(path)
-    let (width, height) = degrees == 180 ? (96, 64) : (64, 96)
+    let (width, height) = matrix[0] == 0 ? (64, 96) : (96, 64)
     #expect(video.info.width == width && video.info.height == height)
     let upright = VideoSamples.read(video).frames[0].picture
-    let pixels = (0..<height).flatMap { y in
-      (0..<width).map { x in
-        switch degrees {
-        case 90: stored.pixels[(63 - x) * 96 + y]
-        case 180: stored.pixels[(63 - y) * 96 + 95 - x]
-        default: stored.pixels[x * 96 + 95 - y]
-        }
+    var pixels = stored.pixels
+    for y in 0..<64 {
+      for x in 0..<96 {
+        // Moved so that the picture begins at 0.
+        let column = matrix[0] * x + matrix[2] * y + (matrix[0] + matrix[2] < 0 ? width - 1 : 0)
+        let row = matrix[1] * x + matrix[3] * y + (matrix[1] + matrix[3] < 0 ? height - 1 : 0)
+        pixels[row * width + column] = stored.pixels[y * 96 + x]
       }
     }
     // The file is decoded twice, by the same decoder.

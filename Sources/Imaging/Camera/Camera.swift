@@ -45,7 +45,7 @@ package final class Camera: FrameSource {
     let name = name
     do {
       capture = try OpenCV.call(for: name) { error in
-        PathText.withSystemPath(path) { ocv_capture_open($0, OCV_BACKEND_V4L2, nil, 0, error) }
+        PathText.withSystemPath(path) { ocv_capture_open($0, error) }
       }
     } catch {
       // Between our look at the device and OpenCV's another program may have taken it.
@@ -74,7 +74,7 @@ package final class Camera: FrameSource {
     while let position = try next() {
       var error = ocv_error()
       // A frame that arrives damaged is passed over; a JPEG just after the start often does.
-      if ocv_capture_retrieve(capture, 0, frame.mat, &error) {
+      if ocv_capture_retrieve(capture, frame.mat, &error) {
         if mirror { try frame.mirror() }
         return position
       }

@@ -1,4 +1,3 @@
-import COpenCVShim
 import Files
 import Glibc
 
@@ -63,20 +62,16 @@ final class PartialVideo {
     }
   }
 
-  /// Sees that the file opens, has as many frames and that the first and last can be decoded.
+  /// Sees that the file opens, has as many frames and that the first can be decoded.
   func check(frames: Int, width: Int, height: Int) throws {
     guard let name else { return }
     let failure = ImagingError(
       file: PathText.printable(path), message: "the video that was written cannot be read again, so it is left out")
     do {
-      let packets = try Capture(name, structure: VideoStructure(), patience: nil, packetsOnly: true)
-      var count = 0
-      while packets.skip() { count += 1 }
-      let reader = try CaptureReader(name, start: 0)
-      guard count == frames, try reader.next() != nil, reader.info.width == width, reader.info.height == height else {
-        throw failure
-      }
+      let reader = try MediaReader(name)
+      guard try reader.next() != nil, reader.info.width == width, reader.info.height == height else { throw failure }
       try reader.decode(into: Image(frameOf: reader.info))
+      guard reader.countPackets() == frames else { throw failure }
     } catch {
       throw failure
     }

@@ -1,4 +1,3 @@
-import COpenCVShim
 import Files
 
 /// The sound of a source, carried over unchanged into a video made from it by the program `ffmpeg`.
@@ -35,12 +34,16 @@ package struct SoundTrack: Sendable {
   func add(to silent: String, firstFrame: Double, into target: String, container: String) -> Outcome {
     if VideoFile.isSequence(source) { return .none }
     let isStream = VideoFile.isStream(source)
-    if isStream, !hasLength { return .leftOut("the sound was left out: that of a live stream cannot be had once more") }
-    let structure = isStream ? nil : try? VideoStructure(contentsOf: source)
-    if structure?.hasSound == false { return .none }
+    if !isStream, FileStatus(of: source)?.kind == .other {
+      return .leftOut("the sound, if there is any, was left out: that of a pipe cannot be had once more")
+    }
+    let reader = try? MediaReader(source)
+    if isStream, reader?.info.frameCount == nil {
+      return .leftOut("the sound was left out: that of a live stream cannot be had once more")
+    }
+    if reader?.hasSound == false { return .none }
     guard let ffmpeg = ExternalProgram("ffmpeg") else {
-      let what = structure?.hasSound == true ? "the sound was left out" : "the sound, if there is any, was left out"
-      return .leftOut("\(what): install ffmpeg, or ask for silence with --no-audio")
+      return .leftOut("the sound was left out: install ffmpeg, or ask for silence with --no-audio")
     }
     // A server that falls silent must not keep us waiting.
     let input = isStream ? ["-rw_timeout", "10000000", "-i", source] : ["-i", PartialVideo.address(source)]
@@ -57,12 +60,6 @@ package struct SoundTrack: Sendable {
     } catch {
       return .leftOut("the sound was left out: \(error)")
     }
-  }
-
-  /// Whether a stream is one that begins anew for everyone who asks.
-  private var hasLength: Bool {
-    guard let capture = try? Capture(source, structure: VideoStructure(), patience: 10) else { return false }
-    return capture[OCV_CAPTURE_FRAME_COUNT] >= 1
   }
 
   /// - Parameters:

@@ -1,4 +1,3 @@
-import COpenCVShim
 import Files
 import Glibc
 
@@ -20,10 +19,17 @@ public final class VideoFile: FrameSource {
   ///   - end: the last frame is the last one before `end` seconds.
   /// - Throws: `ImagingError` when there is no such file or it cannot be read, when it has no video that can be decoded, or no
   ///   frame in that time.
-  public init(_ name: String, start: Double = 0, end: Double? = nil) throws(ImagingError) {
+  public convenience init(_ name: String, start: Double = 0, end: Double? = nil) throws(ImagingError) {
+    try self.init(name, start: start, end: end) { false }
+  }
+
+  /// - Parameter isCancelled: asked while it waits for data, by the thread that reads; true ends the video there.
+  package init(
+    _ name: String, start: Double = 0, end: Double? = nil, isCancelled: @escaping () -> Bool
+  ) throws(ImagingError) {
     self.name = name
     self.end = end ?? .infinity
-    reader = try Self.reader(name, start: start)
+    reader = try Self.reader(name, start: start, isCancelled)
     pending = try reader.next()
     guard let first = pending else {
       throw ImagingError(file: PathText.printable(name), message: "the video has no frames")
@@ -40,9 +46,12 @@ public final class VideoFile: FrameSource {
     }
   }
 
-  private static func reader(_ name: String, start: Double) throws(ImagingError) -> any FrameReader {
+  private static func reader(
+    _ name: String, start: Double, _ isCancelled: @escaping () -> Bool
+  ) throws(ImagingError) -> any FrameReader {
     do {
-      return isSequence(name) ? try PictureSequence(name) : try CaptureReader(name, start: start)
+      if isSequence(name) { return try PictureSequence(name) }
+      return try MediaReader(name, start: start, isCancelled: isCancelled)
     } catch let error as FileError {
       throw ImagingError(error)
     } catch let error as ImagingError {

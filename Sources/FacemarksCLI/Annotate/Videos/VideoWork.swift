@@ -108,7 +108,7 @@ final class VideoWork {
         return try Camera(
           camera, width: options.width, height: options.height, frameRate: options.fps, mirror: options.mirror)
       }
-      return try VideoFile(job.name, start: startTime, end: command.video.end?.seconds)
+      return try VideoFile(job.name, start: startTime, end: command.video.end?.seconds) { Interrupt.isRequested }
     } catch {
       throw SourceFailure(reason: error)
     }

@@ -12,16 +12,6 @@ struct BitField {
     }
   }
 
-  /// A number in Exp-Golomb code (ITU-T H.264, 9.1); 0 when it is longer than any that makes sense.
-  mutating func readGolomb(in bytes: [UInt8]) -> Int {
-    var zeros = 0
-    while read(1, in: bytes) == 0 {
-      zeros += 1
-      if zeros > 32 { return 0 }
-    }
-    return (1 << zeros) - 1 + read(zeros, in: bytes)
-  }
-
   mutating func write(_ value: Int, _ count: Int, into bytes: inout [UInt8]) {
     for place in 0..<count where (position + place) / 8 < bytes.count {
       let mask = UInt8(1) << (7 - (position + place) % 8)

@@ -39,7 +39,7 @@ struct FrameSizePatch {
 
   private func applyToAVI(_ file: SeekableFile) throws -> Bool {
     var found = false
-    _ = try AVIScan(file) { chunk in
+    try AVIScan.walk(file) { chunk in
       if try put(at: chunk.data, size: chunk.size, in: file) { found = true }
     }
     // The header of the file, and that of the stream: a BITMAPINFOHEADER.

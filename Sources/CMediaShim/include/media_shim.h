@@ -1,0 +1,86 @@
+// The C face of FFmpeg's libraries (libavformat, libavcodec, libswscale, libavutil) for Swift: videos are read through
+// it. The libraries are loaded when the first video is opened, so that a photo does not wait for them.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#pragma clang assume_nonnull begin
+
+/// What went wrong.
+typedef enum media_failure {
+  MEDIA_OTHER = 0,     // the words tell
+  MEDIA_NO_LIBRARIES,  // FFmpeg's libraries are not installed; the words name the package
+  MEDIA_NOT_OPENED,    // not a video, or not a whole one: `container` tells which kind it begins as
+  MEDIA_NO_PICTURES,   // it has sound only
+  MEDIA_NO_SIZE,       // no size of its pictures is known, for want of a key frame
+  MEDIA_TIMED_OUT,     // a stream has sent nothing for as long as one is waited for
+  MEDIA_CANCELLED,     // the caller wished to stop
+  MEDIA_BROKEN_OFF     // the data ended before their end, or part of them could not be decoded
+} media_failure;
+
+/// Why a call failed. Only meaningful after a failed call.
+typedef struct media_error {
+  media_failure failure;
+  char words[256];     // FFmpeg's words for its error code, or ours; may be empty
+  char container[64];  // FFmpeg's name for what the file begins as; empty when that is not known
+  int64_t lost;        // of MEDIA_BROKEN_OFF: frames that are known to be missing, 0 when their number is not known
+} media_error;
+
+const char *media_error_words(const media_error *error);
+const char *media_error_container(const media_error *error);
+
+/// How a source is opened.
+typedef struct media_options {
+  bool is_stream;   // an address; otherwise a file, a pipe or a device
+  bool is_live;     // frames are wanted as soon as they come
+  double patience;  // seconds that a stream may keep silent; 0 for ever
+  double start;     // frames before this time may be left out
+  /// Asked again and again while waiting; true ends the wait.
+  bool (*_Nullable is_cancelled)(void *_Nullable context);
+  void *_Nullable context;
+} media_options;
+
+/// What a source says of itself.
+typedef struct media_info {
+  int width, height;    // of the upright frames
+  double frame_rate;    // the average; 0 when unknown
+  int64_t frame_count;  // by the container's tables, or its length and rate; 0 when unknown
+  bool has_sound;
+} media_info;
+
+/// Where a frame stands: its number from 0, its time from the first one on in seconds.
+typedef struct media_position {
+  int64_t index;
+  double seconds;
+} media_position;
+
+/// A source of frames: one video stream of a file or address. Used by one thread at a time.
+typedef struct media_source media_source;
+
+/// Opens a source and decodes its first frame, if there is one.
+media_source *_Nullable media_open(const char *address, const media_options *options, media_error *error);
+void media_close(media_source *source);
+media_info media_source_info(const media_source *source);
+
+typedef enum media_step { MEDIA_END = 0, MEDIA_FRAME = 1, MEDIA_FAILED = -1 } media_step;
+
+/// Goes on to the next frame and says where it stands.
+media_step media_next(media_source *source, media_position *position, media_error *error);
+/// Converts the frame that `media_next` went to into blue, green, red: upright, of the size in `media_info`, rows
+/// without gaps.
+bool media_convert(media_source *source, uint8_t *pixels, media_error *error);
+
+/// The number of packets that the video stream has; they are read to the end, so that no frame can be read afterwards.
+int64_t media_count_packets(media_source *source);
+
+#pragma clang assume_nonnull end
+
+#ifdef __cplusplus
+}
+#endif

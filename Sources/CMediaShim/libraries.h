@@ -1,0 +1,70 @@
+// FFmpeg's functions, looked up in the libraries of the version whose headers this was compiled with: other versions
+// lay their structures out differently. The compiler sees to it that every function has the type of its declaration.
+#pragma once
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/avutil.h>
+#include <libavutil/mastering_display_metadata.h>
+#include <libswscale/swscale.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define MEDIA_AVUTIL(X)     \
+  X(av_dict_free)           \
+  X(av_dict_set)            \
+  X(av_frame_alloc)         \
+  X(av_frame_free)          \
+  X(av_frame_get_side_data) \
+  X(av_free)                \
+  X(av_log_set_level)       \
+  X(av_malloc)              \
+  X(av_strerror)
+
+#define MEDIA_AVCODEC(X)           \
+  X(av_packet_alloc)               \
+  X(av_packet_free)                \
+  X(av_packet_unref)               \
+  X(avcodec_alloc_context3)        \
+  X(avcodec_find_decoder)          \
+  X(avcodec_free_context)          \
+  X(avcodec_open2)                 \
+  X(avcodec_parameters_to_context) \
+  X(avcodec_receive_frame)         \
+  X(avcodec_send_packet)           \
+  X(avcodec_get_name)
+
+#define MEDIA_AVFORMAT(X)             \
+  X(av_probe_input_format3)           \
+  X(av_read_frame)                    \
+  X(av_seek_frame)                    \
+  X(avformat_alloc_context)           \
+  X(avformat_close_input)             \
+  X(avformat_find_stream_info)        \
+  X(avformat_index_get_entries_count) \
+  X(avformat_index_get_entry)         \
+  X(avformat_open_input)              \
+  X(avio_alloc_context)               \
+  X(avio_context_free)
+
+#define MEDIA_SWSCALE(X)  \
+  X(sws_freeContext)      \
+  X(sws_getCachedContext) \
+  X(sws_getCoefficients)  \
+  X(sws_scale)            \
+  X(sws_setColorspaceDetails)
+
+struct media_functions {
+#define MEDIA_MEMBER(name) __typeof__(name) *name;
+  MEDIA_AVUTIL(MEDIA_MEMBER)
+  MEDIA_AVCODEC(MEDIA_MEMBER)
+  MEDIA_AVFORMAT(MEDIA_MEMBER)
+  MEDIA_SWSCALE(MEDIA_MEMBER)
+#undef MEDIA_MEMBER
+};
+
+/// The functions; valid after `media_load` has said true.
+extern struct media_functions ff;
+
+/// Loads the libraries once. False when one is missing; then `words` says which package has it.
+bool media_load(char *words, size_t capacity);

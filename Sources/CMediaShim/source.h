@@ -1,0 +1,52 @@
+// A source of frames from the inside.
+#pragma once
+
+#include "include/media_shim.h"
+#include "libraries.h"
+
+/// How stored pixels become upright ones: first rows and columns change places, then they are reversed.
+struct turn {
+  bool transposes, reverses_columns, reverses_rows;
+};
+
+struct media_source {
+  AVFormatContext *format;
+  AVStream *stream;
+  AVCodecContext *codec;
+  AVPacket *packet;
+  AVFrame *frame;
+  media_options options;
+  media_info info;
+  char *address;
+
+  // Reading (source.c)
+  AVIOContext *pipe_context;
+  int pipe;
+  double deadline;
+  bool timed_out, was_cancelled;
+  int stopped_by;  // why the packets ended: an AVERROR
+  bool is_draining;
+  bool has_pending;  // the frame was decoded ahead, at opening
+  int64_t origin;    // the time stamp of the first frame
+  int64_t index;     // of the frame
+  double seconds;    // of the frame
+  int64_t table_count;
+  int64_t packets, frames, failures;
+  double packets_end;  // where the last packet of any stream ends, in seconds of the container
+
+  // Converting (convert.c)
+  struct turn turn;
+  int stored_width, stored_height;  // of the first frame
+  struct SwsContext *scaler;
+  int scaler_matrix, scaler_range;
+  uint8_t *rows;       // a converted frame that has yet to be turned
+  uint8_t *deep_rows;  // one of high dynamic range before its tones are mapped
+  struct tone *tone;   // for that
+};
+
+/// Puts a failure with FFmpeg's words for `code` into `error`; without words when it is 0.
+bool media_fail(media_error *error, media_failure failure, int code);
+
+/// Reads the display matrix of the stream or of its first frame.
+void media_read_turn(media_source *source);
+void media_free_converter(media_source *source);
