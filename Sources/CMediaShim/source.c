@@ -214,10 +214,10 @@ static int read_packet(media_source *source) {
     if (code < 0) return code;
     const AVPacket *packet = source->packet;
     const AVStream *stream = source->format->streams[packet->stream_index];
-    if (packet->pts != AV_NOPTS_VALUE) {
-      const double end = (double)(packet->pts + packet->duration) * av_q2d(stream->time_base);
-      if (end > source->packets_end) source->packets_end = end;
-    }
+    // AVI has no time stamps for frames that are stored in another order, but those of decoding.
+    const int64_t time = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+    if (time != AV_NOPTS_VALUE)
+      source->packets_end = fmax(source->packets_end, (double)(time + packet->duration) * av_q2d(stream->time_base));
     if (stream != source->stream) continue;
     if (!(packet->flags & AV_PKT_FLAG_DISCARD)) source->packets += 1;
     return 0;
@@ -450,6 +450,7 @@ static bool ends_early(const media_source *source) {
   } else if (format->duration > 0 && format->duration_estimation_method == AVFMT_DURATION_FROM_STREAM) {
     length = (double)format->duration / AV_TIME_BASE;
   }
+  if (source->packets_end == 0) return false;
   const double begin = format->start_time == AV_NOPTS_VALUE ? 0 : (double)format->start_time / AV_TIME_BASE;
   return source->packets_end - begin < length - fmax(0.25, 2 * interval(source));
 }

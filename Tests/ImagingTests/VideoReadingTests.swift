@@ -71,6 +71,17 @@ private let hasFFmpeg = ["ffmpeg", "ffprobe"].allSatisfy { FileStatus(of: "/usr/
     #expect(part.map(\.position) == cut.map(\.position).filter { $0.seconds >= 2.2 })
   }
 
+  /// Frames that are stored in another order than they are shown, in containers that have all of their times, times of
+  /// decoding only, or none: every part is what reading everything gives there.
+  @Test(arguments: ["b.mp4", "b.mkv", "b.ts", "b.avi", "b.h264"]) func partsOfReorderedFrames(_ name: String) throws {
+    try makeSource(name, ["-c:v", "libx264", "-bf", "3", "-x264-params", "open-gop=1"])
+    let all = try VideoSamples.read(folder.file(name))
+    #expect(all.map(\.position.index) == Array(0..<100))
+    let part = try VideoSamples.read(folder.file(name), start: 2.79)
+    #expect(part.map(\.position) == all.map(\.position).filter { $0.seconds >= 2.79 })
+    for frame in part { #expect(VideoSamples.difference(frame.picture, all[frame.position.index].picture) < 0.01) }
+  }
+
   @Test func negativeStartTime() throws {
     try makeSource("plain.mkv")
     try ffmpeg([
