@@ -42,6 +42,18 @@ extension ProgramTests {
       #expect(try before.read(into: plain) == nil && after.read(into: marked) == nil)
     }
 
+    @Test(arguments: ["download", "clip.mp4.part"]) func aVideoWhoseNameSaysNothing(_ name: String) throws {
+      let folder = try TemporaryFolder()
+      try SampleVideo.write(to: folder.file("clip.mp4"), frames: 5)
+      try folder.add(name, Files.read(folder.file("clip.mp4")))
+      let video = try run([name, "-o", "marked.mp4"], folder)
+      #expect(video.output == "\(name): 5 frames, 5 with a face -> marked.mp4\n" && video.status == 0)
+      // Any text is a film of a terminal to FFmpeg.
+      try folder.add("notes.txt", Array("no video\n".utf8))
+      let text = try run(["notes.txt", "--no-annotate"], folder)
+      #expect(text.errors == "notes.txt: not a picture OpenCV can read\n" && text.status == 3)
+    }
+
     @Test func aLinePerFrame() throws {
       let folder = try TemporaryFolder()
       try SampleVideo.write(to: folder.file("clip.avi"), frames: 40, blank: 0..<10)

@@ -71,7 +71,11 @@ struct InputList {
       }
     }
     let input = InputFile(path: path, relative: relative, isStillGIF: Self.isGIF(path) && Image.isStillGIF(path))
-    if Self.isVideo(path), !input.isStillGIF { videos.append(input) } else { items.append(.photo(input)) }
+    if Self.isVideo(path) || Self.isVideoByContent(path), !input.isStillGIF {
+      videos.append(input)
+    } else {
+      items.append(.photo(input))
+    }
   }
 
   private mutating func addFolder(_ folder: String) {
@@ -135,6 +139,14 @@ struct InputList {
 
   private static func isVideo(_ path: String) -> Bool {
     VideoFile.extensions.contains(PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased())
+  }
+
+  /// Whether a file whose name says nothing is a video.
+  private static func isVideoByContent(_ path: String) -> Bool {
+    guard !isPicture(path), FileStatus(of: path)?.kind == .file, Image.kind(ofFile: path) == .noPicture else {
+      return false
+    }
+    return (try? VideoFile(path)) != nil
   }
 
   private static func isGIF(_ path: String) -> Bool {
