@@ -89,6 +89,7 @@ static bool prepare_tone(media_source *source) {
     source->tone = NULL;
   }
   if (kind.transfer == TONE_NONE) return true;
+  source->tones_mapped = true;
   source->tone = tone_create(kind);
   return source->tone != NULL;
 }
@@ -104,6 +105,7 @@ static bool prepare_scaler(media_source *source, enum AVPixelFormat target) {
       ff.sws_getCachedContext(source->scaler, frame->width, frame->height, frame->format, source->stored_width,
                               source->stored_height, target, is_same_size ? SWS_BICUBIC : SWS_AREA, NULL, NULL, NULL);
   if (!source->scaler) return false;
+  if (!is_same_size) source->size_changed = true;
   if (source->scaler == before && source->scaler_matrix == matrix && source->scaler_range == range) return true;
   source->scaler_matrix = matrix;
   source->scaler_range = range;
@@ -184,3 +186,7 @@ bool media_convert(media_source *source, uint8_t *pixels, media_error *error) {
   if (!is_direct) turn(rows, stride, (int)width, (int)height, how, pixels);
   return true;
 }
+
+bool media_size_changed(const media_source *source) { return source->size_changed; }
+
+bool media_tones_mapped(const media_source *source) { return source->tones_mapped; }

@@ -41,7 +41,8 @@ struct media_source {
   int scaler_matrix, scaler_range;
   uint8_t *rows;       // a converted frame that has yet to be turned
   uint8_t *deep_rows;  // one of high dynamic range before its tones are mapped
-  struct tone *tone;   // for that
+  bool size_changed, tones_mapped;
+  struct tone *tone;  // for that
 };
 
 /// Puts a failure with FFmpeg's words for `code` into `error`; without words when it is 0.

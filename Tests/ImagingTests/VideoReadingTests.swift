@@ -146,7 +146,9 @@ private let hasFFmpeg = ["ffmpeg", "ffprobe"].allSatisfy { FileStatus(of: "/usr/
     try makeSource("two.ts", size: "160x128", ["-c:v", "mpeg2video"])
     try Files.write(
       try Files.read(folder.file("one.ts")) + Files.read(folder.file("two.ts")), to: folder.file("both.ts"))
-    let frames = try VideoSamples.read(folder.file("both.ts"))
+    let video = try VideoFile(folder.file("both.ts"))
+    let frames = VideoSamples.read(video).frames
+    #expect(video.notes == ["the size of its frames changes; all were scaled to the first one's, 96x64"])
     let one = try VideoSamples.read(folder.file("one.ts"))
     #expect((195...200).contains(frames.count))
     #expect(frames.allSatisfy { $0.picture.width == 96 && $0.picture.height == 64 })
@@ -191,6 +193,7 @@ private let hasFFmpeg = ["ffmpeg", "ffprobe"].allSatisfy { FileStatus(of: "/usr/
     let frame = try Image(frameOf: video.info)
     #expect(try video.read(into: frame) != nil)
     for value in frame.pixel(x: 30, y: 20) { #expect(abs(value * 255 - wanted) < 1.5, "\(value * 255)") }
+    #expect(video.notes == ["its high dynamic range was brought to the standard one"])
   }
 
   /// Read once, from its beginning to its end, with the numbers and times of the file.

@@ -75,6 +75,10 @@ media_step media_next(media_source *source, media_position *position, media_erro
 /// Converts the frame that `media_next` went to into blue, green, red: upright, of the size in `media_info`, rows
 /// without gaps.
 bool media_convert(media_source *source, uint8_t *pixels, media_error *error);
+/// Whether a converted frame had another size than the first one, and was scaled to it.
+bool media_size_changed(const media_source *source);
+/// Whether a converted frame had a high dynamic range (HLG or PQ), and was brought to the standard one.
+bool media_tones_mapped(const media_source *source);
 
 /// The number of packets that the video stream has; they are read to the end, so that no frame can be read afterwards.
 int64_t media_count_packets(media_source *source);

@@ -5,6 +5,7 @@ import Files
 final class PictureSequence: FrameReader {
   let info: VideoInfo
   let isLive = false
+  let notes: [String] = []
   private static let frameRate = 25.0
   private let paths: [String]
   private var index = -1

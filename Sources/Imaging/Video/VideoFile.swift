@@ -62,6 +62,8 @@ public final class VideoFile: FrameSource {
   }
 
   public var info: VideoInfo { reader.info }
+  /// What the user should know of the frames read so far, each in one sentence.
+  package var notes: [String] { reader.notes }
   package var isLive: Bool { reader.isLive }
 
   public func read(into frame: Image) throws(ImagingError) -> FramePosition? {
@@ -114,6 +116,8 @@ public final class VideoFile: FrameSource {
 protocol FrameReader: AnyObject {
   var info: VideoInfo { get }
   var isLive: Bool { get }
+  /// What was done to the frames so far that the user should know, each in one sentence.
+  var notes: [String] { get }
   /// Goes on to the next frame; nil at the end.
   func next() throws(ImagingError) -> FramePosition?
   /// The frame that `next` went to.

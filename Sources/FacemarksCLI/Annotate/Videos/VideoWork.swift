@@ -80,7 +80,7 @@ final class VideoWork {
       ? nil
       : SoundTrack(
         source: job.name, start: startTime, end: isWhole ? command.video.end?.seconds : lastSeconds + 1 / rate)
-    let notes = try sink?.finish(sound: sound) ?? []
+    let notes = try ((source as? VideoFile)?.notes ?? []) + (sink?.finish(sound: sound) ?? [])
     for note in notes { Console.write("\(PathText.printable(job.name)): \(note)\n", to: STDERR_FILENO) }
     tell(ending, source, seconds: seconds)
     Logger(label: "videos").debug(

@@ -85,6 +85,15 @@ final class MediaReader: FrameReader {
     }
   }
 
+  var notes: [String] {
+    var notes: [String] = []
+    if media_size_changed(source) {
+      notes.append("the size of its frames changes; all were scaled to the first one's, \(info.width)x\(info.height)")
+    }
+    if media_tones_mapped(source) { notes.append("its high dynamic range was brought to the standard one") }
+    return notes
+  }
+
   func next() throws(ImagingError) -> FramePosition? {
     var position = media_position()
     var error = media_error()
@@ -151,6 +160,6 @@ final class MediaReader: FrameReader {
     if count == 0 { return "no frame can be read: \(reason)\(Self.words(error))\(advice)" }
     let promised = error.lost > 0 ? count + Int(error.lost) : isStream ? nil : info.frameCount
     if let promised, promised > count { return "\(reason): \(count) of \(promised) frames could be read" }
-    return "\(reason): only \(frames) could be read\(isStream ? advice : "")"
+    return "\(reason): only \(frames) could be read"
   }
 }
