@@ -4,13 +4,12 @@
 #include <memory>
 #include <opencv2/imgproc.hpp>
 #include <opencv2/videoio.hpp>
-#include <stdexcept>
 
 #include "guard.hpp"
 #include "include/opencv_video.h"
 #include "libraries.hpp"
 
-static_assert(int(OCV_CAPTURE_BUFFER_SIZE) == cv::CAP_PROP_BUFFERSIZE, "properties");
+static_assert(int(OCV_CAPTURE_FOURCC) == cv::CAP_PROP_FOURCC, "properties");
 
 struct ocv_capture {
   std::unique_ptr<cv::VideoCapture> capture;

@@ -1,5 +1,5 @@
-// The C face of OpenCV's videoio for Swift, after the rules of opencv_shim.h. The module is loaded when the first video
-// is opened.
+// The C face of OpenCV's videoio for Swift, after the rules of opencv_shim.h: cameras are read and files are written
+// through it. The module is loaded when the first of them is opened.
 #pragma once
 
 #include "opencv_shim.h"
@@ -17,8 +17,7 @@ typedef enum ocv_capture_property {
   OCV_CAPTURE_WIDTH = 3,
   OCV_CAPTURE_HEIGHT = 4,
   OCV_CAPTURE_FRAME_RATE = 5,
-  OCV_CAPTURE_FOURCC = 6,
-  OCV_CAPTURE_BUFFER_SIZE = 38
+  OCV_CAPTURE_FOURCC = 6
 } ocv_capture_property;
 
 /// A camera. Used by one thread at a time.

@@ -113,9 +113,8 @@ struct MP4Tree {
   /// Where the first track of pictures is among the children of `moov`.
   var pictureTrack: Int? { children.firstIndex { $0.type == "trak" && $0.handler == "vide" } }
 
-  /// A number of four bytes in the content, or of two; nil outside.
+  /// A number of four bytes in the content; nil outside.
   func uint32(_ offset: Int) -> Int? { ByteReader(content[...], bigEndian: true).uint32(offset) }
-  func uint16(_ offset: Int) -> Int? { ByteReader(content[...], bigEndian: true).uint16(offset) }
 
   /// Puts a number of four bytes, or of two, over what stands in the content; nothing outside.
   mutating func put32(_ value: Int, at offset: Int) { put(Self.uint32(value), at: offset) }
