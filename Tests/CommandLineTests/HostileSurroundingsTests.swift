@@ -43,6 +43,71 @@ extension ProgramTests {
       #expect(try folder.files() == ["a.jpg", "b.png", "faces.csv", "wild.safetensors"])
     }
 
+    /// OpenBLAS asks for its buffers for ever where there is no memory for them.
+    @Test(arguments: [358_400, 460_800, 512_000]) func memoryLimits(kilobytes: Int) throws {
+      let folder = try TemporaryFolder()
+      try folder.add("a.png", SamplePhoto.encoded("png"))
+      func run(_ words: String) throws -> ProgramRun {
+        let script = "ulimit -v \(kilobytes); exec \"$0\" \(words)"
+        return try ProgramRun.run("/bin/sh", ["-c", script, ProgramRun.facemarks], in: folder.path)
+      }
+      let one = try run("a.png")
+      #expect(one.status == 5 && one.output.isEmpty)
+      #expect(one.errors.hasPrefix("the memory limit (ulimit -v) leaves ") && one.errors.hasSuffix("large pictures\n"))
+      #expect(one.errors.split(separator: "\n").count == 1)
+      #expect(try folder.files() == ["a.png"])
+      let version = try run("--version")
+      #expect(version.status == 0 && version.output.hasPrefix("facemarks ") && version.errors.isEmpty)
+    }
+
+    /// The byte FF is no part of UTF-8.
+    @Test func namesThatAreNoText() throws {
+      let folder = try TemporaryFolder()
+      func name(_ ending: String) -> String { PathText.text([0x66, 0xFF] + Array(ending.utf8)) }
+      try folder.add(name(".csv"), FaceTable.bytes(rows: 8))
+      try folder.add(name(".png"), SamplePhoto.encoded("png"))
+      try folder.add(name(".safetensors"), ConstantModel.bytes(x: 10, y: 20))
+      let cascade = try #require(CascadeDetector.find(CascadeDetector.defaultCascade))
+      try folder.add(name(".xml"), Files.read(cascade))
+      try folder.add("plain.xml", "<?xml version=\"1.0\"?>\n")
+      let table = try ProgramRun.facemarks(["inspect", name(".csv")], in: folder)
+      #expect(table.status == 0 && table.errors.isEmpty)
+      let photo = try ProgramRun.facemarks(
+        [name(".png"), "--cascade", name(".xml"), "--model", name(".safetensors"), "--json", name(".json")], in: folder)
+      #expect(photo.status == 0 && photo.errors.isEmpty)
+      #expect(photo.output == "f\\xff.png: 1 face -> f\\xff_marked.png\n")
+      #expect(try folder.files().contains(name(".json")) && folder.files().contains(name("_marked.png")))
+      let summary = try ProgramRun.facemarks(["summary", name(".safetensors")], in: folder)
+      #expect(summary.status == 0 && summary.errors.isEmpty)
+      let wrong = try ProgramRun.facemarks([name(".png"), "--cascade", name(".png")], in: folder)
+      #expect(wrong.status == 4 && wrong.errors.hasPrefix("f\\xff.png: not a usable Haar cascade"))
+      for missing in [["inspect", name("2.csv")], ["summary", name("2.json")]] {
+        let run = try ProgramRun.facemarks(missing, in: folder)
+        #expect(run.errors.hasPrefix("f\\xff2.") && run.errors.hasSuffix("cannot read: No such file or directory\n"))
+      }
+    }
+
+    /// Messages that had no file's name: an architecture whose layers do not fit together, weights too large for float16.
+    @Test func messagesNameTheirFile() throws {
+      let folder = try TemporaryFolder()
+      try folder.add(
+        "wide.json",
+        """
+        {"input": [1, 96, 96], "layers": [{"type": "conv2d", "options": {"kernel": 3}}]}
+        """)
+      try folder.add("faces.csv", FaceTable.bytes(rows: 24))
+      for arguments in [
+        ["summary", "wide.json"], ["train", "--architecture", "wide.json", "--data", "faces.csv", "-o", "run"],
+      ] {
+        let run = try ProgramRun.facemarks(arguments, in: folder)
+        #expect(run.errors == "wide.json: layer 'conv2d' needs the option 'filters'\n" && run.status != 0)
+      }
+      try addOverflowingModel(folder)
+      let export = try ProgramRun.facemarks(["export", "wild.safetensors", "--half"], in: folder)
+      #expect(export.errors == "wild.safetensors: the tensor '1.weight' has a value of 3e+38, too large for float16\n")
+      #expect(export.status == 1)
+    }
+
     @Test(arguments: ["pipe.png", "pipe.mp4"]) func waitingForAPipeEndsWithASignal(_ name: String) throws {
       let folder = try TemporaryFolder()
       #expect(mkfifo(folder.file(name), 0o600) == 0)
