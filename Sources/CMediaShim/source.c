@@ -157,8 +157,13 @@ static bool open_container(media_source *source, media_error *error) {
   int code = open_pipe(source);
   if (code < 0) return fail_opening(source, code, error);
   AVDictionary *settings = NULL;
-  // Packets of UDP get lost, and with them parts of pictures.
-  if (source->options.is_stream) ff.av_dict_set(&settings, "rtsp_transport", "tcp", 0);
+  // Packets of UDP get lost, and with them parts of pictures. A file may be a playlist: no other machine is asked for
+  // its parts.
+  if (source->options.is_stream) {
+    ff.av_dict_set(&settings, "rtsp_transport", "tcp", 0);
+  } else {
+    ff.av_dict_set(&settings, "protocol_whitelist", "file", 0);
+  }
   start_waiting(source);
   code = ff.avformat_open_input(&source->format, source->address, NULL, &settings);
   ff.av_dict_free(&settings);

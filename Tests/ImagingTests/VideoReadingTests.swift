@@ -222,4 +222,42 @@ private let hasFFmpeg = ["ffmpeg", "ffprobe"].allSatisfy { FileStatus(of: "/usr/
     }
     #expect(ContinuousClock.now - start < .seconds(5))
   }
+
+  /// Whoever is sent a playlist must not ask other machines for its parts: nobody connects to the port that it names.
+  @Test func aPlaylistAsksNoOtherMachine() throws {
+    OpenCV.configure()
+    let folder = try TemporaryFolder()
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(listener) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+        bind(listener, address, length) == 0 && listen(listener, 1) == 0 && getsockname(listener, address, &length) == 0
+      }
+    }
+    #expect(isListening)
+    let port = UInt16(bigEndian: address.sin_port)
+    try folder.add(
+      "list.m3u8",
+      """
+      #EXTM3U
+      #EXT-X-TARGETDURATION:4
+      #EXTINF:4,
+      http://127.0.0.1:\(port)/part.ts
+      #EXT-X-ENDLIST
+
+      """)
+    let pipe = folder.file("pipe.m3u8")
+    #expect(PathText.withSystemPath(pipe) { mkfifo($0, 0o600) } == 0)
+    let writer = try RunningProgram("/bin/sh", ["-c", "cat list.m3u8 > pipe.m3u8"], in: folder.path)
+    let start = ContinuousClock.now
+    #expect(throws: ImagingError.self) { try VideoFile(pipe) { ContinuousClock.now - start > .seconds(10) } }
+    #expect(throws: ImagingError.self) { try VideoFile(folder.file("list.m3u8")) }
+    #expect(try writer.wait(timeout: 20).status == 0)
+    var state = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
+    #expect(poll(&state, 1, 0) == 0)
+  }
 }
