@@ -104,7 +104,7 @@ extension FaceLandmarker.Options {
     try makePipeline(cascade, .video) { _ in [] }
   }
 
-  /// Unless a cascade was chosen, a network that predictsConfidence gets whatever may be a face.
+  /// Unless a cascade was chosen, a network that predicts confidences gets whatever may be a face.
   private func makePipeline(
     _ cascadeSettings: DetectorSettings, _ sensitivity: NetworkDetector.Sensitivity,
     further: (NetworkDetector) -> [NetworkDetector]

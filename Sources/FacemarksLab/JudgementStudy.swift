@@ -2,8 +2,9 @@ import Facemarks
 import FacemarksTraining
 import Imaging
 
-/// What a network that predictsConfidence takes for a face where it is told to look: on labelled faces in their boxes, by set and by pose, and on
-/// pictures without a face in boxes all over them. Only the validation side of the data is used, where they have one.
+/// What a network that predicts confidences takes for a face where it is told to look: on labelled faces in their boxes, by set
+/// and by pose, and on pictures without a face in boxes all over them. Only the validation side of the data is used, where they
+/// have one.
 package struct JudgementStudy {
   package struct Row: Sendable, Hashable {
     package var name: String

@@ -2,9 +2,9 @@ import Facemarks
 import FacemarksTraining
 import Imaging
 
-/// What the whole program finds, against what Haar cascades find alone: on labelled faces, and on pictures without one.
-/// Only the validation side of the data is used, where they have one, so that a network that predictsConfidence is asked about pictures that
-/// are new to it.
+/// What the whole program finds, against what Haar cascades find alone: on labelled faces, and on pictures without one. Only
+/// the validation side of the data is used, where they have one, so that a network that predicts confidences is asked about
+/// pictures that are new to it.
 package struct RecallStudy: Sendable {
   /// A face counts as found when a box overlaps its own (intersection over union) by at least this.
   private static let overlap = 0.4

@@ -29,7 +29,7 @@ import Testing
     #expect(file.nodes.first?.operation == first[normalization])
   }
 
-  /// A network that predictsConfidence has three results.
+  /// A network that predicts confidences has three results.
   @Test func judgement() throws {
     let network = try Network(Tiny.description(outputs: 46), seed: 1)
     let weights = try network.file(metadata: ["scheme": "kaggle15", "normalization": "unit", "name": "tiny"])

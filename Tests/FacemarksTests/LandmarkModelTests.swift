@@ -40,7 +40,7 @@ import Testing
     }
   }
 
-  /// A network that predictsConfidence: its outputs are constants in the bias.
+  /// A network that predicts confidences: its outputs are constants in the bias.
   @Test func judgement() throws {
     let description = NetworkDescription(input: [1, FaceCrop.side, FaceCrop.side], layers: [.flatten, .dense(46)])
     let network = try Network(description)

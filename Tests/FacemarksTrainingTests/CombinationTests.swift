@@ -58,7 +58,7 @@ import Testing
     #expect(mean.metadata[LandmarkModel.Key.members] == paths.joined(separator: "; "))
   }
 
-  /// The mean of all 46 outputs; one that predictsConfidence does not go together with one that does not.
+  /// The mean of all 46 outputs; one that predicts confidences does not go together with one that does not.
   @Test func judgementsAreAveraged() throws {
     let paths = try (1...2).map { try model("j\($0)", seed: UInt64($0), outputs: 46) }
     let members = try paths.map(Combination.Member.init)

@@ -5,7 +5,7 @@ import NeuralNetwork
 import TestSupport
 import Testing
 
-/// What a network that predictsConfidence learns from.
+/// What a network that predicts confidences learns from.
 @Suite struct JudgingTests {
   /// Two landmarks; a face with both and a picture that counts as none, of which one point is known all the same.
   ///
@@ -147,7 +147,7 @@ import Testing
     #expect(abs((batch.pixels[95] - batch.pixels[0]) * 255 - 76) < 1e-3)
   }
 
-  /// It trains a network that predictsConfidence, and no other.
+  /// It trains a network that predicts confidences, and no other.
   @Test func facesWithoutPointsTrainTheJudgeOnly() throws {
     let dataset = SyntheticData.stripes(12) { sample, index in
       sample.split = index < 8 ? .training : .validation

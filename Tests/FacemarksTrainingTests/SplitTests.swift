@@ -43,7 +43,7 @@ import Testing
     #expect(Split.make(dataset, validationShare: 0, seed: 4).validation.isEmpty)
   }
 
-  /// Two persons of ten pictures each cannot be split 92 : 8; the smaller one predictsConfidence.
+  /// Two persons of ten pictures each cannot be split 92 : 8; the smaller one validates.
   @Test func fewPersonsStillLeaveSomeToValidate() {
     let dataset = SyntheticData.stripes(19) { sample, index in sample.person = index < 10 ? "Ann" : "Bob" }
     #expect(Split.make(dataset, seed: 1).validation == Array(10..<19))

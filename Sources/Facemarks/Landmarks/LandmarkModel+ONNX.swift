@@ -5,8 +5,8 @@ extension LandmarkModel {
   ///
   /// - input `crop`, `[N, 1, 96, 96]`: gray values 0...255 of a crop as `FaceCrop` makes it; the normalisation is in the model,
   /// - output `landmarks`, `[N, 2 * landmarks]`: x and y of each, in pixels of the crop (pixel centres at integers),
-  /// - of a network that predictsConfidence `scales`, `[N, landmarks]`: the scale of each one's error in pixels of the crop, see
-  ///   `NetworkOutputs`, and `face`, `[N, 1]`: the probability that the crop shows a face.
+  /// - of a network that predicts confidences `scales`, `[N, landmarks]`: the scale of each one's error in pixels of the crop,
+  ///   see `NetworkOutputs`, and `face`, `[N, 1]`: the probability that the crop shows a face.
   ///
   /// Its metadata say this again, name the landmarks in order, and carry those of the weight file.
   package func onnx() -> [UInt8] {

@@ -111,7 +111,7 @@ package final class LandmarkModel {
         problem: "it takes \(network.input) and gives \(network.output); "
           + "needed are 1x\(FaceCrop.side)x\(FaceCrop.side) and \(2 * scheme.count) or \(3 * scheme.count + 1)")
     }
-    refinedCropScale = try Self.refinedSquare(weights.metadata, file: file)
+    refinedCropScale = try Self.refinedCropScale(weights.metadata, file: file)
     self.file = file
     self.scheme = scheme
     self.landmarks = landmarks
@@ -124,7 +124,7 @@ package final class LandmarkModel {
     input = Tensor([LandmarkModel.batchSize, 1, FaceCrop.side, FaceCrop.side])
   }
 
-  private static func refinedSquare(_ metadata: [String: String], file: String) throws -> Double? {
+  private static func refinedCropScale(_ metadata: [String: String], file: String) throws -> Double? {
     guard metadata[Key.crops] == alignedCrops else { return nil }
     guard let text = metadata[Key.refinedCropScale] else { return 1 }
     guard let side = Double(text), (0.5...1.5).contains(side) else {

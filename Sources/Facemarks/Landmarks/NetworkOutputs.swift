@@ -4,8 +4,8 @@ import Imaging
 /// What the numbers are that a landmark network gives for a crop:
 ///
 /// - x and y of each landmark, (px - 48) / 48 in crop pixels;
-/// - of a network that predictsConfidence, then for each landmark the logarithm of the scale of its error in crop pixels, and last the
-///   logit of the crop showing a face.
+/// - of a network that predicts confidences, then for each landmark the logarithm of the scale of its error in crop pixels, and
+///   last the logit of the crop showing a face.
 ///
 /// The error's density is taken for `exp(-r / scale) / (2 pi scale^2)` at the distance r: the Laplace density of the plane
 /// (as in Kumar et al., "LUVLi Face Alignment", 2020, but round). Its mean distance is twice the scale.

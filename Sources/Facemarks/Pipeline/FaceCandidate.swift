@@ -4,7 +4,7 @@ import Imaging
 /// A box that may hold a face, and what the landmark network reads there.
 struct FaceCandidate {
   let detection: Detection
-  /// The confidence, 0...1, that the detector's score stands for where no network predictsConfidence.
+  /// The confidence, 0...1, that the detector's score stands for where no network predicts confidences.
   private let detectorConfidence: Double
   /// Where the crop is cut: at first the detector's box, then where its points say.
   var place: RotatedSquare

@@ -10,7 +10,8 @@ package final class FacePipeline {
     package var minSize: Int?
     /// Only the largest so many faces are kept; nil keeps all.
     package var maxFaces: Int?
-    /// Faces that are less sure to be one are dropped; nil leaves it to `standardConfidence` where the network predictsConfidence.
+    /// Faces that are less sure to be one are dropped; nil leaves it to `standardConfidence` where the network predicts
+    /// confidences.
     package var minConfidence: Double?
     /// The longest side of the picture that detection runs on.
     package var detectionSide = 1280
@@ -58,7 +59,7 @@ package final class FacePipeline {
   ///   - network: finds faces.
   ///   - further: find them where it found none.
   ///   - settings: which faces are kept.
-  ///   - model: predictsConfidence what it finds, or else nothing does.
+  ///   - model: judges what it finds, or else nothing does.
   package convenience init(
     network: NetworkDetector, further: [NetworkDetector] = [], model: any LandmarkFinder,
     settings: Settings = Settings()
@@ -104,8 +105,8 @@ package final class FacePipeline {
     package init(faces: [Face] = [], doubtful: [Face] = []) { (self.faces, self.doubtful) = (faces, doubtful) }
   }
 
-  /// Looks for faces so that hardly any is overlooked, for hiding them: all `further` searches take place if
-  /// `isThorough`, none otherwise, and what a network that predictsConfidence holds for a face with a probability of `doubt` or more is given.
+  /// Looks for faces so that hardly any is overlooked, for hiding them: all `further` searches take place if `isThorough`, none
+  /// otherwise, and what a network that predicts confidences holds for a face with a probability of `doubt` or more is given.
   package func candidates(in picture: GrayImage, isThorough: Bool = true) throws -> Found {
     try search(picture, doubt: calibration == nil ? Self.judgedDoubt : Self.doubt) { _ in isThorough }
   }
@@ -204,15 +205,16 @@ package final class FacePipeline {
   static let leastJudgement = 0.02
   /// From this confidence on a candidate is a face, unless told otherwise.
   package static let standardConfidence = 0.25
-  /// As `standardConfidence`, where a cascade found the candidate and the landmark network alone predictsConfidence.
+  /// As `standardConfidence`, where a cascade found the candidate and the landmark network alone predicts confidences.
   package static let judgedConfidence = 0.88
   /// Candidates with at least this confidence are hidden with the faces.
   private static let doubt = 0.06
   /// Candidates with at least this score of the detector's network are hidden, too: of some turned heads the landmark network can
   /// read nothing.
   private static let doubtScore = 0.62
-  /// As `doubt`, where a cascade found the candidate and the landmark network alone predictsConfidence.
+  /// As `doubt`, where a cascade found the candidate and the landmark network alone predicts confidences.
   private static let judgedDoubt = 0.2
-  /// As `Settings.overlapLimit` where the landmark network predictsConfidence: it can tell which box is the better one, so more are kept.
+  /// As `Settings.overlapLimit` where the landmark network predicts confidences: it can tell which box is the better one, so
+  /// more are kept.
   private static let judgedOverlapLimit = 0.6
 }

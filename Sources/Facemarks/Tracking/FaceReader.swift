@@ -59,8 +59,8 @@ package final class FaceReader {
 
   /// How far the landmarks wander when the crop is cut elsewhere: 8 % of its side further to the lower right, to the upper
   /// left, or both. The mean distance of the points from those of the reading, as a share of the side. On a face they stay
-  /// where they are, on anything else they go with the crop; see `TrackConfidence`. A network that predictsConfidence needs no such test: what
-  /// it says is given as the wander that means the same.
+  /// where they are, on anything else they go with the crop; see `TrackConfidence`. A network that predicts confidences needs
+  /// no such test: what it says is given as the wander that means the same.
   package func wander(_ frame: Image, from reading: Reading, to sides: [ShiftDirection]) throws -> Double? {
     if let confidence = reading.faceConfidence { return TrackConfidence.wander(judged: confidence) }
     let crop = reading.crop

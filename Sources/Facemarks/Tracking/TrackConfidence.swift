@@ -15,7 +15,8 @@ package struct TrackConfidence: Sendable, Hashable {
   package static let certain = 0.03
   /// A new face that stays above this is none: 1.2 % of the faces lie above, 2 % of the false alarms below.
   package static let new = 0.05
-  /// As `new` for a network that predictsConfidence. `facemarks lab recall` tells what is lost: 0.1 % of the faces lie between the two.
+  /// As `new` for a network that predicts confidences. `facemarks lab recall` tells what is lost: 0.1 % of the faces lie
+  /// between the two.
   package static let newJudged = 0.04
   /// A face that is followed is given up above this: 0.06 % of the faces lie above.
   package static let kept = 0.07
@@ -37,8 +38,8 @@ package struct TrackConfidence: Sendable, Hashable {
 
   package var wander: Double { exp(level) }
 
-  /// The wander that counts like what a network says that predictsConfidence: 0.9 is certain, 0.79 is enough for a new face, 0.4 for one that
-  /// is followed.
+  /// The wander that counts like what a network that predicts confidences says: 0.9 is certain, 0.79 is enough for a new face,
+  /// 0.4 for one that is followed.
   package static func wander(judged confidence: Double) -> Double {
     certain * pow(odds(judgedCertain) / max(odds(confidence), .leastNormalMagnitude), judgedExponent)
   }

@@ -3,7 +3,7 @@ import Glibc
 import NeuralNetwork
 
 /// What a network is trained for, over all its outputs (`NetworkOutputs`): a loss of the coordinates, and of a network that
-/// predictsConfidence
+/// predicts confidences
 ///
 /// - the negative logarithm of the density of each point's error, `r / scale + 2 log(scale)`, by the scale only: the points
 ///   themselves learn from the loss alone (a sharper one would pull them to outliers of the labels),

@@ -95,8 +95,8 @@ package final class Trainer {
     state.fingerprint = dataset.fingerprint
   }
 
-  /// The samples of a run: those of the asked for rows that have a point to learn, and where the network predictsConfidence also those
-  /// of which only is known whether they show a face.
+  /// The samples of a run: those of the asked for rows that have a point to learn, and where the network predicts confidences
+  /// also those of which only is known whether they show a face.
   static func split(
     _ dataset: LandmarkDataset, _ configuration: RunConfiguration, landmarks: [Int]
   ) throws -> Split {
