@@ -1,4 +1,4 @@
-// The C face of OpenCV's videoio for Swift, after the rules of opencv_shim.h: cameras are read and files are written
+// The C face of OpenCV's videoio for Swift, after the rules of opencv_shim.h: cameras are read
 // through it. The module is loaded when the first of them is opened.
 #pragma once
 
@@ -41,20 +41,6 @@ bool ocv_capture_retrieve(ocv_capture *capture, ocv_mat *frame, ocv_error *error
 
 /// Writes `picture`, of any depth and number of channels, into `frame`, a picture of 8-bit colour, scaled to its size.
 bool ocv_mat_fit(const ocv_mat *picture, ocv_mat *frame, ocv_error *error);
-
-/// A video file being written by FFmpeg. Used by one thread at a time.
-typedef struct ocv_writer ocv_writer;
-
-/// Opens a file to write; its name's extension chooses the container, `fourcc` the codec. Width and height must be
-/// even.
-ocv_writer *_Nullable ocv_writer_open(const char *name, int fourcc, double frame_rate, int width, int height,
-                                      ocv_error *error);
-/// Writes a frame of 8-bit colour, whose last column or row is repeated if it is one short. OpenCV does not say whether
-/// that succeeded; the error has FFmpeg's words, if it had any, and the result is then false.
-bool ocv_writer_write(ocv_writer *writer, const ocv_mat *frame, ocv_error *error);
-/// Finishes the file; false when FFmpeg complained.
-bool ocv_writer_close(ocv_writer *writer, ocv_error *error);
-void ocv_writer_destroy(ocv_writer *writer);
 
 #pragma clang assume_nonnull end
 

@@ -105,6 +105,11 @@ static AVStream *best_stream(const AVFormatContext *format) {
   return best;
 }
 
+bool media_is_copied(const media_source *source, const AVStream *stream) {
+  return stream != source->stream && !(stream->disposition & AV_DISPOSITION_ATTACHED_PIC) &&
+         (stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO || stream->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE);
+}
+
 static bool has_sound(const AVFormatContext *format) {
   for (unsigned index = 0; index < format->nb_streams; ++index)
     if (format->streams[index]->codecpar->codec_type == AVMEDIA_TYPE_AUDIO) return true;
@@ -209,24 +214,47 @@ static bool open_decoder(media_source *source, media_error *error) {
 
 // Reading
 
-/// Reads the next packet of the stream; an AVERROR at the end.
+/// Reads the next packet of any stream; an AVERROR at the end.
+static int read_any(media_source *source) {
+  start_waiting(source);
+  ff.av_packet_unref(source->packet);
+  int code;
+  while ((code = ff.av_read_frame(source->format, source->packet)) == AVERROR(EAGAIN) && !interrupts(source))
+    poll(NULL, 0, 1);
+  if (code < 0) {
+    source->is_at_end = true;
+    return code;
+  }
+  const AVPacket *packet = source->packet;
+  const AVStream *stream = source->format->streams[packet->stream_index];
+  // AVI has no time stamps for frames that are stored in another order, but those of decoding.
+  const int64_t time = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+  if (time == AV_NOPTS_VALUE) return 0;
+  const double end = (double)(time + packet->duration) * av_q2d(stream->time_base);
+  source->packets_end = fmax(source->packets_end, end);
+  if (source->origin != AV_NOPTS_VALUE && stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO)
+    source->others_reach = end - (double)source->origin * av_q2d(source->stream->time_base);
+  return 0;
+}
+
+/// Reads the next packet of the stream; an AVERROR at the end. Those of others are kept, if they are wanted.
 static int read_packet(media_source *source) {
-  for (start_waiting(source);; start_waiting(source)) {
-    ff.av_packet_unref(source->packet);
-    int code;
-    while ((code = ff.av_read_frame(source->format, source->packet)) == AVERROR(EAGAIN) && !interrupts(source))
-      poll(NULL, 0, 1);
+  for (;;) {
+    const int code = read_any(source);
     if (code < 0) return code;
     const AVPacket *packet = source->packet;
     const AVStream *stream = source->format->streams[packet->stream_index];
-    // AVI has no time stamps for frames that are stored in another order, but those of decoding.
-    const int64_t time = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
-    if (time != AV_NOPTS_VALUE)
-      source->packets_end = fmax(source->packets_end, (double)(time + packet->duration) * av_q2d(stream->time_base));
-    if (stream != source->stream) continue;
-    if (!(packet->flags & AV_PKT_FLAG_DISCARD)) source->packets += 1;
-    return 0;
+    if (stream == source->stream) {
+      if (!(packet->flags & AV_PKT_FLAG_DISCARD)) source->packets += 1;
+      return 0;
+    }
+    if (source->is_keeping && media_is_copied(source, stream)) packets_push(source->others, source->packet);
   }
+}
+
+void media_read_on(media_source *source, double end) {
+  if (!source->is_keeping || source->options.is_live || !source->info.has_sound) return;
+  while (!source->is_at_end && source->others_reach < end && read_packet(source) == 0) continue;
 }
 
 /// Decodes the next frame. False at the end of what can be.
@@ -334,7 +362,11 @@ static bool walk(media_source *source, struct stamps *stamps) {
 /// Goes to the key frame before `start` and decodes it. False when that cannot be done so that its number is certain.
 static bool jump(media_source *source) {
   struct stamps stamps = {.key = AV_NOPTS_VALUE, .origin = AV_NOPTS_VALUE};
-  bool has_jumped = walk(source, &stamps) &&
+  source->is_keeping = false;
+  const bool is_known = walk(source, &stamps);
+  source->is_keeping = source->others != NULL;
+  source->is_at_end = false;
+  bool has_jumped = is_known &&
                     ff.av_seek_frame(source->format, source->stream->index, stamps.key, AVSEEK_FLAG_BACKWARD) >= 0;
   source->packets = 0;
   source->packets_end = 0;
@@ -372,7 +404,7 @@ static bool open_input(media_source *source, media_error *error) {
   source->index = -1;
   source->packets = source->frames = source->failures = 0;
   source->packets_end = 0;
-  source->is_draining = false;
+  source->is_draining = source->is_at_end = false;
   return open_container(source, error) && open_decoder(source, error);
 }
 
@@ -383,6 +415,10 @@ static bool read_info(media_source *source, media_error *error) {
   source->stored_height = source->has_pending ? source->frame->height : coded->height;
   if (source->stored_width <= 0 || source->stored_height <= 0) return media_fail(error, MEDIA_NO_SIZE, 0);
   media_read_turn(source);
+  const AVPixFmtDescriptor *pixels =
+      ff.av_pix_fmt_desc_get(source->has_pending ? source->frame->format : (enum AVPixelFormat)coded->format);
+  // That of GIF says which pixels stay as they were.
+  source->info.has_alpha = pixels && pixels->flags & AV_PIX_FMT_FLAG_ALPHA && coded->codec_id != AV_CODEC_ID_GIF;
   source->info.width = source->turn.transposes ? source->stored_height : source->stored_width;
   source->info.height = source->turn.transposes ? source->stored_width : source->stored_height;
   return true;
@@ -412,12 +448,15 @@ media_source *media_open(const char *address, const media_options *options, medi
   source->address = strdup(address);
   source->packet = ff.av_packet_alloc();
   source->frame = ff.av_frame_alloc();
+  if (options->keeps_others) source->others = packets_create();
+  source->is_keeping = source->others != NULL;
   bool is_open = source->address && source->packet && source->frame && open_input(source, error);
   if (is_open) {
     read_rate(source);
     const bool can_jump = options->start > nearby && !options->is_stream && source->pipe < 0;
     if (can_jump && !jump(source)) {
       close_input(source);
+      if (source->others) packets_clear(source->others);
       is_open = open_input(source, error);
     }
   }
@@ -437,6 +476,7 @@ media_source *media_open(const char *address, const media_options *options, medi
 void media_close(media_source *source) {
   media_free_converter(source);
   close_input(source);
+  packets_destroy(source->others);
   ff.av_packet_free(&source->packet);
   ff.av_frame_free(&source->frame);
   free(source->address);

@@ -3,6 +3,7 @@
 
 #include "include/media_shim.h"
 #include "libraries.h"
+#include "packets.h"
 
 /// How stored pixels become upright ones: first rows and columns change places, then they are reversed.
 struct turn {
@@ -33,6 +34,11 @@ struct media_source {
   int64_t table_count;
   int64_t packets, frames, failures;
   double packets_end;  // where the last packet of any stream ends, in seconds of the container
+  bool is_at_end;      // there are no more packets
+  double others_reach; // where the last packet of another stream ends, in seconds from the first frame
+
+  struct packets *others;  // packets of the other streams; null unless they are kept
+  bool is_keeping;         // not while the file is looked through
 
   // Converting (convert.c)
   struct turn turn;
@@ -47,6 +53,11 @@ struct media_source {
 
 /// Puts a failure with FFmpeg's words for `code` into `error`; without words when it is 0.
 bool media_fail(media_error *error, media_failure failure, int code);
+
+/// Reads packets until those of the other streams reach `end`, in seconds from the first frame, or there are no more.
+void media_read_on(media_source *source, double end);
+/// Whether a stream is copied when others are kept.
+bool media_is_copied(const media_source *source, const AVStream *stream);
 
 /// Reads the display matrix of the stream or of its first frame.
 void media_read_turn(media_source *source);

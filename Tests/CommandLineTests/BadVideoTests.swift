@@ -49,7 +49,7 @@ extension ProgramTests {
       },
       ExpectedRun(
         name: "codec for another container", arguments: ["a.mp4", "-o", "b.webm", "--codec", "mjpeg"], status: 2,
-        errors: "b.webm: mjpeg does not go into .webm, but into .avi, .mkv\n", prepare: video("a.mp4")),
+        errors: "b.webm: mjpeg does not go into .webm, but into .avi, .mov, .mkv\n", prepare: video("a.mp4")),
       ExpectedRun(
         name: "points of a video", arguments: ["a.mp4", "--pts", "p"], status: 2,
         errors: "--pts is for photos, and a.mp4 is a video\n", prepare: video("a.mp4")),

@@ -195,9 +195,11 @@ extension ProgramTests {
                                 compact (default), accurate.
 
       VIDEO:
-        --codec <name>          Codec of the marked video: mpeg4, h264, xvid, mjpeg,
-                                vp8 (default: by its extension).
-        --no-audio              Leave the sound out.
+        --codec <name>          Codec of the marked video: h264, mpeg4, hevc, xvid,
+                                mjpeg, vp8, vp9, gif, webp (default: by its
+                                extension).
+        --quality <n>           Quality of the marked video, 1 to 100. (default: 75)
+        --no-audio              Leave out the sound, subtitles and chapters.
         --start <time>          Begin there: seconds or hh:mm:ss.
         --end <time>            End there: seconds or hh:mm:ss.
         --every <n>             Take only every Nth frame. (default: 1)

@@ -64,25 +64,26 @@ import Testing
     #expect(VideoSamples.refusal(path) == "\(path): the video has no frames")
   }
 
-  /// The table of frames is at the end of an MP4 file.
-  @Test func mp4WithoutItsEnd() throws {
+  /// A file of ours that ends in its table of frames.
+  @Test func mp4WithoutItsTable() throws {
     let path = folder.file("video.mp4")
     try VideoSamples.write(path, codec: "mpeg4", times: VideoSamples.times(30))
-    try Files.write(Array(try Files.read(path).dropLast(100)), to: path)
+    let bytes = try Files.read(path)
+    let table = try #require(bytes.indices.first { bytes[$0...].starts(with: "moov".utf8) })
+    try Files.write(Array(bytes.prefix(table + 100)), to: path)
     let words = try #require(VideoSamples.refusal(path))
     #expect(words.hasPrefix("\(path): it begins as QuickTime / MOV, but is cut off or damaged"))
     #expect(words.hasSuffix("; get a complete copy"))
   }
 
-  @Test(arguments: ["mkv", "webm", "avi"], [0.3, 0.7]) func cutOff(_ container: String, at part: Double) throws {
+  @Test(arguments: ["mkv", "webm", "avi"], [0.6, 0.8]) func cutOff(_ container: String, at part: Double) throws {
     let path = folder.file("video.\(container)")
-    let codec = try #require(VideoCodec.standard(forExtension: container))
-    try VideoSamples.write(path, codec: codec.name, width: 320, height: 240, times: VideoSamples.times(60))
+    try VideoSamples.write(path, width: 320, height: 240, times: VideoSamples.times(60))
     let whole = try VideoSamples.read(path)
     let bytes = try Files.read(path)
     try Files.write(Array(bytes.prefix(Int(Double(bytes.count) * part))), to: path)
     let (frames, failure) = VideoSamples.read(try VideoFile(path))
-    #expect((10..<55).contains(frames.count))
+    #expect((5..<58).contains(frames.count))
     #expect(failure == "\(path): the file is cut off or damaged: \(frames.count) of 60 frames could be read")
     for (frame, wanted) in zip(frames, whole).dropLast(2) {
       #expect(frame.position.index == wanted.position.index)
@@ -92,10 +93,10 @@ import Testing
   }
 
   /// 60 bytes in the middle, inside a frame of more than a thousand: those up to the next key frame suffer.
-  @Test(arguments: ["mp4", "mkv", "avi"]) func damageInTheMiddle(_ container: String) throws {
+  @Test(arguments: [("mp4", "mpeg4"), ("mkv", "mpeg4"), ("avi", "xvid")])
+  func damageInTheMiddle(_ container: String, _ codec: String) throws {
     let path = folder.file("video.\(container)")
-    let codec = try #require(VideoCodec.standard(forExtension: container))
-    try VideoSamples.write(path, codec: codec.name, width: 320, height: 240, times: VideoSamples.times(100))
+    try VideoSamples.write(path, codec: codec, width: 320, height: 240, times: VideoSamples.times(100))
     var bytes = try Files.read(path)
     for index in bytes.count / 2..<bytes.count / 2 + 60 { bytes[index] = UInt8(truncatingIfNeeded: index &* 37) }
     try Files.write(bytes, to: path)
@@ -116,22 +117,22 @@ import Testing
     let path = folder.file("video.mp4")
     try VideoSamples.write(path, codec: codec, times: VideoSamples.times(200))
     var bytes = try Files.read(path)
-    let table = try #require(bytes.indices.first { bytes[$0...].starts(with: "moov".utf8) })
-    for index in table / 5..<table - 4 { bytes[index] = 0 }
+    let data = try #require(bytes.indices.first { bytes[$0...].starts(with: "mdat".utf8) })
+    for index in data + (bytes.count - data) / 5..<bytes.count { bytes[index] = 0 }
     try Files.write(bytes, to: path)
     let (frames, failure) = VideoSamples.read(try VideoFile(path))
     #expect((20..<80).contains(frames.count))
     #expect(failure == "\(path): the file is cut off or damaged: \(frames.count) of 200 frames could be read")
   }
 
-  /// The writer puts a key frame of VP8 in front of every 12 frames; the second one here names another size, in the two
+  /// The writer puts a key frame of VP8 in front of every 2 seconds; the second one here names another size, in the two
   /// numbers behind its mark.
   @Test func anotherSizeMidway() throws {
     let path = folder.file("video.webm")
-    try VideoSamples.write(path, codec: "vp8", times: VideoSamples.times(30))
+    try VideoSamples.write(path, codec: "vp8", frameRate: 5, times: VideoSamples.times(30, frameRate: 5))
     var bytes = try Files.read(path)
     let marks = bytes.indices.filter { bytes[$0...].starts(with: [0x9D, 0x01, 0x2A, 96, 0, 64, 0]) }
-    #expect(marks.count == 3)
+    try #require(marks.count == 3)
     bytes[marks[1] + 3] = 48
     try Files.write(bytes, to: path)
     // Scaled to the size of the first; what is decoded of them is another thing.
@@ -142,8 +143,7 @@ import Testing
   /// Frames or an error, never a crash: beginnings of files, and files with a few bytes changed.
   @Test(arguments: ["mp4", "mkv", "avi"]) func hostileBytes(_ container: String) throws {
     let path = folder.file("video.\(container)")
-    let codec = try #require(VideoCodec.standard(forExtension: container))
-    try VideoSamples.write(path, codec: codec.name, width: 32, height: 32, times: VideoSamples.times(4))
+    try VideoSamples.write(path, width: 32, height: 32, times: VideoSamples.times(4))
     let whole = try Files.read(path)
     var state: UInt64 = 11
     func random(_ limit: Int) -> Int {

@@ -12,7 +12,10 @@ import Testing
     folder = try TemporaryFolder()
   }
 
-  static let combinations = VideoCodec.all.flatMap { codec in codec.containers.map { (codec.name, $0) } }
+  /// FFmpeg 5.1 writes animated WebP and does not read it: see `animatedWebP`.
+  static let combinations = VideoCodec.all.filter { $0.name != "webp" }.flatMap { codec in
+    codec.containers.map { (codec.name, $0) }
+  }
 
   @Test(arguments: combinations) func everyCodecInEveryContainer(_ codec: String, _ container: String) throws {
     let path = folder.file("video.\(container)")
@@ -27,11 +30,11 @@ import Testing
       // Neighbours in time are farther apart than what the codec loses.
       let own = VideoSamples.difference(frame.picture, try VideoSamples.frame(index).gray())
       let next = VideoSamples.difference(frame.picture, try VideoSamples.frame(index + 1).gray())
-      #expect(own < 6 && own < next / 2, "frame \(index): \(own), next \(next)")
+      // GIF has 256 colours.
+      #expect(own < (codec == "gif" ? 15 : 6) && own < next / 2, "frame \(index): \(own), next \(next)")
     }
   }
 
-  /// OpenCV itself cuts the last column and row off.
   @Test(arguments: combinations) func oddSizes(_ codec: String, _ container: String) throws {
     let path = folder.file("video.\(container)")
     guard try #require(VideoCodec.named(codec)).takesOddSizes else {
@@ -74,7 +77,7 @@ import Testing
   }
 
   /// Units of 1/90000 s, so that every time is within half of one. H.264 stores its frames in another order.
-  @Test(arguments: ["mpeg4", "h264"], ["mp4", "mov", "m4v"])
+  @Test(arguments: ["mpeg4", "h264", "hevc"], ["mp4", "mov", "m4v"])
   func varyingTimes(_ codec: String, _ container: String) throws {
     let path = folder.file("video.\(container)")
     var times = [0.0]
@@ -89,21 +92,62 @@ import Testing
     }
   }
 
-  @Test func varyingTimesElsewhereAreTold() throws {
+  @Test func varyingTimesInAVIAreTold() throws {
     let times = [0, 0.04, 0.5, 0.54, 1.2]
-    let notes = try VideoSamples.write(folder.file("video.mkv"), codec: "mpeg4", frameRate: 4, times: times)
+    let notes = try VideoSamples.write(folder.file("video.avi"), frameRate: 4, times: times)
     #expect(
-      notes == ["the frames of the source come at varying times; .mkv got a constant rate, .mp4 keeps the times"])
-    #expect(try VideoSamples.read(folder.file("video.mkv")).count == 5)
+      notes == ["the frames of the source come at varying times; .avi got a constant rate, .mp4 keeps the times"])
+    #expect(try VideoSamples.read(folder.file("video.avi")).count == 5)
   }
 
-  /// FFmpeg takes what stands before a colon for a protocol, and OpenCV a number sign for a series.
+  /// Units of milliseconds.
+  @Test(arguments: ["mkv", "webm"]) func varyingTimesInMatroska(_ container: String) throws {
+    let path = folder.file("video.\(container)")
+    let times = [0, 0.0404, 0.5, 0.54, 1.2]
+    #expect(try VideoSamples.write(path, times: times) == [])
+    let frames = try VideoSamples.read(path)
+    #expect(frames.count == 5)
+    for (frame, time) in zip(frames, times) { #expect(abs(frame.position.seconds - time) <= 0.0005001) }
+  }
+
+  /// The container's specification: a chunk `ANMF` for each frame.
+  @Test func animatedWebP() throws {
+    let path = folder.file("video.webp")
+    #expect(try VideoSamples.write(path, times: VideoSamples.times(9)) == [])
+    let bytes = try Files.read(path)
+    #expect(bytes.prefix(4).elementsEqual("RIFF".utf8) && bytes[8..<12].elementsEqual("WEBP".utf8))
+    #expect(bytes.indices.filter { bytes[$0...].starts(with: "ANMF".utf8) }.count == 9)
+  }
+
+  /// A browser can begin to play before it has all: the table of frames stands before them.
+  @Test(arguments: ["mp4", "mov"]) func tableInFront(_ container: String) throws {
+    let path = folder.file("video.\(container)")
+    try VideoSamples.write(path, times: VideoSamples.times(10))
+    let bytes = try Files.read(path)
+    func place(_ name: String) throws -> Int {
+      try #require(bytes.indices.first { bytes[$0...].starts(with: name.utf8) })
+    }
+    #expect(try place("moov") < place("mdat"))
+  }
+
+  @Test func quality() throws {
+    var sizes: [Int] = []
+    for quality in [20, 75, 95] {
+      let path = folder.file("video.mp4")
+      let sink = try VideoFileSink(path: path, quality: quality, width: 96, height: 64, frameRate: 25)
+      for index in 0..<20 { try sink.write(VideoSamples.frame(index), at: Double(index) / 25) }
+      _ = try sink.finish()
+      sizes.append(try Files.read(path).count)
+    }
+    #expect(sizes[0] < sizes[1] && sizes[1] < sizes[2])
+  }
+
+  /// FFmpeg takes what stands before a colon for a protocol, and a percent sign for a series.
   @Test(arguments: ["with blanks", "größer", "a:b", "file:c", "100%", "%04d", "-o", "a,b;c|d", "q?x=1#y"])
   func names(_ stem: String) throws {
     for container in ["mp4", "mkv", "avi"] {
       let path = folder.file("\(stem).\(container)")
-      let codec = try #require(VideoCodec.standard(forExtension: container))
-      try VideoSamples.write(path, codec: codec.name, times: VideoSamples.times(3))
+      try VideoSamples.write(path, times: VideoSamples.times(3))
       #expect(try VideoSamples.read(path).count == 3)
     }
     #expect(try folder.files().count == 3)

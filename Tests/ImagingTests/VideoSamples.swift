@@ -20,18 +20,17 @@ enum VideoSamples {
     (0..<count).map { Double($0) / frameRate }
   }
 
-  /// Writes a video with a frame for each of `times`; gives the notes.
+  /// Writes a video with a frame for each of `times`, in the codec or the usual one of its extension; gives the notes.
   @discardableResult
   static func write(
-    _ path: String, codec: String, width: Int = 96, height: Int = 64, frameRate: Double = 25, times: [Double],
-    sound: SoundTrack? = nil
+    _ path: String, codec: String? = nil, width: Int = 96, height: Int = 64, frameRate: Double = 25, times: [Double]
   ) throws -> [String] {
-    let codec = try #require(VideoCodec.named(codec))
+    let codec = try codec.map { try #require(VideoCodec.named($0)) }
     let sink = try VideoFileSink(path: path, codec: codec, width: width, height: height, frameRate: frameRate)
     for (index, time) in times.enumerated() {
       try sink.write(frame(index, width: width, height: height), at: time)
     }
-    return try sink.finish(sound: sound)
+    return try sink.finish()
   }
 
   /// All frames of a video up to its end, or up to where it breaks off.

@@ -5,7 +5,7 @@ import Testing
 
 private let ffmpegProgram = "/usr/bin/ffmpeg"
 
-/// The sound track, carried over by the program ffmpeg, which also makes the sources here.
+/// Sound, subtitles, chapters and attachments, copied from sources that ffmpeg makes; ffprobe says what came.
 @Suite(.enabled(if: FileStatus(of: ffmpegProgram) != nil)) struct VideoSoundTests {
   private let folder: TemporaryFolder
 
@@ -37,14 +37,21 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
 
   /// Copies the pictures through our own reader and writer.
   private func copy(_ source: String, to target: String, start: Double = 0, end: Double? = nil) throws -> [String] {
-    let video = try VideoFile(folder.file(source), start: start, end: end)
-    let codec = try #require(VideoCodec.standard(forExtension: PathText.splitExtension(target).fileExtension))
+    let video = try VideoFile(folder.file(source), start: start, end: end, keepsOthers: true) { false }
     let sink = try VideoFileSink(
-      path: folder.file(target), codec: codec, width: video.info.width, height: video.info.height,
-      frameRate: video.info.frameRate ?? 25)
+      path: folder.file(target), width: video.info.width, height: video.info.height,
+      frameRate: video.info.frameRate ?? 25, source: video, start: start)
     let frame = try Image(frameOf: video.info)
     while let position = try video.read(into: frame) { try sink.write(frame, at: position.seconds) }
-    return try sink.finish(sound: SoundTrack(source: folder.file(source), start: start, end: end))
+    return try sink.finish(end: end)
+  }
+
+  /// What ffprobe says of the streams and chapters.
+  private func probe(_ name: String, _ entries: String) throws -> [String] {
+    let run = try ProgramRun.run(
+      "/usr/bin/ffprobe", ["-v", "error", "-show_entries", entries, "-of", "compact=p=0:nk=1", name], in: folder.path)
+    #expect(run.status == 0, "\(run.errors)")
+    return run.output.split(separator: "\n").map(String.init)
   }
 
   /// The sum over all packets of the sound.
@@ -100,7 +107,7 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
   @Test func codecThatTheContainerDoesNotTake() throws {
     try makeSource("source.mkv", sound: "pcm_s16le")
     #expect(
-      try copy("source.mkv", to: "out.mp4") == ["the sound was left out: .mp4 does not take pcm_s16le; .mkv does"])
+      try copy("source.mkv", to: "out.mp4") == ["left out, as .mp4 does not take it: sound (pcm_s16le); .mkv takes most"])
     #expect(try VideoSamples.read(folder.file("out.mp4")).count == 75)
     #expect(try folder.files() == ["out.mp4", "plain.mkv", "source.mkv"])
   }
@@ -128,5 +135,75 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
     }
     let source = try VideoSamples.read(folder.file("source.mp4")).map(\.position.seconds)
     #expect(zip(times, source).allSatisfy { abs($0 - $1) < 1e-4 })
+  }
+
+  /// Two sound tracks, subtitles, chapters and a font.
+  private func makeRichSource() throws {
+    try folder.add("words.srt", Array("1\n00:00:00,500 --> 00:00:01,500\nHello\n".utf8))
+    try folder.add("font.ttf", [UInt8](repeating: 7, count: 300))
+    let chapters = ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\ntitle=One\n[CHAPTER]\n"
+    try folder.add("chapters.txt", Array((chapters + "TIMEBASE=1/1000\nSTART=1000\nEND=3000\ntitle=Two\n").utf8))
+    try makeSource("plain2.mkv", sound: "aac")
+    try ffmpeg([
+      "-i", "plain2.mkv", "-i", "plain2.mkv", "-i", "words.srt", "-i", "chapters.txt", "-map", "0", "-map", "1:a",
+      "-map", "2", "-map_metadata", "3", "-map_chapters", "3", "-c", "copy", "-c:s", "srt", "-attach", "font.ttf",
+      "-metadata:s:t", "mimetype=font/ttf", "-metadata:s:a:0", "language=deu", "-metadata:s:a:1", "language=eng",
+      "-metadata:s:a:1", "title=Second", "rich.mkv",
+    ])
+  }
+
+  /// Beginning, to a tenth of a second, and title. The pictures of the source begin 21 ms late, as the encoder of the sound
+  /// needs to get going.
+  private func chapters(_ name: String) throws -> [String] {
+    try probe(name, "chapter=start_time:chapter_tags=title").map { line in
+      let parts = line.split(separator: "|")
+      return "\(((Double(parts[0]) ?? -1) * 10).rounded() / 10) \(parts[1])"
+    }
+  }
+
+  @Test func everyStream() throws {
+    try makeRichSource()
+    #expect(try copy("rich.mkv", to: "out.mkv") == [])
+    let streams = "stream=codec_type,codec_name:stream_tags=language,title"
+    #expect(
+      try probe("out.mkv", streams).map { $0.replacing("mpeg4", with: "h264") }
+        == probe("rich.mkv", streams).map { $0.replacing("mpeg4", with: "h264") })
+    #expect(try chapters("out.mkv") == ["0.0 One", "1.0 Two"])
+    let packets = "packet=pts_time"
+    let before = try probe("rich.mkv", packets).count, after = try probe("out.mkv", packets).count
+    #expect(before == after)
+  }
+
+  @Test func whatTheContainerDoesNotTakeIsTold() throws {
+    try makeRichSource()
+    let words = "left out, as .mp4 does not take it: subtitles (subrip), attachments; .mkv takes most"
+    #expect(try copy("rich.mkv", to: "out.mp4") == [words])
+    #expect(try chapters("out.mp4") == ["0.0 One", "1.0 Two"])
+    // The last stream is how the container stores its chapters.
+    #expect(
+      try probe("out.mp4", "stream=codec_type:stream_tags=language")
+        == ["video|und", "audio|deu", "audio|eng", "data|eng"])
+    #expect(try checksum("out.mp4") == checksum("rich.mkv"))
+    #expect(try copy("rich.mkv", to: "out.gif").first?.hasSuffix("chapters; .mkv takes most") == true)
+  }
+
+  /// A part has the part of every stream: the second chapter only, from its beginning.
+  @Test func partsOfStreams() throws {
+    try makeRichSource()
+    #expect(try copy("rich.mkv", to: "out.mkv", start: 1, end: 2) == [])
+    #expect(try chapters("out.mkv") == ["0.0 Two"])
+    let sound = try probe("out.mkv", "packet=stream_index").filter { $0.hasPrefix("1") }.count
+    #expect((45...48).contains(sound))
+  }
+
+  /// Pixels that are not square, and colours of high definition in a small picture.
+  @Test func shapeAndColorsOfPixels() throws {
+    try ffmpeg([
+      "-f", "lavfi", "-i", "testsrc=size=64x48:duration=1", "-vf", "setsar=16/11", "-c:v", "libx264", "-pix_fmt", "yuv420p",
+      "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "source.mp4",
+    ])
+    #expect(try copy("source.mp4", to: "out.mp4") == [])
+    let entries = "stream=sample_aspect_ratio,color_space,color_primaries,color_transfer,color_range"
+    #expect(try probe("out.mp4", entries) == ["16:11|tv|bt709|bt709|bt709"])
   }
 }

@@ -16,17 +16,13 @@ package enum SampleVideo {
     let photo = try changed(Image(decoding: Files.read(asset("astronaut.png")), name: "astronaut.png")).resized(
       width: 2 * size, height: 2 * size)
     let gray = try Image(width: size, height: size, color: Color(red: 90, green: 90, blue: 90))
-    let fileExtension = PathText.splitExtension(PathText.split(path).name).fileExtension
-    guard let codec = VideoCodec.standard(forExtension: fileExtension) else {
-      throw ImagingError(file: path, message: "no codec for this extension")
-    }
-    let sink = try VideoFileSink(path: path, codec: codec, width: size, height: size, frameRate: 25)
+    let sink = try VideoFileSink(path: path, width: size, height: size, frameRate: 25)
     for frame in 0..<frames {
       let shift = frame % 40 < 20 ? frame % 20 : 20 - frame % 20
       let box = Box(x: Double(size * 2 / 5 + shift), y: 0, width: Double(size), height: Double(size))
       let picture = blank.contains(frame) ? gray : try photo.cropped(to: box)
       try sink.write(picture, at: Double(frame) / 25)
     }
-    _ = try sink.finish(sound: nil)
+    _ = try sink.finish()
   }
 }

@@ -41,6 +41,7 @@ typedef struct media_options {
   bool is_live;     // frames are wanted as soon as they come
   double patience;  // seconds that a stream may keep silent; 0 for ever
   double start;     // frames before this time may be left out
+  bool keeps_others;  // packets of sound, subtitles and so on wait for a `media_sink`
   /// Asked again and again while waiting; true ends the wait.
   bool (*_Nullable is_cancelled)(void *_Nullable context);
   void *_Nullable context;
@@ -52,6 +53,7 @@ typedef struct media_info {
   double frame_rate;    // the average; 0 when unknown
   int64_t frame_count;  // by the container's tables, or its length and rate; 0 when unknown
   bool has_sound;
+  bool has_alpha;  // its pixels have transparency, which no frame keeps
 } media_info;
 
 /// Where a frame stands: its number from 0, its time from the first one on in seconds.
@@ -79,6 +81,40 @@ bool media_convert(media_source *source, uint8_t *pixels, media_error *error);
 bool media_size_changed(const media_source *source);
 /// Whether a converted frame had a high dynamic range (HLG or PQ), and was brought to the standard one.
 bool media_tones_mapped(const media_source *source);
+
+/// A file being written: its pictures, and what is copied of the other streams of a source. Used by one thread at a
+/// time, also while another one reads from the source.
+typedef struct media_sink media_sink;
+
+/// How a file is written.
+typedef struct media_sink_options {
+  const char *container;   // FFmpeg's name for it
+  const char *encoder;     // FFmpeg's name for it
+  const char *tag;         // four letters by which the container knows the codec; empty for its usual ones
+  const char *settings;    // of the encoder: "name=value:name=value"
+  int width, height;       // of the frames
+  double frame_rate;       // frames a second, about
+  bool has_constant_rate;  // the container has no times
+  double start;            // where the part of the source begins that is written; 0 for its beginning
+} media_sink_options;
+
+/// Creates a file. Streams of `source` are copied if it was opened to keep them.
+media_sink *_Nullable media_create(const char *path, const media_sink_options *options,
+                                   media_source *_Nullable source, media_error *error);
+/// Writes a frame of blue, green, red, rows without gaps. `seconds` is its time in the source, more than that of the
+/// frame before.
+bool media_write(media_sink *sink, const uint8_t *pixels, double seconds, media_error *error);
+/// Writes what is left: all that the other streams have before `end`, in seconds of the source, for which the source
+/// may be read on.
+bool media_finish(media_sink *sink, double end, media_error *error);
+/// Lets go of the file, which is whole only after `media_finish`.
+void media_discard(media_sink *sink);
+/// What of the source the container does not take, such as "sound (pcm_s16le), subtitles (subrip)"; empty when nothing.
+const char *media_left_out(const media_sink *sink);
+/// Whether packets of the source's other streams were lost, as they were too many to wait.
+bool media_lost_copies(const media_sink *sink);
+/// Whether the libraries have an encoder of that name.
+bool media_has_encoder(const char *name);
 
 /// The number of packets that the video stream has; they are read to the end, so that no frame can be read afterwards.
 int64_t media_count_packets(media_source *source);

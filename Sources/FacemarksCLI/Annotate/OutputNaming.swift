@@ -168,12 +168,7 @@ struct OutputNaming {
   }
 
   private static func canWriteVideo(_ fileExtension: String) -> Bool {
-    VideoCodec.standard(forExtension: fileExtension) != nil
-  }
-
-  /// The codec that a video's name asks for.
-  static func codec(of path: String) -> VideoCodec? {
-    VideoCodec.standard(forExtension: PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased())
+    !VideoCodec.codecs(forExtension: fileExtension).isEmpty
   }
 
   private static func fileExtension(of input: InputFile) -> String {

@@ -33,7 +33,7 @@ struct BenchmarkCommand: ParsableCommand {
   var video: String?
 
   @Option(help: "The codec that videos are written with.", completion: .codec)
-  var codec = VideoCodec.standard(forExtension: "mp4")?.name ?? ""
+  var codec = VideoCodec.all[0].name
 
   @Option(help: "Measure training of this architecture; may be given several times.", completion: .architecture)
   var training: [String] = []

@@ -66,7 +66,7 @@ struct VideoBenchmark {
         try sink?.write(frame, at: position.seconds)
         pass.frames += 1
       }
-      _ = try sink?.finish(sound: nil)
+      _ = try sink?.finish()
       pass.rate = Double(pass.frames) / (start.duration(to: clock.now) / .seconds(1))
       _ = PathText.withSystemPath(path) { unlink($0) }
       return pass
@@ -74,7 +74,7 @@ struct VideoBenchmark {
     let ending = try VideoPipeline(source, stages: kind == .marking ? [find, write] : [write])
       .run { usleep(1000) }
     if let error = ending.failure ?? ending.brokenOff { throw error }
-    _ = try sink?.finish(sound: nil)
+    _ = try sink?.finish()
     let seconds = start.duration(to: clock.now) / .seconds(1)
     _ = PathText.withSystemPath(path) { unlink($0) }
     pass.frames = ending.frames

@@ -12,7 +12,10 @@ struct VideoOptions: ParsableArguments {
       valueName: "name"), completion: .codec)
   var codec: String?
 
-  @Flag(help: "Leave the sound out.")
+  @Option(help: ArgumentHelp("Quality of the marked video, 1 to 100.", valueName: "n"))
+  var quality = VideoFileSink.standardQuality
+
+  @Flag(help: "Leave out the sound, subtitles and chapters.")
   var noAudio = false
 
   @Option(help: ArgumentHelp("Begin there: seconds or hh:mm:ss.", valueName: "time"))
@@ -33,6 +36,7 @@ struct VideoOptions: ParsableArguments {
   var preview: Bool?
 
   func validate() throws {
+    if !(1...100).contains(quality) { throw ValidationError("--quality must be 1 to 100, not \(quality).") }
     if every < 1 { throw ValidationError("--every must be at least 1, not \(every).") }
     if let end, end.seconds <= (start?.seconds ?? 0) { throw ValidationError("--end must be after --start.") }
     if let codec, VideoCodec.named(codec) == nil {

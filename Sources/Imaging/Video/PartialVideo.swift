@@ -35,9 +35,10 @@ final class PartialVideo {
 
   deinit { discard() }
 
-  /// The hidden name as FFmpeg takes it: without a slash, it takes what stands before a colon for a protocol.
+  /// The hidden name as FFmpeg takes it.
   var address: String { Self.address(name ?? path) }
 
+  /// A path as FFmpeg takes it: without a slash, it takes what stands before a colon for a protocol.
   static func address(_ path: String) -> String { path.utf8.first == UInt8(ascii: "/") ? path : "./" + path }
 
   /// Whether the disk says that it has no room.
@@ -51,15 +52,32 @@ final class PartialVideo {
 
   /// Tries to make the file longer, which spoils it: the system's reason when that fails.
   func whyNothingCanBeWritten() -> FileError? {
-    guard let name else { return nil }
-    do throws(FileError) {
-      let file = try SeekableFile(name, writable: true)
-      try file.write([UInt8](repeating: 0, count: 1 << 18), at: file.size)
-      try file.flush()
-      return nil
-    } catch {
-      return FileError(path: path, reason: .unwritable, detail: error.detail)
+    withFile(O_WRONLY | O_APPEND) { file in
+      let zeros = [UInt8](repeating: 0, count: 1 << 18)
+      var done = 0
+      while done < zeros.count {
+        let part = zeros.withUnsafeBytes { Glibc.write(file, $0.baseAddress.map { $0 + done }, $0.count - done) }
+        if part < 0, errno == EINTR { continue }
+        guard part > 0 else { return part == 0 ? ENOSPC : errno }
+        done += part
+      }
+      return Self.flush(file)
     }
+  }
+
+  /// Opens the file for `use`, which gives an error number or 0.
+  private func withFile(_ flags: Int32, _ use: (Int32) -> Int32) -> FileError? {
+    guard let name else { return nil }
+    let file = PathText.withSystemPath(name) { open($0, flags | O_CLOEXEC) }
+    let code = file < 0 ? errno : use(file)
+    if file >= 0 { close(file) }
+    return code == 0 ? nil : FileError(path: path, reason: .unwritable, code: code)
+  }
+
+  /// Waits until all is on the disk; an error number or 0.
+  private static func flush(_ file: Int32) -> Int32 {
+    while fsync(file) != 0 && errno != EINVAL { guard errno == EINTR else { return errno } }
+    return 0
   }
 
   /// Sees that the file opens, has as many frames and that the first can be decoded.
@@ -80,11 +98,7 @@ final class PartialVideo {
   /// Flushes to the disk and gives the file its final name.
   func commit() throws(FileError) {
     guard let name else { return }
-    do throws(FileError) {
-      try SeekableFile(name, writable: true).flush()
-    } catch {
-      throw FileError(path: path, reason: .unwritable, detail: error.detail)
-    }
+    if let reason = withFile(O_RDONLY, Self.flush) { throw reason }
     guard PathText.withSystemPath(name, { from in PathText.withSystemPath(path) { rename(from, $0) } }) == 0 else {
       throw FileError(path: path, reason: .unwritable, code: errno)
     }

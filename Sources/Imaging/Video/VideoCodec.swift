@@ -1,36 +1,82 @@
-/// A way to encode video that FFmpeg has through OpenCV.
+import CMediaShim
+
+/// A way to encode video that FFmpeg's libraries have.
 package struct VideoCodec: Sendable, Hashable {
   /// What the user calls it.
   package let name: String
-  /// The four letters by which containers know it.
-  package let fourcc: String
+  /// FFmpeg's name for the encoder.
+  let encoder: String
   /// The file extensions of the containers that take it, the usual one first.
   package let containers: [String]
-  /// Whether it keeps a width or height that is odd.
-  package let takesOddSizes: Bool
+  /// Whether it takes a width or height that is odd.
+  package var takesOddSizes = true
 
   package static let all: [VideoCodec] = [
-    VideoCodec(name: "mpeg4", fourcc: "mp4v", containers: ["mp4", "m4v", "mov", "mkv"], takesOddSizes: true),
-    VideoCodec(name: "h264", fourcc: "avc1", containers: ["mp4", "m4v", "mov", "mkv"], takesOddSizes: false),
-    VideoCodec(name: "xvid", fourcc: "XVID", containers: ["avi", "mkv"], takesOddSizes: true),
-    VideoCodec(name: "mjpeg", fourcc: "MJPG", containers: ["avi", "mkv"], takesOddSizes: true),
-    VideoCodec(name: "vp8", fourcc: "VP80", containers: ["webm", "mkv"], takesOddSizes: true),
+    VideoCodec(name: "h264", encoder: "libx264", containers: ["mp4", "m4v", "mov", "mkv", "ts"], takesOddSizes: false),
+    VideoCodec(name: "mpeg4", encoder: "mpeg4", containers: ["mp4", "m4v", "mov", "mkv"]),
+    VideoCodec(name: "hevc", encoder: "libx265", containers: ["mp4", "m4v", "mov", "mkv", "ts"], takesOddSizes: false),
+    VideoCodec(name: "xvid", encoder: "mpeg4", containers: ["avi", "mkv"]),
+    VideoCodec(name: "mjpeg", encoder: "mjpeg", containers: ["avi", "mov", "mkv"]),
+    VideoCodec(name: "vp8", encoder: "libvpx", containers: ["webm", "mkv"]),
+    VideoCodec(name: "vp9", encoder: "libvpx-vp9", containers: ["webm", "mp4", "mkv"]),
+    VideoCodec(name: "gif", encoder: "gif", containers: ["gif"]),
+    VideoCodec(name: "webp", encoder: "libwebp_anim", containers: ["webp"]),
   ]
 
-  /// The codec used for a file extension (lower case, without its dot) when none is asked for; nil when no codec is for it.
-  package static func standard(forExtension fileExtension: String) -> VideoCodec? {
-    all.first { $0.containers.contains(fileExtension) }
+  /// The codecs for a file extension (lower case, without its dot), the usual one first.
+  package static func codecs(forExtension fileExtension: String) -> [VideoCodec] {
+    all.filter { $0.containers.contains(fileExtension) }
   }
 
-  /// A codec by its name or its four letters, in any case.
+  /// The codec used for frames of a size when none is asked for; nil when no codec is for the extension. FFmpeg's libraries are
+  /// loaded for it.
+  package static func standard(forExtension fileExtension: String, width: Int, height: Int) -> VideoCodec? {
+    let codecs = codecs(forExtension: fileExtension)
+    let isOdd = width % 2 == 1 || height % 2 == 1
+    return codecs.first { ($0.takesOddSizes || !isOdd) && media_has_encoder($0.encoder) } ?? codecs.first
+  }
+
+  /// A codec by its name, in any case; also by the four letters by which containers know some.
   package static func named(_ text: String) -> VideoCodec? {
-    all.first { $0.name == text.lowercased() || $0.fourcc.lowercased() == text.lowercased() }
+    let fourLetters = ["avc1": "h264", "mp4v": "mpeg4", "mjpg": "mjpeg", "vp80": "vp8", "vp90": "vp9", "hvc1": "hevc"]
+    let name = text.lowercased()
+    return all.first { $0.name == fourLetters[name] ?? name }
   }
 
-  /// The four letters as OpenCV wants them, for a container.
-  func code(inContainer fileExtension: String) -> Int32 {
-    // Matroska knows its codecs by the letters of AVI.
-    let letters = fileExtension == "mkv" ? ["avc1": "H264", "mp4v": "XVID"][fourcc] ?? fourcc : fourcc
-    return letters.utf8.reversed().reduce(0) { $0 << 8 | Int32($1) }
+  /// The letters for the codec where a container's usual ones will not do.
+  func tag(inContainer fileExtension: String) -> String {
+    switch name {
+    case "xvid" where fileExtension == "avi": "XVID"
+    case "hevc" where ["mp4", "m4v", "mov"].contains(fileExtension): "hvc1"
+    default: ""
+    }
+  }
+
+  /// The encoder's settings for a quality of 1 to 100. The constant rate factors and quantisers are about equally good in
+  /// the eyes of the codecs' makers.
+  func settings(quality: Int, width: Int, height: Int, frameRate: Double) -> String {
+    /// From `worst` at a quality of 0 to `best` at 100.
+    func scaled(_ worst: Double, _ best: Double) -> Int {
+      Int((worst + (best - worst) * Double(quality) / 100).rounded())
+    }
+    let keyFrames = "g=\(max(1, Int((2 * frameRate).rounded())))"
+    switch encoder {
+    case "libx264": return "preset=veryfast:crf=\(scaled(51, 11)):\(keyFrames)"
+    case "libx265": return "preset=superfast:crf=\(scaled(51, 13)):\(keyFrames):x265-params=log-level=none"
+    case "libvpx", "libvpx-vp9":
+      // The rate is a limit for the first; the second takes 0 for none.
+      let bits = encoder == "libvpx" ? Int(0.3 * Double(width * height) * frameRate) + 50_000 : 0
+      return "deadline=realtime:cpu-used=5:crf=\(scaled(63, 4)):b=\(bits):\(keyFrames)"
+    case "mpeg4", "mjpeg":
+      let lambda = 118
+      return "flags=+qscale:global_quality=\(scaled(14, 1) * lambda)"
+    case "libwebp_anim": return "quality=\(quality)"
+    default: return ""
+    }
+  }
+
+  /// FFmpeg's name for a container.
+  static func container(_ fileExtension: String) -> String {
+    ["m4v": "mp4", "mkv": "matroska", "ts": "mpegts"][fileExtension] ?? fileExtension
   }
 }

@@ -23,13 +23,15 @@ public final class VideoFile: FrameSource {
     try self.init(name, start: start, end: end) { false }
   }
 
-  /// - Parameter isCancelled: asked while it waits for data, by the thread that reads; true ends the video there.
+  /// - Parameters:
+  ///   - keepsOthers: whether a `VideoFileSink` will take its sound and other streams.
+  ///   - isCancelled: asked while it waits for data, by the thread that reads; true ends the video there.
   package init(
-    _ name: String, start: Double = 0, end: Double? = nil, isCancelled: @escaping () -> Bool
+    _ name: String, start: Double = 0, end: Double? = nil, keepsOthers: Bool = false, isCancelled: @escaping () -> Bool
   ) throws(ImagingError) {
     self.name = name
     self.end = end ?? .infinity
-    reader = try Self.reader(name, start: start, isCancelled)
+    reader = try Self.reader(name, start: start, keepsOthers, isCancelled)
     pending = try reader.next()
     guard let first = pending else {
       throw ImagingError(file: PathText.printable(name), message: "the video has no frames")
@@ -47,11 +49,11 @@ public final class VideoFile: FrameSource {
   }
 
   private static func reader(
-    _ name: String, start: Double, _ isCancelled: @escaping () -> Bool
+    _ name: String, start: Double, _ keepsOthers: Bool, _ isCancelled: @escaping () -> Bool
   ) throws(ImagingError) -> any FrameReader {
     do {
       if isSequence(name) { return try PictureSequence(name) }
-      return try MediaReader(name, start: start, isCancelled: isCancelled)
+      return try MediaReader(name, start: start, keepsOthers: keepsOthers, isCancelled: isCancelled)
     } catch let error as FileError {
       throw ImagingError(error)
     } catch let error as ImagingError {
@@ -65,6 +67,9 @@ public final class VideoFile: FrameSource {
   /// What the user should know of the frames read so far, each in one sentence.
   package var notes: [String] { reader.notes }
   package var isLive: Bool { reader.isLive }
+  /// What a `VideoFileSink` copies from.
+  var keptStreams: OpaquePointer? { (reader as? MediaReader)?.source }
+  var hasAlpha: Bool { (reader as? MediaReader)?.hasAlpha ?? false }
 
   public func read(into frame: Image) throws(ImagingError) -> FramePosition? {
     guard let position = try skip() else { return nil }

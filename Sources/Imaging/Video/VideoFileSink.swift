@@ -1,3 +1,4 @@
+import CMediaShim
 import COpenCVShim
 import Files
 import Glibc
@@ -6,26 +7,43 @@ import Glibc
 /// a time.
 package final class VideoFileSink {
   package let path: String
-  private let codec: VideoCodec
-  private let frameRate: Double
   private let fileExtension: String
+  private let frameRate: Double
   private let width: Int
   private let height: Int
+  private let source: VideoFile?
   private let partial: PartialVideo
   private var writer: OpaquePointer?
-  private var times: [Double] = []
+  private var count = 0
+  /// The times of the first frame and of those that a constant rate would have had it at, and how far they are apart.
+  private var first = 0.0
+  private var last = -Double.infinity
+  private var unevenness = 0.0
   /// Why writing has failed.
   private var failure: FileError?
 
+  /// The quality where none is asked for.
+  package static let standardQuality = 75
+
   /// - Parameters:
   ///   - path: its extension says which container.
+  ///   - codec: nil for the usual one of the container and size.
+  ///   - quality: 1 to 100.
   ///   - width: of the frames, in pixels.
   ///   - frameRate: frames a second, 0.01 to 1000.
+  ///   - source: its sound, subtitles, attachments and chapters are copied if it was opened to keep them.
+  ///   - start: where the part of the source begins that is written, in seconds.
   /// - Throws: `FileError` when nothing can be written there, `ImagingError` when the codec is not for that container or
   ///   size.
-  package init(path: String, codec: VideoCodec, width: Int, height: Int, frameRate: Double) throws {
+  package init(
+    path: String, codec: VideoCodec? = nil, quality: Int = standardQuality, width: Int, height: Int, frameRate: Double,
+    source: VideoFile? = nil, start: Double = 0
+  ) throws {
     let name = PathText.printable(path)
     fileExtension = PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased()
+    guard
+      let codec = codec ?? VideoCodec.standard(forExtension: fileExtension, width: width, height: height)
+    else { throw ImagingError(file: name, message: "no video can be written into .\(fileExtension)") }
     guard codec.containers.contains(fileExtension) else {
       let names = codec.containers.map { "." + $0 }.joined(separator: ", ")
       throw ImagingError(file: name, message: "\(codec.name) goes into \(names), not .\(fileExtension)")
@@ -36,24 +54,32 @@ package final class VideoFileSink {
     }
     let size = try PixelSize(width: width, height: height, name: name)
     self.path = path
-    self.codec = codec
     self.width = width
     self.height = height
-    self.frameRate = Self.possible(frameRate)
+    self.source = source
+    self.frameRate = min(max(frameRate.isFinite ? frameRate : 25, 0.01), 1000)
     partial = try PartialVideo(beside: path, fileExtension: fileExtension)
-    let code = codec.code(inContainer: fileExtension)
-    do {
-      writer = try OpenCV.call(for: name) { error in
-        PathText.withSystemPath(partial.address) {
-          ocv_writer_open($0, code, self.frameRate, size.width + size.width % 2, size.height + size.height % 2, error)
+    let settings = codec.settings(quality: quality, width: width, height: height, frameRate: self.frameRate)
+    var error = media_error()
+    writer = VideoCodec.container(fileExtension).withCString { container in
+      codec.encoder.withCString { encoder in
+        codec.tag(inContainer: fileExtension).withCString { tag in
+          settings.withCString { settings in
+            var options = media_sink_options(
+              container: container, encoder: encoder, tag: tag, settings: settings, width: size.width,
+              height: size.height, frame_rate: self.frameRate, has_constant_rate: fileExtension == "avi", start: start)
+            return PathText.withSystemPath(partial.address) {
+              media_create($0, &options, source?.keptStreams, &error)
+            }
+          }
         }
       }
-    } catch {
-      if let reason = partial.whyNothingCanBeWritten() { throw reason }
-      let words = error.message.isEmpty ? "" : " (\(error.message))"
-      throw ImagingError(
-        file: name, message: "OpenCV cannot write \(codec.name) of \(width)x\(height) into .\(fileExtension)\(words)")
     }
+    guard writer == nil else { return }
+    if let reason = partial.whyNothingCanBeWritten() { throw reason }
+    throw ImagingError(
+      file: name,
+      message: "\(codec.name) of \(width)x\(height) cannot be written into .\(fileExtension)\(MediaReader.words(error))")
   }
 
   deinit { discard() }
@@ -70,33 +96,49 @@ package final class VideoFileSink {
         file: PathText.printable(path),
         message: "a frame of \(frame.width)x\(frame.height) in a video of \(width)x\(height)")
     }
-    var error = ocv_error()
-    let written = ocv_writer_write(writer, frame.mat, &error)
-    let soonest = times.last.map { $0 + 1e-4 } ?? -.infinity
-    times.append(seconds.isFinite ? max(seconds, soonest) : soonest.isFinite ? soonest : 0)
-    if !written || partial.isDiskFull, let reason = partial.whyNothingCanBeWritten() {
-      failure = reason
-      discard()
-      throw reason
-    }
+    place(seconds)
+    var error = media_error()
+    let pixels = ocv_mat_data(frame.mat).assumingMemoryBound(to: UInt8.self)
+    guard !media_write(writer, pixels, last, &error) || partial.isDiskFull else { return }
+    let reason = partial.whyNothingCanBeWritten()
+    discard()
+    failure = reason
+    throw reason
+      ?? ImagingError(file: PathText.printable(path), message: "a frame cannot be written\(MediaReader.words(error))")
   }
 
-  /// Closes the file, sees that it can be read again, adds the sound and gives the file its name.
+  /// Takes the time of the next frame, which is later than that of the one before.
+  private func place(_ seconds: Double) {
+    let soonest = count == 0 ? 0 : last + 1e-6
+    let time = seconds.isFinite ? (count == 0 ? seconds : max(seconds, soonest)) : soonest
+    if count == 0 { first = time }
+    unevenness = max(unevenness, abs(time - first - Double(count) / frameRate))
+    last = time
+    count += 1
+  }
+
+  /// Closes the file, sees that it can be read again and gives it its name.
   ///
-  /// - Parameter sound: carried over from the source, if it has any and the program `ffmpeg` is there.
+  /// - Parameter end: of the source's other streams, in its seconds; nil for all of them.
   /// - Returns: what the user should know, each in one sentence.
   /// - Throws: `FileError` or `ImagingError` when the file is not whole; nothing is left of it then.
-  package func finish(sound: SoundTrack?) throws -> [String] {
-    close()
+  package func finish(end: Double? = nil) throws -> [String] {
     if let failure { throw failure }
-    guard let first = times.first else {
+    guard let writer, count > 0 else {
       discard()
       throw ImagingError(file: PathText.printable(path), message: "no frame was written, so there is no video")
     }
     do {
-      var notes = try complete()
-      try partial.check(frames: times.count, width: width, height: height)
-      if let note = try commit(with: sound, firstFrame: first) { notes.append(note) }
+      var error = media_error()
+      guard media_finish(writer, end ?? .infinity, &error) else {
+        throw ImagingError(
+          file: PathText.printable(path), message: "the video cannot be finished\(MediaReader.words(error))")
+      }
+      let notes = notes(writer)
+      close()
+      // FFmpeg writes animated WebP and does not read it.
+      if fileExtension != "webp" { try partial.check(frames: count, width: width, height: height) }
+      try partial.commit()
       return notes
     } catch {
       let reason = partial.whyNothingCanBeWritten()
@@ -105,76 +147,19 @@ package final class VideoFileSink {
     }
   }
 
-  /// Puts into the closed file what OpenCV cannot: an odd size, and times that are not those of a constant rate.
-  private func complete() throws -> [String] {
-    guard let name = partial.name else { return [] }
-    let file = try SeekableFile(name, writable: true)
-    let damaged = ImagingError(file: PathText.printable(path), message: "the video that was written is not whole")
-    let isOdd = width % 2 == 1 || height % 2 == 1
-    let patch = isOdd ? FrameSizeField(codec).map { FrameSizePatch(field: $0, width: width, height: height) } : nil
-    if ["mp4", "m4v", "mov"].contains(fileExtension) {
-      guard let box = MP4Box.list(in: file).last, box.type == "moov", var movie = MP4Tree(movieOf: file),
-        let written = movie.pictureTrack.flatMap({ MP4Timing(track: movie.children[$0])?.seconds })
-      else { throw damaged }
-      let isVariable = Self.difference(times, written) > 1.5e-3
-      guard isVariable || isOdd else { return [] }
-      guard !isVariable || movie.setTimes(times, lastInterval: lastInterval) else { throw damaged }
-      if let patch, !patch.apply(to: &movie) { throw damaged }
-      let bytes = movie.bytes
-      try file.write(bytes, at: box.start)
-      try file.truncate(to: box.start + bytes.count)
-      return []
+  private func notes(_ writer: OpaquePointer) -> [String] {
+    var notes: [String] = []
+    let leftOut = String(cString: media_left_out(writer))
+    if !leftOut.isEmpty {
+      let other = fileExtension == "mkv" ? "" : "; .mkv takes most"
+      notes.append("left out, as .\(fileExtension) does not take it: \(leftOut)\(other)")
     }
-    if let patch, try !patch.apply(to: file, fileExtension: fileExtension) { throw damaged }
-    let even = times.indices.map { Double($0) / frameRate }
-    guard Self.difference(times, even) > 0.5 / frameRate else { return [] }
-    return [
-      "the frames of the source come at varying times; .\(fileExtension) got a constant rate, .mp4 keeps the times"
-    ]
-  }
-
-  /// A rate that MPEG-4 can hold: the denominator of its unit of time has 16 bits.
-  private static func possible(_ frameRate: Double) -> Double {
-    let rate = min(max(frameRate.isFinite ? frameRate : 25, 0.01), 1000)
-    let parts = rate < 65 ? 1000.0 : rate < 655 ? 100 : 1
-    return (rate * parts).rounded() / parts
-  }
-
-  /// How long the last frame is shown.
-  private var lastInterval: Double {
-    times.count > 1 ? times[times.count - 1] - times[times.count - 2] : 1 / frameRate
-  }
-
-  /// The greatest difference between times, each from its first; infinite when there are not equally many.
-  private static func difference(_ times: [Double], _ others: [Double]) -> Double {
-    guard let first = times.first, let other = others.first, times.count == others.count else { return .infinity }
-    return zip(times, others).map { abs(($0 - first) - ($1 - other)) }.max() ?? 0
-  }
-
-  /// Gives the file its name, or a second one that also has the sound.
-  /// - Returns: why the sound is missing, if it is.
-  private func commit(with sound: SoundTrack?, firstFrame: Double) throws -> String? {
-    var note: String?
-    if let sound, let silent = partial.name {
-      let complete = try PartialVideo(beside: path, fileExtension: fileExtension)
-      switch sound.add(to: silent, firstFrame: firstFrame, into: complete.address, container: fileExtension) {
-      case .none: break
-      case .leftOut(let reason):
-        note = complete.whyNothingCanBeWritten().map { "the sound was left out: \($0.detail)" } ?? reason
-      case .added:
-        do {
-          try complete.check(frames: times.count, width: width, height: height)
-          try complete.commit()
-          partial.discard()
-          return nil
-        } catch {
-          let reason = complete.whyNothingCanBeWritten().map { ": \($0.detail)" } ?? ""
-          note = "the sound was left out: the video with it is not whole\(reason)"
-        }
-      }
+    if source?.hasAlpha ?? false { notes.append("the transparency of its pixels was left out") }
+    if media_lost_copies(writer) { notes.append("parts of the sound were lost: too much of it is far from its pictures") }
+    if fileExtension == "avi", unevenness > 0.5 / frameRate {
+      notes.append("the frames of the source come at varying times; .avi got a constant rate, .mp4 keeps the times")
     }
-    try partial.commit()
-    return note
+    return notes
   }
 
   /// Removes what was written. Does nothing after `finish`.
@@ -184,10 +169,7 @@ package final class VideoFileSink {
   }
 
   private func close() {
-    guard let writer else { return }
-    var error = ocv_error()
-    _ = ocv_writer_close(writer, &error)
-    ocv_writer_destroy(writer)
-    self.writer = nil
+    if let writer { media_discard(writer) }
+    writer = nil
   }
 }

@@ -40,14 +40,14 @@ final class VideoWork {
     let tracker = FaceTracker(
       pipeline: detection, settings: FaceTracker.Settings(smoothing: command.video.smooth))
     let rate = (source.info.frameRate ?? 25) / Double(command.video.every)
-    let sink = try job.marked.map { try makeSink($0, source.info, rate: rate) }
+    let sink = try job.marked.map { try makeSink($0, source, rate: rate) }
     let results = try job.results.map {
       try FrameResultFile(
         $0, scheme: detection.scheme, isHiding: retouch.anonymiser != nil, flushEveryFrame: source.isLive)
     }
     let clock = ContinuousClock()
     let start = clock.now
-    let end = command.camera.duration?.seconds ?? .infinity
+    let lastTime = command.camera.duration?.seconds ?? .infinity
     let scheme = detection.scheme
     let look = VideoStage { [self] frame in try find(in: frame, tracker, scheme, results) }
     let hide = try retouch.anonymiser.map { _ in try makeHiding(pipelines, scheme, source, rate: rate, results) }
@@ -63,7 +63,7 @@ final class VideoWork {
     let pipeline = try VideoPipeline(
       source, every: command.video.every, stages: [look, hide, deliver].compactMap { $0 }
     ) { position in
-      !Interrupt.isRequested && position.seconds < end
+      !Interrupt.isRequested && position.seconds < lastTime
     }
     let ending = watch(pipeline, source, expected: expectedFrames(of: source), results: results)
     let seconds = start.duration(to: clock.now) / .seconds(1)
@@ -75,12 +75,8 @@ final class VideoWork {
     }
     for result in results { try result.finish() }
     let isWhole = ending.brokenOff == nil && !Interrupt.isRequested
-    let sound =
-      command.video.noAudio || isCamera
-      ? nil
-      : SoundTrack(
-        source: job.name, start: startTime, end: isWhole ? command.video.end?.seconds : lastSeconds + 1 / rate)
-    let notes = try ((source as? VideoFile)?.notes ?? []) + (sink?.finish(sound: sound) ?? [])
+    let end = isWhole ? command.video.end?.seconds : lastSeconds + 1 / rate
+    let notes = try ((source as? VideoFile)?.notes ?? []) + (sink?.finish(end: end) ?? [])
     for note in notes { Console.write("\(PathText.printable(job.name)): \(note)\n", to: STDERR_FILENO) }
     tell(ending, source, seconds: seconds)
     Logger(label: "videos").debug(
@@ -108,17 +104,20 @@ final class VideoWork {
         return try Camera(
           camera, width: options.width, height: options.height, frameRate: options.fps, mirror: options.mirror)
       }
-      return try VideoFile(job.name, start: startTime, end: command.video.end?.seconds) { Interrupt.isRequested }
+      let keepsOthers = job.marked != nil && !command.video.noAudio
+      return try VideoFile(job.name, start: startTime, end: command.video.end?.seconds, keepsOthers: keepsOthers) {
+        Interrupt.isRequested
+      }
     } catch {
       throw SourceFailure(reason: error)
     }
   }
 
-  private func makeSink(_ path: String, _ info: VideoInfo, rate: Double) throws -> VideoFileSink {
-    guard let codec = command.video.codec.flatMap({ VideoCodec.named($0) }) ?? OutputNaming.codec(of: path) else {
-      throw CommandFailure(.usage, "\(PathText.printable(path)): has an extension I cannot write")
-    }
-    return try VideoFileSink(path: path, codec: codec, width: info.width, height: info.height, frameRate: rate)
+  private func makeSink(_ path: String, _ source: any FrameSource, rate: Double) throws -> VideoFileSink {
+    try VideoFileSink(
+      path: path, codec: command.video.codec.flatMap { VideoCodec.named($0) }, quality: command.video.quality,
+      width: source.info.width, height: source.info.height, frameRate: rate, source: source as? VideoFile,
+      start: startTime)
   }
 
   /// Finds the faces; unless they are to be hidden, writes them down and draws them.

@@ -7,11 +7,11 @@ import Glibc
 final class MediaReader: FrameReader {
   let info: VideoInfo
   let isLive: Bool
-  /// Whether it has sound beside its pictures.
-  let hasSound: Bool
+  /// Whether its pixels have transparency, which no frame keeps.
+  let hasAlpha: Bool
   private let path: String
   private let isStream: Bool
-  private let source: OpaquePointer
+  let source: OpaquePointer
   private let cancellation: Cancellation
   private var count = 0
 
@@ -29,8 +29,9 @@ final class MediaReader: FrameReader {
   /// - Parameters:
   ///   - path: a file, or an address.
   ///   - start: frames before it may be left out, for a quick start.
+  ///   - keepsOthers: whether packets of sound and other streams wait for a `VideoFileSink`.
   ///   - isCancelled: asked while it waits for data; true ends the wait and the video.
-  init(_ path: String, start: Double = 0, isCancelled: @escaping () -> Bool = { false }) throws {
+  init(_ path: String, start: Double = 0, keepsOthers: Bool = false, isCancelled: @escaping () -> Bool = { false }) throws {
     self.path = path
     let isStream = VideoFile.isStream(path)
     self.isStream = isStream
@@ -42,6 +43,7 @@ final class MediaReader: FrameReader {
     options.is_live = isLive
     options.patience = isStream ? Self.patience : 0
     options.start = start
+    options.keeps_others = keepsOthers
     options.context = Unmanaged.passUnretained(cancellation).toOpaque()
     options.is_cancelled = { context in
       context.map { Unmanaged<Cancellation>.fromOpaque($0).takeUnretainedValue().isRequested() } ?? false
@@ -53,7 +55,7 @@ final class MediaReader: FrameReader {
     }
     self.source = source
     let said = media_source_info(source)
-    hasSound = said.has_sound
+    hasAlpha = said.has_alpha
     do {
       let size = try PixelSize(width: Int(said.width), height: Int(said.height), name: PathText.printable(path))
       info = VideoInfo(
@@ -121,7 +123,8 @@ final class MediaReader: FrameReader {
 
   // MARK: Words
 
-  private static func words(_ error: media_error) -> String {
+  /// FFmpeg's words in brackets, behind a blank; empty where it has none.
+  static func words(_ error: media_error) -> String {
     let words = withUnsafePointer(to: error) { String(cString: media_error_words($0)) }
     return words.isEmpty ? "" : " (\(words))"
   }
