@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frame.h"
 #include "source.h"
 #include "tone.h"
 
@@ -49,20 +50,6 @@ void media_free_converter(media_source *source) {
   source->tone = NULL;
 }
 
-/// Whether a format of pixels has the full range of values by its kind.
-static bool is_full_range(int format) {
-  switch (format) {
-    case AV_PIX_FMT_YUVJ411P:
-    case AV_PIX_FMT_YUVJ420P:
-    case AV_PIX_FMT_YUVJ422P:
-    case AV_PIX_FMT_YUVJ440P:
-    case AV_PIX_FMT_YUVJ444P:
-      return true;
-    default:
-      return false;
-  }
-}
-
 /// How the frame's colours are to be understood.
 static struct tone_kind kind_of(const AVFrame *frame) {
   // Where nothing is said of the brightest light: what most pictures are made for.
@@ -98,7 +85,7 @@ static bool prepare_tone(media_source *source) {
 static bool prepare_scaler(media_source *source, enum AVPixelFormat target) {
   const AVFrame *frame = source->frame;
   const int matrix = frame->colorspace;
-  const int range = frame->color_range == AVCOL_RANGE_JPEG || is_full_range(frame->format);
+  const int range = media_is_full_range(frame);
   const bool is_same_size = frame->width == source->stored_width && frame->height == source->stored_height;
   struct SwsContext *before = source->scaler;
   source->scaler =
@@ -184,6 +171,17 @@ bool media_convert(media_source *source, uint8_t *pixels, media_error *error) {
   for (size_t row = 0; source->tone && row < height; ++row)
     tone_row(source->tone, (const uint16_t *)(source->deep_rows + row * deep_stride), rows + row * stride, width);
   if (!is_direct) turn(rows, stride, (int)width, (int)height, how, pixels);
+  return true;
+}
+
+bool media_take(media_source *source, media_frame *taken) {
+  const AVFrame *frame = source->frame;
+  const struct turn how = source->turn;
+  const bool is_upright = !how.transposes && !how.reverses_columns && !how.reverses_rows;
+  const bool is_same_size = frame->width == source->stored_width && frame->height == source->stored_height;
+  ff.av_frame_unref(taken->frame);
+  if (!is_upright || !is_same_size || kind_of(frame).transfer != TONE_NONE || !media_is_planar(frame)) return false;
+  ff.av_frame_move_ref(taken->frame, source->frame);
   return true;
 }
 

@@ -48,11 +48,23 @@ static void copy_word(AVDictionary **to, AVDictionary *from, const char *key) {
   if (entry) ff.av_dict_set(to, key, entry->value, 0);
 }
 
-static bool takes(const media_sink *sink, const AVStream *stream) {
+/// Whether a container takes a stream that may be copied.
+static bool takes(const AVOutputFormat *format, const AVStream *stream) {
   const AVCodecParameters *coded = stream->codecpar;
-  if (coded->codec_type == AVMEDIA_TYPE_ATTACHMENT) return strcmp(sink->options.container, "matroska") == 0;
-  return media_is_copied(sink->source, stream) &&
-         ff.avformat_query_codec(sink->format->oformat, coded->codec_id, FF_COMPLIANCE_NORMAL) == 1;
+  const bool is_matroska = strcmp(format->name, "matroska") == 0;
+  if (coded->codec_type == AVMEDIA_TYPE_ATTACHMENT) return is_matroska;
+  // Matroska takes whatever Windows has a number for, of which FFmpeg's answer does not know.
+  if (is_matroska && coded->codec_type == AVMEDIA_TYPE_AUDIO) return true;
+  return ff.avformat_query_codec(format, coded->codec_id, FF_COMPLIANCE_NORMAL) == 1;
+}
+
+bool media_fits(const media_source *source, const char *container) {
+  const AVOutputFormat *format = ff.av_guess_format(container, NULL, NULL);
+  for (unsigned index = 0; format && index < source->format->nb_streams; ++index) {
+    const AVStream *stream = source->format->streams[index];
+    if (media_is_copied(source, stream) && !takes(format, stream)) return false;
+  }
+  return true;
 }
 
 static bool add_copy(media_sink *sink, const AVStream *from) {
@@ -109,7 +121,9 @@ bool media_add_copies(media_sink *sink) {
   for (unsigned index = 0; index < format->nb_streams; ++index) {
     const AVStream *stream = format->streams[index];
     if (stream == source->stream) continue;
-    if (!takes(sink, stream)) {
+    const bool is_candidate =
+        media_is_copied(source, stream) || stream->codecpar->codec_type == AVMEDIA_TYPE_ATTACHMENT;
+    if (!is_candidate || !takes(sink->format->oformat, stream)) {
       leave_out_stream(sink, stream);
     } else if (!add_copy(sink, stream)) {
       return false;

@@ -1,5 +1,7 @@
 #include "sink.h"
 
+#include "frame.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,13 +30,15 @@ static enum AVPixelFormat pixel_format(const char *encoder) {
   return AV_PIX_FMT_YUV420P;
 }
 
-/// How the colours are coded: as in the source where it says so and its tones were not changed.
+/// How the colours are coded: as in the source, also where it does not say, unless they were changed.
 static void set_colors(media_sink *sink) {
   AVCodecContext *codec = sink->codec;
-  codec->color_range = codec->pix_fmt == AV_PIX_FMT_YUVJ420P ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
   const AVCodecParameters *coded = sink->source ? sink->source->stream->codecpar : NULL;
+  const bool is_full = codec->pix_fmt == AV_PIX_FMT_YUVJ420P || (coded && coded->color_range == AVCOL_RANGE_JPEG &&
+                                                                 coded->color_space != AVCOL_SPC_RGB);
+  codec->color_range = is_full ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
   const bool is_mapped = coded && (coded->color_trc == AVCOL_TRC_SMPTE2084 || coded->color_trc == AVCOL_TRC_ARIB_STD_B67);
-  if (coded && !is_mapped && coded->color_space != AVCOL_SPC_RGB && coded->color_space != AVCOL_SPC_UNSPECIFIED) {
+  if (coded && !is_mapped && coded->color_space != AVCOL_SPC_RGB) {
     codec->colorspace = coded->color_space;
     codec->color_primaries = coded->color_primaries;
     codec->color_trc = coded->color_trc;
@@ -196,6 +200,7 @@ void media_discard(media_sink *sink) {
   ff.av_frame_free(&sink->frame);
   ff.av_packet_free(&sink->packet);
   if (sink->scaler) ff.sws_freeContext(sink->scaler);
+  if (sink->recoder) ff.sws_freeContext(sink->recoder);
   free(sink);
 }
 
@@ -230,21 +235,80 @@ static int64_t next_time(media_sink *sink, double seconds) {
   return sink->last != INT64_MIN && time <= sink->last ? sink->last + 1 : time;
 }
 
-bool media_write(media_sink *sink, const uint8_t *pixels, double seconds, media_error *error) {
-  *error = (media_error){0};
-  if (sink->frames == 0) sink->zero = sink->options.start > 0 ? seconds : seconds + media_earliest_copy(sink);
-  int code = ff.av_frame_make_writable(sink->frame);
-  if (code < 0) return media_fail(error, MEDIA_OTHER, code);
-  const int stride = 3 * sink->options.width;
-  code = ff.sws_scale(sink->scaler, &pixels, &stride, 0, sink->options.height, sink->frame->data, sink->frame->linesize);
-  if (code < 0) return media_fail(error, MEDIA_OTHER, code);
+/// Encodes a frame and writes what is ready; an AVERROR when that fails.
+static int encode(media_sink *sink, AVFrame *frame, double seconds) {
   sink->last = next_time(sink, seconds);
   sink->times[sink->frames % remembered] = sink->last;
-  sink->frame->pts = sink->counts_frames ? sink->frames : sink->last;
+  frame->pts = sink->counts_frames ? sink->frames : sink->last;
+  frame->pict_type = AV_PICTURE_TYPE_NONE;
   sink->frames += 1;
-  code = ff.avcodec_send_frame(sink->codec, sink->frame);
+  int code = ff.avcodec_send_frame(sink->codec, frame);
   if (code >= 0) code = write_packets(sink);
   if (code >= 0) code = media_write_copies(sink, seconds, false);
+  return code;
+}
+
+/// Where the time of the file begins.
+static void begin_time(media_sink *sink, double seconds) {
+  if (sink->frames == 0) sink->zero = sink->options.start > 0 ? seconds : seconds + media_earliest_copy(sink);
+}
+
+/// Converts into the frame that is encoded; an AVERROR when that fails.
+static int convert(media_sink *sink, struct SwsContext *scaler, const uint8_t *const *planes, const int *strides) {
+  int code = ff.av_frame_make_writable(sink->frame);
+  if (code >= 0)
+    code = ff.sws_scale(scaler, planes, strides, 0, sink->options.height, sink->frame->data, sink->frame->linesize);
+  return code;
+}
+
+bool media_write(media_sink *sink, const uint8_t *pixels, double seconds, media_error *error) {
+  *error = (media_error){0};
+  begin_time(sink, seconds);
+  const int stride = 3 * sink->options.width;
+  int code = convert(sink, sink->scaler, &pixels, &stride);
+  if (code >= 0) code = encode(sink, sink->frame, seconds);
+  return code >= 0 || media_fail(error, MEDIA_OTHER, code);
+}
+
+/// Whether the encoder takes a frame as it is.
+static bool takes(const media_sink *sink, const AVFrame *frame) {
+  const AVCodecContext *codec = sink->codec;
+  const bool is_420 = frame->format == AV_PIX_FMT_YUV420P || frame->format == AV_PIX_FMT_YUVJ420P;
+  const bool wants_420 = codec->pix_fmt == AV_PIX_FMT_YUV420P || codec->pix_fmt == AV_PIX_FMT_YUVJ420P;
+  return is_420 && wants_420 && frame->width == codec->width && frame->height == codec->height &&
+         media_is_full_range(frame) == (codec->color_range == AVCOL_RANGE_JPEG);
+}
+
+/// Brings a frame of the source into the encoder's pixels; an AVERROR when that fails.
+static int convert_frame(media_sink *sink, const AVFrame *frame) {
+  const AVCodecContext *codec = sink->codec;
+  struct SwsContext *before = sink->recoder;
+  sink->recoder = ff.sws_getCachedContext(sink->recoder, frame->width, frame->height, frame->format, codec->width,
+                                          codec->height, codec->pix_fmt, SWS_BICUBIC, NULL, NULL, NULL);
+  if (!sink->recoder) return AVERROR(ENOMEM);
+  if (sink->recoder != before)
+    ff.sws_setColorspaceDetails(sink->recoder, ff.sws_getCoefficients(frame->colorspace), media_is_full_range(frame),
+                                ff.sws_getCoefficients(codec->colorspace), codec->color_range == AVCOL_RANGE_JPEG, 0,
+                                1 << 16, 1 << 16);
+  return convert(sink, sink->recoder, (const uint8_t *const *)frame->data, frame->linesize);
+}
+
+bool media_write_frame(media_sink *sink, const media_frame *holder, double seconds, media_error *error) {
+  *error = (media_error){0};
+  begin_time(sink, seconds);
+  int code;
+  if (takes(sink, holder->frame)) {
+    AVFrame *frame = ff.av_frame_alloc();
+    if (!frame) return media_fail(error, MEDIA_OTHER, AVERROR(ENOMEM));
+    code = ff.av_frame_ref(frame, holder->frame);
+    frame->format = sink->codec->pix_fmt;
+    frame->sample_aspect_ratio = sink->codec->sample_aspect_ratio;
+    if (code >= 0) code = encode(sink, frame, seconds);
+    ff.av_frame_free(&frame);
+  } else {
+    code = convert_frame(sink, holder->frame);
+    if (code >= 0) code = encode(sink, sink->frame, seconds);
+  }
   return code >= 0 || media_fail(error, MEDIA_OTHER, code);
 }
 

@@ -15,7 +15,8 @@ struct media_sink {
   AVCodecContext *codec;
   AVFrame *frame;
   AVPacket *packet;
-  struct SwsContext *scaler;
+  struct SwsContext *scaler;   // from blue, green, red
+  struct SwsContext *recoder;  // from the pixels of a source
 
   // Times
   bool counts_frames;   // the encoder is given numbers of frames instead of times; times are put on its packets

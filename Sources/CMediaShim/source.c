@@ -1,22 +1,16 @@
 #include "source.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <math.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-/// How often somebody who waits is asked whether to go on, in milliseconds.
-static const int attention = 50;
 /// Beginnings up to this are read up to, in seconds.
 static const double nearby = 2;
-/// Bytes that a pipe is read in.
-static const int pipe_capacity = 1 << 16;
 
 const char *media_error_words(const media_error *error) { return error->words; }
 const char *media_error_container(const media_error *error) { return error->container; }
@@ -35,7 +29,7 @@ static double now(void) {
   return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-static bool is_cancelled(media_source *source) {
+bool media_is_cancelled(media_source *source) {
   if (!source->was_cancelled && source->options.is_cancelled && source->options.is_cancelled(source->options.context))
     source->was_cancelled = true;
   return source->was_cancelled;
@@ -45,44 +39,11 @@ static bool is_cancelled(media_source *source) {
 static int interrupts(void *opaque) {
   media_source *source = opaque;
   if (source->deadline > 0 && now() > source->deadline) source->timed_out = true;
-  return source->timed_out || is_cancelled(source);
+  return source->timed_out || media_is_cancelled(source);
 }
 
 static void start_waiting(media_source *source) {
   source->deadline = source->options.patience > 0 ? now() + source->options.patience : 0;
-}
-
-/// Reads from a pipe: nothing but the wish to stop ends the wait for its writer.
-static int read_pipe(void *opaque, uint8_t *bytes, int count) {
-  media_source *source = opaque;
-  for (;;) {
-    if (is_cancelled(source)) return AVERROR_EXIT;
-    struct pollfd state = {.fd = source->pipe, .events = POLLIN};
-    const int ready = poll(&state, 1, attention);
-    if (ready < 0 && errno != EINTR) return AVERROR(errno);
-    if (ready <= 0) continue;
-    const ssize_t got = read(source->pipe, bytes, (size_t)count);
-    if (got > 0) return (int)got;
-    if (got == 0) return AVERROR_EOF;
-    if (errno != EINTR && errno != EAGAIN) return AVERROR(errno);
-  }
-}
-
-/// Opens the address as a pipe if it is one.
-static int open_pipe(media_source *source) {
-  struct stat status;
-  if (source->options.is_stream || stat(source->address, &status) != 0 || !S_ISFIFO(status.st_mode)) return 0;
-  // Without waiting for its writer.
-  source->pipe = open(source->address, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-  if (source->pipe < 0) return AVERROR(errno);
-  uint8_t *buffer = ff.av_malloc((size_t)pipe_capacity);
-  if (buffer) source->pipe_context = ff.avio_alloc_context(buffer, pipe_capacity, 0, source, read_pipe, NULL, NULL);
-  if (!source->pipe_context) {
-    ff.av_free(buffer);
-    return AVERROR(ENOMEM);
-  }
-  source->format->pb = source->pipe_context;
-  return 0;
 }
 
 // Opening
@@ -159,7 +120,7 @@ static bool open_container(media_source *source, media_error *error) {
   source->format = ff.avformat_alloc_context();
   if (!source->format) return media_fail(error, MEDIA_OTHER, AVERROR(ENOMEM));
   source->format->interrupt_callback = (AVIOInterruptCB){.callback = interrupts, .opaque = source};
-  int code = open_pipe(source);
+  int code = media_open_pipe(source);
   if (code < 0) return fail_opening(source, code, error);
   AVDictionary *settings = NULL;
   // Packets of UDP get lost, and with them parts of pictures. A file may be a playlist: no other machine is asked for
@@ -392,10 +353,7 @@ static bool jump(media_source *source) {
 static void close_input(media_source *source) {
   ff.avcodec_free_context(&source->codec);
   ff.avformat_close_input(&source->format);
-  if (source->pipe_context) ff.av_free(source->pipe_context->buffer);
-  ff.avio_context_free(&source->pipe_context);
-  if (source->pipe >= 0) close(source->pipe);
-  source->pipe = -1;
+  media_close_pipe(source);
 }
 
 /// Opens the container and the decoder, and forgets what was read before.
@@ -444,7 +402,7 @@ media_source *media_open(const char *address, const media_options *options, medi
   media_source *source = calloc(1, sizeof *source);
   if (!source) return NULL;
   source->options = *options;
-  source->pipe = -1;
+  source->pipe = source->spool = -1;
   source->address = strdup(address);
   source->packet = ff.av_packet_alloc();
   source->frame = ff.av_frame_alloc();
@@ -479,6 +437,7 @@ void media_close(media_source *source) {
   packets_destroy(source->others);
   ff.av_packet_free(&source->packet);
   ff.av_frame_free(&source->frame);
+  if (source->spool >= 0) close(source->spool);
   free(source->address);
   free(source);
 }

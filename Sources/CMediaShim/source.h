@@ -23,6 +23,8 @@ struct media_source {
   // Reading (source.c)
   AVIOContext *pipe_context;
   int pipe;
+  bool pipe_has_begun;  // a writer has been there
+  int spool;  // a file with all that a pipe had, or -1
   double deadline;
   bool timed_out, was_cancelled;
   int stopped_by;  // why the packets ended: an AVERROR
@@ -53,6 +55,11 @@ struct media_source {
 
 /// Puts a failure with FFmpeg's words for `code` into `error`; without words when it is 0.
 bool media_fail(media_error *error, media_failure failure, int code);
+
+bool media_is_cancelled(media_source *source);
+/// Opens the address as a pipe if it is one (pipe.c); an AVERROR when that fails.
+int media_open_pipe(media_source *source);
+void media_close_pipe(media_source *source);
 
 /// Reads packets until those of the other streams reach `end`, in seconds from the first frame, or there are no more.
 void media_read_on(media_source *source, double end);

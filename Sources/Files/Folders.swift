@@ -13,6 +13,7 @@ package struct FileStatus: Hashable, Sendable {
   }
 
   package let kind: Kind
+  package let isPipe: Bool
   package let identity: Identity
 
   /// Nil when there is nothing of that name (or it cannot be looked at).
@@ -25,6 +26,7 @@ package struct FileStatus: Hashable, Sendable {
       case S_IFREG: .file
       default: .other
       }
+    isPipe = status.st_mode & S_IFMT == S_IFIFO
     identity = Identity(device: status.st_dev, inode: status.st_ino)
   }
 }

@@ -38,8 +38,8 @@ extension ProgramTests {
     static let usage: [ExpectedRun] = [
       ExpectedRun(
         name: "output of a video that is none", arguments: ["a.mp4", "-o", "b.png"], status: 2,
-        errors: "b.png: the output has an extension I cannot write: end it with .mp4, .mkv, .avi or .webm, "
-          + "or with / for a folder\n", prepare: video("a.mp4")),
+        errors: "b.png: the output has an extension I cannot write: end it with .mp4, .mov, .mkv, .webm, .avi, .ts, "
+          + ".gif or .webp, or with / for a folder\n", prepare: video("a.mp4")),
       ExpectedRun(
         name: "two videos into one file", arguments: ["a.mp4", "b.mp4", "-o", "c.mp4"], status: 2,
         errors: "c.mp4: several inputs need a folder for their output, and this is a file\n"

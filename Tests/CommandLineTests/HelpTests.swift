@@ -145,7 +145,7 @@ extension ProgramTests {
       ARGUMENTS:
         <input>                 Photos, videos, folders of them, patterns such as
                                 '*.jpg'; streams (rtsp://...), numbered pictures
-                                (%04d.png).
+                                (%04d.png); - is standard input.
 
       OUTPUT:
         -o, --output <file|dir> Marked photo or video, or folder for several

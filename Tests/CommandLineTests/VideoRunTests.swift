@@ -54,6 +54,54 @@ extension ProgramTests {
       #expect(text.errors == "notes.txt: not a picture OpenCV can read\n" && text.status == 3)
     }
 
+    /// A photo and videos through pipes. Copies without another name go where the program runs.
+    @Test func standardInput() throws {
+      let folder = try TemporaryFolder()
+      try folder.add("photo.png", SamplePhoto.encoded("png"))
+      // More than a pipe holds, so that the table in front and that behind are told apart.
+      try SampleVideo.write(to: folder.file("clip.mp4"), frames: 60, size: 320)
+      try SampleVideo.write(to: folder.file("clip.ts"), frames: 20)
+      func shell(_ script: String) throws -> ProgramRun {
+        try ProgramRun.run("/bin/sh", ["-c", script, ProgramRun.facemarks], in: folder.path)
+      }
+      let photo = try shell("cat photo.png | \"$0\" -")
+      #expect(photo.output == "/dev/stdin: 1 face -> stdin_marked.png\n" && photo.status == 0)
+      let video = try shell("cat clip.mp4 | \"$0\" -")
+      #expect(video.output == "/dev/stdin: 60 frames, 60 with a face -> stdin_marked.mp4\n" && video.status == 0)
+      #expect(try frames(of: folder.file("stdin_marked.mp4")) == 60)
+      let file = try shell("\"$0\" - -o out.mkv < clip.ts")
+      #expect(file.output == "/dev/stdin: 20 frames, 20 with a face -> out.mkv\n" && file.status == 0)
+      let lines = try shell("cat clip.ts | \"$0\" /dev/stdin --no-annotate --json -")
+      #expect(lines.output.split(separator: "\n").count == 20 && lines.status == 0)
+    }
+
+    /// The table of frames stands behind them, as many programs write it, so that a pipe is kept in a file first.
+    @Test(.enabled(if: FileStatus(of: "/usr/bin/ffmpeg") != nil)) func aPipeWithTheTableLast() throws {
+      let folder = try TemporaryFolder()
+      try SampleVideo.write(to: folder.file("clip.mp4"), frames: 60, size: 320)
+      let script = """
+        ffmpeg -nostdin -v error -i clip.mp4 -c copy late.mp4 && mkfifo pipe && (cat late.mp4 > pipe &
+        TMPDIR=. "$0" pipe -o out.mp4)
+        """
+      let run = try ProgramRun.run("/bin/sh", ["-c", script, ProgramRun.facemarks], in: folder.path)
+      #expect(run.output == "pipe: 60 frames, 60 with a face -> out.mp4\n" && run.errors.isEmpty && run.status == 0)
+      #expect(try folder.files() == ["clip.mp4", "late.mp4", "out.mp4", "pipe"])
+    }
+
+    /// Where the user names no container, one is taken that holds the sound.
+    @Test(.enabled(if: FileStatus(of: "/usr/bin/ffmpeg") != nil), arguments: [("wmv", "wmav2", "mkv"), ("flv", "aac", "mp4")])
+    func containersForTheSound(_ source: String, _ sound: String, _ wanted: String) throws {
+      let folder = try TemporaryFolder()
+      let script = """
+        ffmpeg -nostdin -v error -f lavfi -i testsrc=size=64x48:duration=1 -f lavfi -i sine=duration=1 -c:a \(sound) \
+          clip.\(source) && "$0" clip.\(source) && ffprobe -v error -show_entries stream=codec_name -of csv=p=0 clip_marked.*
+        """
+      let run = try ProgramRun.run("/bin/sh", ["-c", script, ProgramRun.facemarks], in: folder.path)
+      #expect(
+        run.output == "clip.\(source): 25 frames, 0 with a face -> clip_marked.\(wanted)\nh264\n\(sound)\n"
+          && run.errors.isEmpty)
+    }
+
     @Test func aLinePerFrame() throws {
       let folder = try TemporaryFolder()
       try SampleVideo.write(to: folder.file("clip.avi"), frames: 40, blank: 0..<10)

@@ -57,6 +57,20 @@ import Testing
     #expect(throws: ImagingError.self) { try sink.write(VideoSamples.frame(0), at: 1) }
   }
 
+  /// Somebody else may write a file of that name in the meantime.
+  @Test func doesNotReplace() throws {
+    let codec = try #require(VideoCodec.named("mpeg4"))
+    let path = folder.file("a.mp4")
+    let sink = try VideoFileSink(
+      path: path, replaces: false, codec: codec, width: 96, height: 64, frameRate: 25)
+    try sink.write(VideoSamples.frame(0), at: 0)
+    try folder.add("a.mp4", [1, 2, 3])
+    let detail = "it has come to exist meanwhile; --force replaces it"
+    #expect(throws: FileError(path: path, reason: .unwritable, detail: detail)) { try sink.finish() }
+    #expect(try Files.read(path) == [1, 2, 3])
+    #expect(try folder.files() == ["a.mp4"])
+  }
+
   @Test func lettingGoRemovesIt() throws {
     do {
       let sink = try sink("a.mkv")

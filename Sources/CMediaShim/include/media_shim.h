@@ -77,6 +77,29 @@ media_step media_next(media_source *source, media_position *position, media_erro
 /// Converts the frame that `media_next` went to into blue, green, red: upright, of the size in `media_info`, rows
 /// without gaps.
 bool media_convert(media_source *source, uint8_t *pixels, media_error *error);
+// Frames in the decoder's own pixels
+
+/// A frame that was taken from a source. Used by one thread at a time.
+typedef struct media_frame media_frame;
+
+/// Whole pixels of a frame.
+typedef struct media_region {
+  int x, y, width, height;
+} media_region;
+
+media_frame *_Nullable media_frame_create(void);
+void media_frame_destroy(media_frame *frame);
+/// Takes the frame that `media_next` went to, if its pixels may be used as they are: upright, of the size in `media_info`,
+/// 8 bits of luma and chroma of standard range. Otherwise it stays for `media_convert`.
+bool media_take(media_source *source, media_frame *frame);
+/// The luma as 8-bit gray of 0 to 255, rows without gaps.
+void media_frame_gray(const media_frame *frame, uint8_t *pixels);
+/// Converts a region into blue, green, red, in the place that it has in `pixels`, a picture as large as the frame. Pixels
+/// that share their chroma with those of the region come along.
+void media_frame_show(const media_frame *frame, media_region region, uint8_t *pixels);
+/// Puts those pixels of a region back that were changed since `media_frame_show`. False when there is no memory.
+bool media_frame_put(media_frame *frame, media_region region, const uint8_t *pixels);
+
 /// Whether a converted frame had another size than the first one, and was scaled to it.
 bool media_size_changed(const media_source *source);
 /// Whether a converted frame had a high dynamic range (HLG or PQ), and was brought to the standard one.
@@ -104,6 +127,8 @@ media_sink *_Nullable media_create(const char *path, const media_sink_options *o
 /// Writes a frame of blue, green, red, rows without gaps. `seconds` is its time in the source, more than that of the
 /// frame before.
 bool media_write(media_sink *sink, const uint8_t *pixels, double seconds, media_error *error);
+/// Writes a frame that was taken from a source.
+bool media_write_frame(media_sink *sink, const media_frame *frame, double seconds, media_error *error);
 /// Writes what is left: all that the other streams have before `end`, in seconds of the source, for which the source
 /// may be read on.
 bool media_finish(media_sink *sink, double end, media_error *error);
@@ -113,8 +138,13 @@ void media_discard(media_sink *sink);
 const char *media_left_out(const media_sink *sink);
 /// Whether packets of the source's other streams were lost, as they were too many to wait.
 bool media_lost_copies(const media_sink *sink);
+/// Whether a container takes all streams of the source that are copied.
+bool media_fits(const media_source *source, const char *container);
 /// Whether the libraries have an encoder of that name.
 bool media_has_encoder(const char *name);
+
+/// Copies up to `count` of the bytes that wait in a pipe, which keeps them; their number, or -1.
+int media_peek(int pipe, uint8_t *bytes, size_t count);
 
 /// The number of packets that the video stream has; they are read to the end, so that no frame can be read afterwards.
 int64_t media_count_packets(media_source *source);

@@ -84,6 +84,17 @@ package struct FaceEffects: Sendable {
       }
   }
 
+  /// Boxes beyond which `apply` neither reads nor changes a pixel; nil where that may be anywhere.
+  /// - Parameters:
+  ///   - faces: for filters and marks.
+  ///   - hiding: for the anonymiser.
+  ///   - scheme: what the landmarks are.
+  package func places(of faces: [Face], hiding: [HidingRecord], scheme: LandmarkScheme) -> [Box]? {
+    guard filters.isEmpty || faces.isEmpty, let marks = overlay.places(of: faces) else { return nil }
+    guard let anonymiser else { return marks }
+    return marks + hiding.filter(\.isHidden).compactMap { anonymiser.place(of: $0, scheme: scheme) }
+  }
+
   /// Hides, lays filters on and draws.
   /// - Parameters:
   ///   - canvas: in colour; it is changed.

@@ -55,6 +55,22 @@ package struct Overlay: Sendable, Hashable {
     if items.contains(.names), !faces.isEmpty { try drawLegend(faces, scheme, on: canvas) }
   }
 
+  /// Boxes beyond which nothing is drawn on a picture of these faces; nil where text may be anywhere.
+  package func places(of faces: [Face]) -> [Box]? {
+    guard items.isSubset(of: [.points, .boxes, .connections]) || faces.isEmpty else { return nil }
+    if items.isEmpty { return [] }
+    return faces.map { face in
+      // A disc with its rim is 1.4 radii large, a line with its rim less than 2 wide.
+      let reach = 2 * radius(for: face.box) + 4
+      let (x, y) = (face.landmarks.map(\.x), face.landmarks.map(\.y))
+      let left = min(face.box.x, x.min() ?? .infinity), top = min(face.box.y, y.min() ?? .infinity)
+      let right = max(face.box.x + face.box.width, x.max() ?? -.infinity)
+      let bottom = max(face.box.y + face.box.height, y.max() ?? -.infinity)
+      return Box(
+        x: left - reach, y: top - reach, width: right - left + 2 * reach, height: bottom - top + 2 * reach)
+    }
+  }
+
   private func draw(_ face: Face, number: Int, scheme: LandmarkScheme, on canvas: Image) throws {
     let radius = radius(for: face.box)
     let pen = Pen(radius: radius, canvas: canvas)

@@ -45,11 +45,26 @@ package struct Anonymiser: FaceFilter {
     hide([record.face] + record.elsewhere, on: canvas, isDoubtful: record.isDoubtful, scheme: scheme)
   }
 
-  /// Hides the places where one face is, or may be.
-  private func hide(_ places: [Face], on canvas: Image, isDoubtful: Bool, scheme: LandmarkScheme) {
+  /// A box beyond which `hide` neither reads nor changes a pixel; nil where there is nothing to hide.
+  package func place(of record: HidingRecord, scheme: LandmarkScheme) -> Box? {
+    let (mask, block) = shape([record.face] + record.elsewhere, isDoubtful: record.isDoubtful, scheme: scheme)
+    guard let bounds = mask.bounds else { return nil }
+    // The means of up to two squares around it; the picture of a face is a little larger than its oval.
+    let reach = 2 * block + (Self.aroundOval - 1) * max(bounds.width, bounds.height) + 2
+    return Box(
+      x: bounds.x - reach, y: bounds.y - reach, width: bounds.width + 2 * reach, height: bounds.height + 2 * reach)
+  }
+
+  /// What covers the places where one face is, or may be, and the side of the squares that stay of it.
+  private func shape(_ places: [Face], isDoubtful: Bool, scheme: LandmarkScheme) -> (mask: Mask, block: Double) {
     let regions = places.map { FaceRegion($0, scheme, isDoubtful: isDoubtful) }
     let mask = Mask(regions.flatMap { $0.ovals(scale: scale) }, core: core)
-    let block = max(2, (regions.map(\.side).max() ?? 0) / Self.blocks)
+    return (mask, max(2, (regions.map(\.side).max() ?? 0) / Self.blocks))
+  }
+
+  /// Hides the places where one face is, or may be.
+  private func hide(_ places: [Face], on canvas: Image, isDoubtful: Bool, scheme: LandmarkScheme) {
+    let (mask, block) = shape(places, isDoubtful: isDoubtful, scheme: scheme)
     switch mode {
     case .blur: canvas.blur(mask, block: block, gray: 0.5)
     case .pixelate: canvas.pixelate(mask, block: block)

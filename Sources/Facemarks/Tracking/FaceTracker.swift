@@ -41,7 +41,7 @@ public final class FaceTracker {
   /// The faces of the next frame, by id.
   ///
   /// - Parameters:
-  ///   - frame: 8-bit colour, of the same size each time.
+  ///   - frame: 8-bit gray or colour, of the same size each time.
   ///   - seconds: the frame's time in the video; later than that of the frame before.
   /// - Throws: `ImagingError` or `ModelError` when the frame cannot be searched or read.
   public func faces(in frame: Image, at seconds: Double) throws -> [TrackedFace] {

@@ -10,6 +10,12 @@ struct InputFile: Sendable {
   var relative: String
   /// Whether it is a GIF with a single picture, which is a photo.
   var isStillGIF = false
+
+  /// What `-` stands for.
+  static let standardInput = "/dev/stdin"
+
+  /// The folder that its marked copy goes to where no other is named.
+  var folder: String { path == Self.standardInput ? "" : PathText.split(path).folder }
 }
 
 /// The photos and videos that the user's words stand for, in order, each once.
@@ -42,6 +48,14 @@ struct InputList {
   /// A stream, numbered pictures, a file or folder; or what a pattern matches, when it reached us unexpanded and no file
   /// has that very name.
   private mutating func add(_ word: String) {
+    if word == "-" || word == InputFile.standardInput {
+      if isatty(STDIN_FILENO) == 0 {
+        addFile(InputFile.standardInput, relative: "stdin")
+      } else {
+        items.append(.failed("standard input is a terminal: name a file, or pipe one in"))
+      }
+      return
+    }
     if VideoFile.isStream(word) || VideoFile.isSequence(word) && FileStatus(of: word) == nil {
       if seen.insert(PathText.bytes(word)).inserted { videos.append(InputFile(path: word, relative: word)) }
       return
@@ -143,10 +157,10 @@ struct InputList {
 
   /// Whether a file whose name says nothing is a video.
   private static func isVideoByContent(_ path: String) -> Bool {
-    guard !isPicture(path), FileStatus(of: path)?.kind == .file, Image.kind(ofFile: path) == .noPicture else {
-      return false
-    }
-    return (try? VideoFile(path)) != nil
+    guard !isPicture(path), let status = FileStatus(of: path), status.kind == .file || status.isPipe else { return false }
+    guard Image.kind(ofFile: path) == .noPicture else { return false }
+    // A pipe can be opened once only.
+    return status.isPipe || (try? VideoFile(path)) != nil
   }
 
   private static func isGIF(_ path: String) -> Bool {

@@ -54,7 +54,7 @@ struct OutputNaming {
       let isMarked = !options.noAnnotate && (isFile || options.output != nil)
       let stem = names.stem(of: input)
       let own = Self.fileExtension(of: input)
-      let format = Self.canWriteVideo(own.lowercased()) ? own : "mp4"
+      let format = Self.canWriteVideo(own.lowercased()) ? own : isMarked ? Self.videoFormat(for: input.path) : "mp4"
       return VideoJob(
         index: inputs.items.count + index, name: input.path, stem: stem,
         marked: isMarked ? names.marked(input) { [Self.marked(input, mark, place, $0, format)] }.first : nil,
@@ -162,9 +162,14 @@ struct OutputNaming {
     let fileExtension = PathText.splitExtension(PathText.split(output).name).fileExtension.lowercased()
     if isVideo ? canWriteVideo(fileExtension) : Image.canWrite(fileExtension: fileExtension) { return }
     let problem = fileExtension.isEmpty ? "has no extension" : "has an extension I cannot write"
-    let known = isVideo ? ".mp4, .mkv, .avi or .webm" : ".png or .jpg"
+    let known = isVideo ? ".mp4, .mov, .mkv, .webm, .avi, .ts, .gif or .webp" : ".png or .jpg"
     throw CommandFailure(
       .usage, "\(PathText.printable(output)): the output \(problem): end it with \(known), or with / for a folder")
+  }
+
+  /// The container of a copy whose own cannot be written: MP4 where it takes the sound and all else.
+  private static func videoFormat(for path: String) -> String {
+    FileStatus(of: path)?.kind != .file || VideoFile.fits(path, intoExtension: "mp4") ? "mp4" : "mkv"
   }
 
   private static func canWriteVideo(_ fileExtension: String) -> Bool {
@@ -184,7 +189,7 @@ struct OutputNaming {
     return switch place {
     case .single(let file): file
     case .below(let folder): PathText.join(PathText.join(folder, below), marked)
-    case .beside: PathText.join(PathText.split(input.path).folder, marked)
+    case .beside: PathText.join(input.folder, marked)
     }
   }
 

@@ -53,11 +53,16 @@ struct VideoBenchmark {
         frameRate: source.info.frameRate ?? 25)
     var pass = Pass()
     let find = VideoStage { frame in
-      frame.faces = try tracker.faces(in: frame.image, at: frame.position.seconds)
+      frame.faces = try tracker.faces(in: frame.pixels.readable(), at: frame.position.seconds)
       if !frame.faces.isEmpty { pass.framesWithFace += 1 }
-      try overlay.draw(frame.faces.map(\.face), scheme: detection.scheme, onto: frame.image)
     }
-    let write = VideoStage { frame in try sink?.write(frame.image, at: frame.position.seconds) }
+    let paint = VideoStage { frame in
+      let faces = frame.faces.map(\.face)
+      try frame.pixels.draw(within: overlay.places(of: faces)) { canvas in
+        try overlay.draw(faces, scheme: detection.scheme, onto: canvas)
+      }
+    }
+    let write = VideoStage { frame in try sink?.write(frame.pixels) }
     let clock = ContinuousClock()
     let start = clock.now
     if kind == .loop {
@@ -71,7 +76,7 @@ struct VideoBenchmark {
       _ = PathText.withSystemPath(path) { unlink($0) }
       return pass
     }
-    let ending = try VideoPipeline(source, stages: kind == .marking ? [find, write] : [write])
+    let ending = try VideoPipeline(source, stages: kind == .marking ? [find, paint, write] : [write])
       .run { usleep(1000) }
     if let error = ending.failure ?? ending.brokenOff { throw error }
     _ = try sink?.finish()

@@ -6,7 +6,7 @@ import Imaging
 struct InputOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "Photos, videos, folders of them, patterns such as '*.jpg'; streams (rtsp://...), numbered pictures (%04d.png).",
+      "Photos, videos, folders of them, patterns such as '*.jpg'; streams (rtsp://...), numbered pictures (%04d.png); - is standard input.",
       valueName: "input"), completion: .photosAndVideos)
   var inputs: [String] = []
 

@@ -1,3 +1,4 @@
+import CMediaShim
 import Files
 import Glibc
 
@@ -25,15 +26,31 @@ extension Image {
     }
   }
 
-  /// Whether a file is a picture, whatever its name.
+  /// Whether a file is a picture, whatever its name. What a pipe has is waited for and left in it.
   package static func kind(ofFile path: String) -> PictureKind {
     let descriptor = PathText.withSystemPath(path) { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { return .unreadable("cannot read: \(String(cString: strerror(errno)))") }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 32)
-    let count = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-    bytes = Array(bytes.prefix(max(0, count)))
+    var status = stat()
+    let isPipe = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    // A pipe that nobody has open loses what is in it: the next reader comes while this descriptor is there.
+    defer { if !isPipe { close(descriptor) } }
+    let bytes = isPipe ? beginning(ofPipe: descriptor) : read(32, from: descriptor)
     if PictureFormat(bytes) != nil { return .readable }
     return PictureFormat.refusal(bytes).map { .unreadable($0) } ?? .noPicture
+  }
+
+  private static func read(_ count: Int, from descriptor: Int32) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    let got = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+    return Array(bytes.prefix(max(0, got)))
+  }
+
+  /// What comes first out of a pipe, which keeps it.
+  private static func beginning(ofPipe descriptor: Int32) -> [UInt8] {
+    var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&state, 1, -1) < 0 && errno == EINTR {}
+    return [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+      count = buffer.baseAddress.map { max(0, Int(media_peek(descriptor, $0, buffer.count))) } ?? 0
+    }
   }
 }

@@ -96,10 +96,21 @@ final class PartialVideo {
   }
 
   /// Flushes to the disk and gives the file its final name.
-  func commit() throws(FileError) {
+  /// - Throws: `FileError` also when something has that name and is not to be replaced.
+  func commit(replaces: Bool) throws(FileError) {
     guard let name else { return }
     if let reason = withFile(O_RDONLY, Self.flush) { throw reason }
-    guard PathText.withSystemPath(name, { from in PathText.withSystemPath(path) { rename(from, $0) } }) == 0 else {
+    let isRenamed = PathText.withSystemPath(name) { from in
+      PathText.withSystemPath(path) { to in
+        if replaces { return rename(from, to) == 0 }
+        // A second name is refused where there is a file; not every file system has them.
+        if link(from, to) == 0 { return unlink(from) == 0 }
+        return errno != EEXIST && access(to, F_OK) != 0 && rename(from, to) == 0
+      }
+    }
+    guard isRenamed else {
+      let detail = "it has come to exist meanwhile; --force replaces it"
+      if !replaces, FileStatus(of: path) != nil { throw FileError(path: path, reason: .unwritable, detail: detail) }
       throw FileError(path: path, reason: .unwritable, code: errno)
     }
     self.name = nil

@@ -32,6 +32,8 @@ final class PictureSequence: FrameReader {
     return FramePosition(index: index, seconds: Double(index) / Self.frameRate)
   }
 
+  func take(_ frame: OpaquePointer) -> Bool { false }
+
   func decode(into frame: Image) throws(ImagingError) {
     let picture = try Image(contentsOf: paths[index])
     _ = try OpenCV.call(for: PathText.printable(paths[index])) { error in

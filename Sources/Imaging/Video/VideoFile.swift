@@ -1,3 +1,4 @@
+import CMediaShim
 import Files
 import Glibc
 
@@ -73,9 +74,15 @@ public final class VideoFile: FrameSource {
 
   public func read(into frame: Image) throws(ImagingError) -> FramePosition? {
     guard let position = try skip() else { return nil }
-    try reader.decode(into: frame)
+    try decode(into: frame)
     return position
   }
+
+  /// Converts the frame that `skip` went to.
+  func decode(into frame: Image) throws(ImagingError) { try reader.decode(into: frame) }
+
+  /// Takes the frame that `skip` went to as the decoder has it; false where it must be converted.
+  func take(_ frame: OpaquePointer) -> Bool { reader.take(frame) }
 
   package func skip() throws(ImagingError) -> FramePosition? {
     guard !isOver else { return nil }
@@ -106,9 +113,15 @@ public final class VideoFile: FrameSource {
 
   /// The file extensions, in lower case, of files that are taken for videos.
   package static let extensions: Set<String> = [
-    "3g2", "3gp", "asf", "avi", "divx", "dv", "f4v", "flv", "gif", "m2ts", "m2v", "m4v", "mjpeg", "mjpg", "mkv", "mov",
+    "264", "265", "3g2", "3gp", "asf", "avi", "divx", "dv", "f4v", "flv", "gif", "h264", "h265", "hevc", "m2ts", "m2v", "m4v", "mjpeg", "mjpg", "mkv", "mov",
     "mp4", "mpeg", "mpg", "mts", "mxf", "nut", "ogm", "ogv", "ts", "vob", "webm", "wmv", "y4m",
   ]
+
+  /// Whether a container takes the sound and subtitles of a file; true also where that cannot be told.
+  package static func fits(_ path: String, intoExtension fileExtension: String) -> Bool {
+    guard let reader = try? MediaReader(path) else { return true }
+    return VideoCodec.container(fileExtension).withCString { media_fits(reader.source, $0) }
+  }
 
   private static func text(_ seconds: Double) -> String {
     let hundredths = Int((min(max(seconds, 0), 1e9) * 100).rounded())
@@ -127,4 +140,6 @@ protocol FrameReader: AnyObject {
   func next() throws(ImagingError) -> FramePosition?
   /// The frame that `next` went to.
   func decode(into frame: Image) throws(ImagingError)
+  /// Puts the frame that `next` went to into a `media_frame`, if its pixels may be used as they are.
+  func take(_ frame: OpaquePointer) -> Bool
 }

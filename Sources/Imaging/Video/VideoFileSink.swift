@@ -12,6 +12,7 @@ package final class VideoFileSink {
   private let width: Int
   private let height: Int
   private let source: VideoFile?
+  private let replaces: Bool
   private let partial: PartialVideo
   private var writer: OpaquePointer?
   private var count = 0
@@ -27,6 +28,7 @@ package final class VideoFileSink {
 
   /// - Parameters:
   ///   - path: its extension says which container.
+  ///   - replaces: whether a file that has the name by then is replaced.
   ///   - codec: nil for the usual one of the container and size.
   ///   - quality: 1 to 100.
   ///   - width: of the frames, in pixels.
@@ -36,7 +38,7 @@ package final class VideoFileSink {
   /// - Throws: `FileError` when nothing can be written there, `ImagingError` when the codec is not for that container or
   ///   size.
   package init(
-    path: String, codec: VideoCodec? = nil, quality: Int = standardQuality, width: Int, height: Int, frameRate: Double,
+    path: String, replaces: Bool = true, codec: VideoCodec? = nil, quality: Int = standardQuality, width: Int, height: Int, frameRate: Double,
     source: VideoFile? = nil, start: Double = 0
   ) throws {
     let name = PathText.printable(path)
@@ -57,6 +59,7 @@ package final class VideoFileSink {
     self.width = width
     self.height = height
     self.source = source
+    self.replaces = replaces
     self.frameRate = min(max(frameRate.isFinite ? frameRate : 25, 0.01), 1000)
     partial = try PartialVideo(beside: path, fileExtension: fileExtension)
     let settings = codec.settings(quality: quality, width: width, height: height, frameRate: self.frameRate)
@@ -88,18 +91,29 @@ package final class VideoFileSink {
   /// - Parameter seconds: its time in the source.
   /// - Throws: `FileError` when the disk is full.
   package func write(_ frame: Image, at seconds: Double) throws {
-    guard let writer else {
-      throw ImagingError(file: PathText.printable(path), message: "the video is finished already")
-    }
     guard frame.width == width, frame.height == height, frame.channels == 3, frame.depth == .uint8 else {
       throw ImagingError(
         file: PathText.printable(path),
         message: "a frame of \(frame.width)x\(frame.height) in a video of \(width)x\(height)")
     }
+    let pixels = ocv_mat_data(frame.mat).assumingMemoryBound(to: UInt8.self)
+    try write(at: seconds) { writer, error in media_write(writer, pixels, last, &error) }
+  }
+
+  /// Adds a frame at its own time, in the decoder's pixels if it has them.
+  /// - Throws: as the other.
+  package func write(_ frame: VideoFrame) throws {
+    guard let planes = frame.planes else { return try write(frame.colors(), at: frame.position.seconds) }
+    try write(at: frame.position.seconds) { writer, error in media_write_frame(writer, planes, last, &error) }
+  }
+
+  private func write(at seconds: Double, _ encode: (OpaquePointer, inout media_error) -> Bool) throws {
+    guard let writer else {
+      throw ImagingError(file: PathText.printable(path), message: "the video is finished already")
+    }
     place(seconds)
     var error = media_error()
-    let pixels = ocv_mat_data(frame.mat).assumingMemoryBound(to: UInt8.self)
-    guard !media_write(writer, pixels, last, &error) || partial.isDiskFull else { return }
+    guard !encode(writer, &error) || partial.isDiskFull else { return }
     let reason = partial.whyNothingCanBeWritten()
     discard()
     failure = reason
@@ -138,7 +152,7 @@ package final class VideoFileSink {
       close()
       // FFmpeg writes animated WebP and does not read it.
       if fileExtension != "webp" { try partial.check(frames: count, width: width, height: height) }
-      try partial.commit()
+      try partial.commit(replaces: replaces)
       return notes
     } catch {
       let reason = partial.whyNothingCanBeWritten()

@@ -3,23 +3,29 @@ import Imaging
 import Synchronization
 
 /// A frame on its way through the stages. One stage at a time has it.
-final class VideoFrame: @unchecked Sendable {
-  let image: Image
-  fileprivate(set) var position = FramePosition(index: 0, seconds: 0)
+final class PipelineFrame: @unchecked Sendable {
+  let pixels: VideoFrame
   var faces: [TrackedFace] = []
+  /// What is hidden of it; nil where nothing is to be.
+  var hiding: [HidingRecord]?
 
-  fileprivate init(_ info: VideoInfo) throws { image = try Image(frameOf: info) }
+  fileprivate init(_ info: VideoInfo) { pixels = VideoFrame(info) }
+
+  var position: FramePosition { pixels.position }
+
+  /// What it takes: the decoder's pixels, gray and colour.
+  static func bytes(_ info: VideoInfo) -> Int { 11 * info.width * info.height / 2 }
 }
 
 /// What a stage of the pipeline does. It is called by one thread, frame after frame in order.
 final class VideoStage: @unchecked Sendable {
-  private let work: (VideoFrame?) throws -> VideoFrame?
+  private let work: (PipelineFrame?) throws -> PipelineFrame?
   /// How many frames it holds back at most.
   fileprivate let held: Int
   /// Seconds spent in it.
   fileprivate(set) var seconds = 0.0
 
-  init(_ work: @escaping (VideoFrame) throws -> Void) {
+  init(_ work: @escaping (PipelineFrame) throws -> Void) {
     held = 0
     self.work = { frame in
       if let frame { try work(frame) }
@@ -30,12 +36,12 @@ final class VideoStage: @unchecked Sendable {
   /// One that holds frames back.
   /// - Parameter work: takes a frame and gives one back, this or an earlier one, in order; nil while there is none to give. At
   ///   the end it is called without a frame until it gives none.
-  init(holding held: Int, _ work: @escaping (VideoFrame?) throws -> VideoFrame?) {
+  init(holding held: Int, _ work: @escaping (PipelineFrame?) throws -> PipelineFrame?) {
     self.held = held
     self.work = work
   }
 
-  fileprivate func callAsFunction(_ frame: VideoFrame?) throws -> VideoFrame? {
+  fileprivate func callAsFunction(_ frame: PipelineFrame?) throws -> PipelineFrame? {
     let start = ContinuousClock.now
     defer { seconds += start.duration(to: .now) / .seconds(1) }
     return try work(frame)
@@ -72,8 +78,8 @@ final class VideoPipeline: @unchecked Sendable {
   private let passed = Atomic<Int>(0)
   private let isStopped = Atomic<Bool>(false)
   private let isFinished = Atomic<Bool>(false)
-  private let free: BoundedQueue<VideoFrame>
-  private let queues: [BoundedQueue<VideoFrame>]
+  private let free: BoundedQueue<PipelineFrame>
+  private let queues: [BoundedQueue<PipelineFrame>]
 
   /// At most so many bytes of frames are in memory, but for very large frames.
   private static let frameMemory = 128 << 20
@@ -90,7 +96,7 @@ final class VideoPipeline: @unchecked Sendable {
     self.every = every
     self.stages = stages
     self.isWanted = isWanted
-    let bytes = 3 * source.info.width * source.info.height
+    let bytes = PipelineFrame.bytes(source.info)
     // One for each stage and the reader, and some between them.
     let atWork = stages.count + 1
     let between = source.isLive ? 1 : min(max(Self.frameMemory / bytes - atWork, stages.count), 8)
@@ -98,7 +104,7 @@ final class VideoPipeline: @unchecked Sendable {
     let count = atWork + held + (source.isLive ? stages.count + 1 : between)
     free = BoundedQueue(capacity: count)
     queues = stages.map { _ in BoundedQueue(capacity: between) }
-    for _ in 0..<count { _ = free.push(try VideoFrame(source.info)) }
+    for _ in 0..<count { _ = free.push(PipelineFrame(source.info)) }
   }
 
   /// Frames that have passed all stages so far.
@@ -148,19 +154,18 @@ final class VideoPipeline: @unchecked Sendable {
   }
 
   /// False at the end.
-  private func readNext(into frame: VideoFrame) throws(ImagingError) -> Bool {
+  private func readNext(into frame: PipelineFrame) throws(ImagingError) -> Bool {
     // Passed over only now, so that a frame never waits for those behind it, nor is lost with them.
     for _ in 0..<skipping { guard try source.skip() != nil else { return false } }
     skipping = every - 1
-    guard let position = try source.read(into: frame.image), isWanted(position) else { return false }
-    frame.position = position
     frame.faces = []
-    return true
+    frame.hiding = nil
+    return try frame.pixels.read(from: source) && isWanted(frame.position)
   }
 
   private func work(_ index: Int) {
     let isLast = index == stages.count - 1
-    func pass(_ frame: VideoFrame) -> Bool {
+    func pass(_ frame: PipelineFrame) -> Bool {
       guard isLast else { return queues[index + 1].push(frame) }
       passed.wrappingAdd(1, ordering: .relaxed)
       _ = free.push(frame)

@@ -51,8 +51,9 @@ final class VideoWork {
     let scheme = detection.scheme
     let look = VideoStage { [self] frame in try find(in: frame, tracker, scheme, results) }
     let hide = try retouch.anonymiser.map { _ in try makeHiding(pipelines, scheme, source, rate: rate, results) }
+    let paint = isShown ? VideoStage { [self] frame in try draw(on: frame, scheme) } : nil
     let deliver = VideoStage { [self] frame in
-      try sink?.write(frame.image, at: frame.position.seconds)
+      try sink?.write(frame.pixels)
       lastSeconds = frame.position.seconds
       guard let preview else { return }
       if !job.isWritten, !source.isLive {
@@ -61,7 +62,7 @@ final class VideoWork {
       try preview.offer(frame)
     }
     let pipeline = try VideoPipeline(
-      source, every: command.video.every, stages: [look, hide, deliver].compactMap { $0 }
+      source, every: command.video.every, stages: [look, hide, paint, deliver].compactMap { $0 }
     ) { position in
       !Interrupt.isRequested && position.seconds < lastTime
     }
@@ -115,18 +116,18 @@ final class VideoWork {
 
   private func makeSink(_ path: String, _ source: any FrameSource, rate: Double) throws -> VideoFileSink {
     try VideoFileSink(
-      path: path, codec: command.video.codec.flatMap { VideoCodec.named($0) }, quality: command.video.quality,
+      path: path, replaces: command.output.force, codec: command.video.codec.flatMap { VideoCodec.named($0) }, quality: command.video.quality,
       width: source.info.width, height: source.info.height, frameRate: rate, source: source as? VideoFile,
       start: startTime)
   }
 
   /// Finds the faces; unless they are to be hidden, writes them down and draws them.
   private func find(
-    in frame: VideoFrame, _ tracker: FaceTracker, _ scheme: LandmarkScheme, _ results: [FrameResultFile]
+    in frame: PipelineFrame, _ tracker: FaceTracker, _ scheme: LandmarkScheme, _ results: [FrameResultFile]
   ) throws {
-    frame.faces = try tracker.faces(in: frame.image, at: frame.position.seconds)
+    frame.faces = try tracker.faces(in: frame.pixels.readable(), at: frame.position.seconds)
     if !frame.faces.isEmpty { framesWithFace += 1 }
-    if retouch.anonymiser == nil { try show(frame, hiding: nil, scheme, results) }
+    if retouch.anonymiser == nil { try report(frame, results) }
   }
 
   /// Looks once more, for all that might be a face, and lets a frame go when those around it are known.
@@ -136,19 +137,19 @@ final class VideoWork {
   ) throws -> VideoStage {
     let search = HidingSearch(try pipelines.makePipeline())
     let filtering = command.filtering
-    let bytes = 3 * source.info.width * source.info.height
+    let bytes = PipelineFrame.bytes(source.info)
     // Who watches does not want to wait for more than is needed.
-    var ahead = LookAhead<VideoFrame>(
+    var ahead = LookAhead<PipelineFrame>(
       scheme: scheme, rate: rate, bytes: bytes, memory: source.isLive ? 0 : Self.heldMemory)
     var numbers = PlaceNumbers()
     var count = 0
     return VideoStage(holding: ahead.held) { [self] frame in
-      let ready: LookAhead<VideoFrame>.Entry?
+      let ready: LookAhead<PipelineFrame>.Entry?
       if let frame {
         let faces = frame.faces.map { (id: $0.id, face: $0.face) }
         let isClose = filtering.thorough || count % max(1, ahead.reach / 2) == 0
-        let sketch = try FrameThumbnail(frame.image)
-        let found = try search.candidates(in: frame.image.gray(), care: isClose ? filtering.care : .quick)
+        let sketch = try FrameThumbnail(frame.pixels.readable())
+        let found = try search.candidates(in: frame.pixels.readable().gray(), care: isClose ? filtering.care : .quick)
         count += 1
         let records = retouch.hiding(
           faces, suspects: found.faces + found.doubtful, sure: search.pipeline.leastConfidence, scheme: scheme
@@ -157,28 +158,35 @@ final class VideoWork {
       } else {
         ready = ahead.next()
       }
-      if let ready { try show(ready.frame, hiding: ready.records, scheme, results) }
-      return ready?.frame
+      guard let ready else { return nil }
+      ready.frame.hiding = ready.records
+      try report(ready.frame, results)
+      return ready.frame
     }
   }
 
-  /// Writes down what is known of a frame, and draws on it if somebody will see it.
-  private func show(
-    _ frame: VideoFrame, hiding: [HidingRecord]?, _ scheme: LandmarkScheme, _ results: [FrameResultFile]
-  ) throws {
+  /// Writes down what is known of a frame.
+  private func report(_ frame: PipelineFrame, _ results: [FrameResultFile]) throws {
     let result = FrameResult(
-      frame: frame.position.index, seconds: frame.position.seconds, faces: frame.faces, hiding: hiding)
+      frame: frame.position.index, seconds: frame.position.seconds, faces: frame.faces, hiding: frame.hiding)
     for file in results { try file.write(result) }
-    if let hiding { hidingCount.add(hiding) }
-    guard isShown else { return }
-    try retouch.apply(
-      to: frame.image, faces: frame.faces.map(\.face), numbers: frame.faces.map(\.id), hiding: hiding ?? [],
-      scheme: scheme)
+    if let hiding = frame.hiding { hidingCount.add(hiding) }
+  }
+
+  /// Hides, lays filters on and draws.
+  private func draw(on frame: PipelineFrame, _ scheme: LandmarkScheme) throws {
+    let hiding = frame.hiding
+    let faces = frame.faces.map(\.face)
+    let places = retouch.places(of: faces, hiding: hiding ?? [], scheme: scheme)
+    try frame.pixels.draw(within: places) { canvas in
+      try retouch.apply(
+        to: canvas, faces: faces, numbers: frame.faces.map(\.id), hiding: hiding ?? [], scheme: scheme)
+    }
     guard let sheet else { return }
     for record in hiding ?? [] where record.isHidden && record.isFound {
       guard sheetTimes.isDue(record.number, at: frame.position.seconds) else { continue }
       let tile = try ContactSheet.Tile(
-        of: record, on: frame.image, source: PathText.printable(job.name), seconds: frame.position.seconds)
+        of: record, on: frame.pixels.colors(), source: PathText.printable(job.name), seconds: frame.position.seconds)
       sheet.add(tile, input: job.index, frame: frame.position.index, number: record.number)
     }
   }

@@ -118,6 +118,8 @@ final class MediaReader: FrameReader {
     }
   }
 
+  func take(_ frame: OpaquePointer) -> Bool { media_take(source, frame) }
+
   /// How many packets the stream of pictures has; nothing can be read afterwards.
   func countPackets() -> Int { Int(media_count_packets(source)) }
 
