@@ -33,9 +33,8 @@ import Testing
     Face(box: Box(x: 40, y: 40, width: 100, height: 100), confidence: 1, landmarks: landmarks)
   }
 
-  private static func fixture(_ name: String, here: String = #filePath) throws -> Image {
-    let folder = here.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-    return try Image(contentsOf: "\(folder)/Fixtures/\(name).png")
+  private static func fixture(_ name: String) throws -> Image {
+    try Image(contentsOf: repositoryFile("Tests/FacemarksTests/Fixtures/\(name).png"))
   }
 
   /// How far a picture is from the fixture's for a pose: the root mean square of the differences over that of what the fixture

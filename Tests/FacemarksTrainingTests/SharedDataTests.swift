@@ -1,12 +1,11 @@
 import FacemarksTraining
 import Foundation
+import TestSupport
 import Testing
 
 /// The real data, where it is at hand: beside the package in ../shared/data, or where FACEMARKS_DATA says.
 private enum SharedData {
-  static let folder =
-    ProcessInfo.processInfo.environment["FACEMARKS_DATA"]
-    ?? URL(fileURLWithPath: #filePath + "/../../../../shared/data").standardizedFileURL.path
+  static let folder = ProcessInfo.processInfo.environment["FACEMARKS_DATA"] ?? repositoryFile("../shared/data")
 
   static func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder)/\(file)") }
 }

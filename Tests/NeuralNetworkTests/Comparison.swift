@@ -1,9 +1,8 @@
+import TestSupport
 import Testing
 
 /// The path of a file in the folder Fixtures.
-func fixture(_ name: String, here: String = #filePath) -> String {
-  here.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/Fixtures/" + name
-}
+func fixture(_ name: String) -> String { repositoryFile("Tests/NeuralNetworkTests/Fixtures/\(name)") }
 
 /// Every value within `tolerance`, relative to the largest of the expected ones.
 func expectClose(

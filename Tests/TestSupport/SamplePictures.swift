@@ -1,13 +1,13 @@
 import Imaging
 
 /// The path of a file of the repository.
-package func repositoryFile(_ path: String, here: String = #filePath) -> String {
-  let root = here.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+package func repositoryFile(_ path: String) -> String {
+  let root = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
   return "\(root)/\(path)"
 }
 
 /// The path of a file in the `assets` folder of the repository.
-package func asset(_ name: String, here: String = #filePath) -> String { repositoryFile("assets/\(name)", here: here) }
+package func asset(_ name: String) -> String { repositoryFile("assets/\(name)") }
 
 /// The bytes of EXIF with an orientation: a TIFF header and a directory of one entry.
 package func exifBlock(orientation: UInt8, bigEndian: Bool = true) -> [UInt8] {
