@@ -66,6 +66,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Files", "Imaging"], path: "Tests/TestSupport", exclude: ["heif_files.py"],
       swiftSettings: strict),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "NeuralNetworkTests", dependencies: ["CKernels", "Files", "NeuralNetwork", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
