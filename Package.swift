@@ -73,7 +73,7 @@ let package = Package(
     .testTarget(name: "ImagingTests", dependencies: ["Files", "Imaging", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "FacemarksTests", dependencies: ["Facemarks", "Files", "Imaging", "NeuralNetwork", "TestSupport"],
-      exclude: ["Fixtures"], swiftSettings: strict),
+      exclude: ["Filters/Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "FacemarksTrainingTests",
       dependencies: ["Facemarks", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork", "TestSupport"],

@@ -1,7 +1,7 @@
 """Makes the pictures that FilterPictureTests compares with, by NumPy and Pillow alone: each filter of assets/filters on a gray
 ground for a face that looks ahead, one that is turned and tilted, and the mirror image of that; 48x48 pixels each.
 
-python3 Tests/FacemarksTests/Fixtures/filters.py, with numpy and Pillow from PyPI."""
+python3 Tests/FacemarksTests/Filters/Fixtures/filters.py, with numpy and Pillow from PyPI."""
 import json
 import pathlib
 
@@ -9,7 +9,7 @@ import numpy
 from PIL import Image
 
 HERE = pathlib.Path(__file__).resolve().parent
-ART = HERE.parents[2] / "assets" / "filters"
+ART = HERE.parents[3] / "assets" / "filters"
 SIDE, SMALL, FINE = 192, 48, 12
 LANDMARKS = [
     "left_eye_center", "right_eye_center", "left_eye_inner_corner", "left_eye_outer_corner", "right_eye_inner_corner",

@@ -34,7 +34,7 @@ import Testing
   }
 
   private static func fixture(_ name: String) throws -> Image {
-    try Image(contentsOf: repositoryFile("Tests/FacemarksTests/Fixtures/\(name).png"))
+    try Image(contentsOf: repositoryFile("Tests/FacemarksTests/Filters/Fixtures/\(name).png"))
   }
 
   /// How far a picture is from the fixture's for a pose: the root mean square of the differences over that of what the fixture
