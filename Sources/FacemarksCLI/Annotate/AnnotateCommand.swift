@@ -21,8 +21,8 @@ struct AnnotateCommand: ParsableCommand {
   func validate() throws {
     try filtering.validate(with: output, video)
     guard let name = camera.camera else {
-      guard let word = input.inputs.first else { throw ValidationError("Missing expected argument '<input> ...'") }
-      if FileStatus(of: word) == nil, let command = FacemarksCommand.command(like: word) {
+      if let word = input.inputs.first, FileStatus(of: word) == nil, let command = FacemarksCommand.command(like: word)
+      {
         throw ValidationError("Unknown command '\(word)'; did you mean '\(command)'?")
       }
       return
@@ -35,6 +35,8 @@ struct AnnotateCommand: ParsableCommand {
   }
 
   func run() throws {
+    // Not before: the parser passes over the word behind an unknown option, and tells of the option after `validate`.
+    if camera.camera == nil, input.inputs.isEmpty { throw ValidationError("Missing expected argument '<input> ...'") }
     LogOutput.start(verbose: running.verbose)
     try AnnotateRun(self).perform()
   }

@@ -32,6 +32,12 @@ extension ProgramTests {
     @Test(arguments: [
       ([], "Missing expected argument '<input> ...'"),
       (["a.jpg", "--bogus"], "Unknown option '--bogus'"),
+      (["--bogus", "a.jpg"], "Unknown option '--bogus'"),
+      (["annotate", "--bogus", "a.jpg"], "Unknown option '--bogus'"),
+      (["--jsn", "a.json", "a.jpg"], "Unknown option '--jsn'. Did you mean '--json'?"),
+      (["--anonimise", "blur", "a.jpg"], "Unknown option '--anonimise'. Did you mean '--anonymise'?"),
+      (["-x", "a.jpg"], "Unknown option '-x'"),
+      (["--camra", "0"], "Unknown option '--camra'. Did you mean '--camera'?"),
       ([""], "An input has an empty name."),
       (
         ["a.jpg", "--draw", "points,ears"],
