@@ -15,6 +15,11 @@ extension PathText {
     return (String(name[..<dot]), String(name[end...]))
   }
 
+  /// The extension of the name that ends a path, in lower case; "" where there is none.
+  package static func fileExtension(_ path: String) -> String {
+    splitExtension(split(path).name).fileExtension.lowercased()
+  }
+
   /// `name` inside `folder`; an empty folder is the current one.
   package static func join(_ folder: String, _ name: String) -> String {
     folder.isEmpty || folder.utf8.last == UInt8(ascii: "/") ? folder + name : folder + "/" + name

@@ -104,22 +104,10 @@ struct AnnotateRun {
 
   /// Makes the folders that outputs go to and looks at them, before hours of work are done for nothing.
   private func prepareOutputs() throws {
-    for file in plan.resultFiles {
-      let kind = FileStatus(of: file)?.kind
-      if kind == .folder {
-        throw CommandFailure(.someFailed, "\(PathText.printable(file)): cannot write: it is a folder")
-      }
-      if kind == .file, !command.output.force {
-        throw CommandFailure(.someFailed, "\(PathText.printable(file)) exists already; --force replaces it")
-      }
-    }
+    for file in plan.resultFiles { try OutputRegistry.checkExisting(file, force: command.output.force) }
     let sheetFolder = command.filtering.sheet.map { PathText.split($0).folder } ?? ""
     for folder in plan.folders + (sheetFolder.isEmpty ? [] : [sheetFolder]) {
-      do {
-        try Files.makeFolder(folder)
-      } catch {
-        throw CommandFailure(.someFailed, error.description)
-      }
+      try CommandFailure.wrap(.someFailed) { try Files.makeFolder(folder) }
       guard PathText.withSystemPath(folder, { access($0, W_OK | X_OK) }) == 0 else {
         let reason = String(cString: strerror(errno))
         throw CommandFailure(.someFailed, "\(PathText.printable(folder)): cannot write into this folder: \(reason)")

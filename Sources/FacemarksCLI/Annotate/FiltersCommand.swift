@@ -36,33 +36,24 @@ struct FiltersCommand: ParsableCommand {
     LogOutput.start(verbose: false)
     guard let sheet else { return list() }
     let name = PathText.printable(sheet)
-    let fileExtension = PathText.splitExtension(PathText.split(sheet).name).fileExtension
-    guard Image.canWrite(fileExtension: fileExtension) else {
+    guard Image.canWrite(fileExtension: PathText.fileExtension(sheet)) else {
       throw CommandFailure(.usage, "\(name): has an extension I cannot write: end it with .png or .jpg")
     }
-    if !force, FileStatus(of: sheet).map({ $0.kind != .other }) ?? false {
-      throw CommandFailure(.someFailed, "\(name) exists already; --force replaces it")
-    }
+    if let refusal = OutputRegistry.refusal(of: sheet, force: force) { throw CommandFailure(.someFailed, refusal) }
     let picture = try read()
-    do {
+    try CommandFailure.wrap(.someFailed) {
       let pipeline = try PipelineSource(detection).makePipeline()
       let faces = try pipeline.faces(in: picture.gray())
       if faces.isEmpty {
         throw CommandFailure(.someFailed, "\(PathText.printable(photo ?? "the photo")): no face to show filters on")
       }
       try FilterSheet.picture(of: picture, faces: faces, scheme: pipeline.scheme).write(to: sheet)
-    } catch let failure as CommandFailure {
-      throw failure
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
     }
   }
 
   private func read() throws -> Image {
-    do {
-      return try photo.map { try Image(contentsOf: $0) } ?? FilterSheet.samplePhoto()
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
+    try CommandFailure.wrap(.inputUnreadable) {
+      try photo.map { try Image(contentsOf: $0) } ?? FilterSheet.samplePhoto()
     }
   }
 

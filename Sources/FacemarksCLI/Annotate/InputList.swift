@@ -148,11 +148,11 @@ struct InputList {
   }
 
   private static func isPicture(_ name: String) -> Bool {
-    Image.readableExtensions.contains(PathText.splitExtension(name).fileExtension.lowercased())
+    Image.readableExtensions.contains(PathText.fileExtension(name))
   }
 
   private static func isVideo(_ path: String) -> Bool {
-    VideoFile.extensions.contains(PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased())
+    VideoFile.extensions.contains(PathText.fileExtension(path))
   }
 
   /// Whether a file whose name says nothing is a video.
@@ -164,7 +164,7 @@ struct InputList {
   }
 
   private static func isGIF(_ path: String) -> Bool {
-    PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased() == "gif"
+    PathText.fileExtension(path) == "gif"
   }
 
   private static func isMarked(_ name: String) -> Bool {

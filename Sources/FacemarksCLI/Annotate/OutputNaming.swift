@@ -149,7 +149,7 @@ struct OutputNaming {
       try check(output, isVideo: !inputs.videos.isEmpty)
       return .single(output)
     }
-    let fileExtension = PathText.splitExtension(PathText.split(output).name).fileExtension.lowercased()
+    let fileExtension = PathText.fileExtension(output)
     if Image.canWrite(fileExtension: fileExtension) || canWriteVideo(fileExtension) || FileStatus(of: output) != nil {
       throw CommandFailure(
         .usage, "\(PathText.printable(output)): several inputs need a folder for their output, and this is a file")
@@ -159,7 +159,7 @@ struct OutputNaming {
 
   /// Sees that a marked file's name has an extension that can be written.
   private static func check(_ output: String, isVideo: Bool) throws {
-    let fileExtension = PathText.splitExtension(PathText.split(output).name).fileExtension.lowercased()
+    let fileExtension = PathText.fileExtension(output)
     if isVideo ? canWriteVideo(fileExtension) : Image.canWrite(fileExtension: fileExtension) { return }
     let problem = fileExtension.isEmpty ? "has no extension" : "has an extension I cannot write"
     let known = isVideo ? ".mp4, .mov, .mkv, .webm, .avi, .ts, .gif or .webp" : ".png or .jpg"

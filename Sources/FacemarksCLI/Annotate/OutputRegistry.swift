@@ -49,8 +49,20 @@ final class OutputRegistry: Sendable {
       case .taken(let other): throw CommandFailure(.usage, "\(name): \(other) is written there already")
       }
     }
-    guard let status = FileStatus(of: path), status.kind != .other else { return }
-    guard status.kind == .file else { throw CommandFailure(.someFailed, "\(name): cannot write: it is a folder") }
-    guard force else { throw CommandFailure(.someFailed, "\(name) exists already; --force replaces it") }
+    try Self.checkExisting(path, force: force)
+  }
+
+  /// - Throws: `CommandFailure` when `path` is a folder, or a file that `force` does not allow to be replaced.
+  static func checkExisting(_ path: String, force: Bool) throws {
+    if FileStatus(of: path)?.kind == .folder {
+      throw CommandFailure(.someFailed, "\(PathText.printable(path)): cannot write: it is a folder")
+    }
+    if let refusal = refusal(of: path, force: force) { throw CommandFailure(.someFailed, refusal) }
+  }
+
+  /// Why a file that exists is not replaced; nil where nothing is there, a device is, or `force` allows it.
+  static func refusal(of path: String, force: Bool) -> String? {
+    guard !force, let status = FileStatus(of: path), status.kind != .other else { return nil }
+    return "\(PathText.printable(path)) exists already; --force replaces it"
   }
 }

@@ -27,8 +27,8 @@ struct RunTally {
     withoutFace += report.results.count { $0.faces.isEmpty }
     for result in report.results { numbers.formUnion(HidingCount(result.hiding ?? []).numbers) }
     if report.streamError != 0 {
-      let error = FileError(path: "standard output", reason: .unwritable, code: report.streamError)
-      throw CommandFailure(.someFailed, error.description)
+      throw CommandFailure(
+        .someFailed, "\(FileError(path: "standard output", reason: .unwritable, code: report.streamError))")
     }
   }
 

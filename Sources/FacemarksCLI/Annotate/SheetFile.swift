@@ -45,11 +45,9 @@ final class SheetFile: Sendable {
   /// - Throws: `CommandFailure` when it cannot be written.
   func write() throws -> String {
     let (tiles, leftOut) = state.withLock { ($0.tiles.map(\.tile), $0.leftOut) }
-    do {
-      let fileExtension = PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased()
+    try CommandFailure.wrap(.someFailed) {
+      let fileExtension = PathText.fileExtension(path)
       try Files.write(ContactSheet.picture(of: tiles).encoded(as: fileExtension), to: path)
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
     }
     let count = NumberText.counted(tiles.count, "picture")
     return "\(PathText.printable(path)): \(count) of what was hidden"

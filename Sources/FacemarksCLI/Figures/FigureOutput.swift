@@ -18,7 +18,7 @@ struct FigureOutput: ParsableArguments {
   ///   - table: the csv file beside the figure.
   /// - Throws: `CommandFailure`.
   func check(endings: [String], inputs: [String], table: String? = nil) throws {
-    let ending = PathText.splitExtension(PathText.split(output).name).fileExtension.lowercased()
+    let ending = PathText.fileExtension(output)
     guard endings.contains(ending) else {
       let known = endings.map { ".\($0)" }.joined(separator: " or ")
       throw CommandFailure(.usage, "\(PathText.printable(output)): the figure's file must end in \(known)")
@@ -31,11 +31,7 @@ struct FigureOutput: ParsableArguments {
   /// Writes and says so.
   /// - Throws: `CommandFailure` when a file cannot be written.
   static func write(_ path: String, _ work: (String) throws -> Void) throws {
-    do {
-      try work(path)
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
-    }
+    try CommandFailure.wrap(.someFailed) { try work(path) }
     Console.write("-> \(PathText.printable(path))\n", to: STDOUT_FILENO)
   }
 

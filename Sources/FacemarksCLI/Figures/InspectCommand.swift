@@ -36,23 +36,16 @@ struct InspectCommand: ParsableCommand {
     if let output { try check(output) }
     let clock = ContinuousClock()
     let start = clock.now
-    let dataset: LandmarkDataset
-    do {
-      dataset = try LandmarkDataset.read(data, threads: threads)
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
-    }
+    let dataset = try CommandFailure.wrap(.inputUnreadable) { try LandmarkDataset.read(data, threads: threads) }
     let reading = start.duration(to: clock.now) / .seconds(1)
     let inspection = DatasetInspection(dataset)
     Console.write(InspectionReport(inspection, seconds: reading).text, to: STDOUT_FILENO)
     guard let output else { return }
-    do {
+    try CommandFailure.wrap(.someFailed) {
       try Files.makeFolder(output)
       for file in try InspectionFigures(inspection).write(to: output) {
         Console.write("-> \(PathText.printable(PathText.join(output, file)))\n", to: STDOUT_FILENO)
       }
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
     }
   }
 

@@ -40,11 +40,7 @@ struct PlotCurves: ParsableCommand {
     let files = runs.map { FileStatus(of: $0)?.kind == .folder ? PathText.join($0, "history.csv") : $0 }
     try figure.check(endings: FigurePage.fileExtensions, inputs: files, table: table)
     var histories: [RunHistory] = []
-    do {
-      for run in runs { histories.append(try RunHistory(run: run)) }
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
-    }
+    try CommandFailure.wrap(.inputUnreadable) { for run in runs { histories.append(try RunHistory(run: run)) } }
     let curves = LearningCurves(histories, metric: metric, isLogarithmic: !linear)
     let without = curves.runsWithout
     guard without.count < histories.count else {

@@ -48,20 +48,14 @@ struct PlotConfidence: ParsableCommand {
     try figure.check(endings: FigurePage.fileExtensions, inputs: inputs, table: table)
     let network = try PipelineSource.model(at: model)
     network.threads = max(1, threads)
-    let dataset: LandmarkDataset
-    do {
+    let dataset = try CommandFailure.wrap(.inputUnreadable) {
       let faces = try LandmarkDataset.read(data, threads: max(1, threads))
-      dataset = try nonfaces.map(faces.adding(nonfaces:)) ?? faces
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
+      return try nonfaces.map(faces.adding(nonfaces:)) ?? faces
     }
     let hasSplit = dataset.samples.contains { $0.split != nil }
     let indices = dataset.samples.indices.filter { !hasSplit || dataset.samples[$0].split == .validation }
-    let study: ConfidenceStudy
-    do {
-      study = try ConfidenceStudy(network, on: dataset, indices: indices, truth: manual ? .manual : .labels)
-    } catch {
-      throw CommandFailure(.setupUnusable, "\(error)")
+    let study = try CommandFailure.wrap(.setupUnusable) {
+      try ConfidenceStudy(network, on: dataset, indices: indices, truth: manual ? .manual : .labels)
     }
     let charts = ConfidenceCharts(study)
     switch kind {

@@ -48,18 +48,10 @@ struct ComparedModels: ParsableArguments {
     guard (1...256).contains(threads) else {
       throw CommandFailure(.usage, "the number of threads must be in 1...256")
     }
-    var predictors: [(name: String, predictor: any LandmarkPredictor)] = []
-    do {
-      for (name, path) in zip(names, files) { predictors.append((name, try ModelName.predictor(path))) }
-    } catch {
-      throw CommandFailure(.setupUnusable, "\(error)")
+    let predictors = try CommandFailure.wrap(.setupUnusable) {
+      try zip(names, files).map { (name: $0, predictor: try ModelName.predictor($1)) }
     }
-    let dataset: LandmarkDataset
-    do {
-      dataset = try LandmarkDataset.read(data, threads: threads)
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
-    }
+    let dataset = try CommandFailure.wrap(.inputUnreadable) { try LandmarkDataset.read(data, threads: threads) }
     for (_, predictor) in predictors where predictor.scheme != dataset.scheme {
       throw CommandFailure(.setupUnusable, "\(PathText.printable(predictor.file)): has other landmarks than \(data)")
     }
@@ -81,21 +73,13 @@ struct ComparedModels: ParsableArguments {
   /// - Throws: `CommandFailure` for a model that gives no coordinates.
   func errors() throws -> (models: [ModelErrors], words: String) {
     let material = try read()
-    let models = try Self.working {
+    let models = try CommandFailure.wrap(.setupUnusable) {
       try material.predictors.map { name, predictor in
         try ModelErrors(
           of: predictor, name: name, on: material.dataset, indices: material.indices, threads: threads)
       }
     }
     return (models, material.words)
-  }
-
-  static func working<Result>(_ body: () throws -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch {
-      throw CommandFailure(.setupUnusable, "\(error)")
-    }
   }
 }
 
@@ -169,7 +153,7 @@ struct PlotFaces: ParsableCommand {
     try figure.check(endings: ["png"], inputs: compared.inputs)
     let material = try compared.read()
     guard let (name, predictor) = material.predictors.first else { return }
-    let sheet = try ComparedModels.working {
+    let sheet = try CommandFailure.wrap(.setupUnusable) {
       try PredictionSheet.sheet(
         of: predictor, name: name, on: material.dataset, indices: material.indices, count: count, worst: worst,
         threads: compared.threads)

@@ -83,24 +83,14 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   private func measure(photo: String) throws {
-    let picture: GrayImage
-    do {
-      picture = try Image(contentsOf: photo).gray()
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
-    }
+    let picture = try CommandFailure.wrap(.inputUnreadable) { try Image(contentsOf: photo).gray() }
     try measureStart(photo)
     try measureDetection(picture)
     if !network { try measureLandmarks() }
   }
 
   private func measure(video: String) throws {
-    let info: VideoInfo
-    do {
-      info = try VideoFile(video).info
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
-    }
+    let info = try CommandFailure.wrap(.inputUnreadable) { try VideoFile(video).info }
     guard let codec = VideoCodec.named(codec) else { return }
     let passes = try Machine.withTemporaryFolder { folder in
       try VideoBenchmark(file: video, codec: codec, pipelines: PipelineSource(detection), folder: folder).measure()
@@ -207,13 +197,9 @@ struct BenchmarkCommand: ParsableCommand {
     let sgemm = MatrixSpeed.measure(m: 1024, n: 1024, k: 1024, threads: threads)
     let beside = "batch \(batch), \(threads) thread\(threads > 1 ? "s" : "")"
     for name in training {
-      let description: NetworkDescription
-      let work: Double
-      do {
-        description = try ArchitectureChoice(name).description(outputs: 2 * LandmarkScheme.kaggle15.count)
-        work = Double(6 * (try Network(description).multiplyAdds))
-      } catch {
-        throw CommandFailure(.inputUnreadable, "\(error)")
+      let (description, work) = try CommandFailure.wrap(.inputUnreadable) {
+        let description = try ArchitectureChoice(name).description(outputs: 2 * LandmarkScheme.kaggle15.count)
+        return (description, Double(6 * (try Network(description).multiplyAdds)))
       }
       let rate = try TrainingSpeed.measure(description, batchSize: batch, threads: threads)
       let speed = rate * work / 1e9

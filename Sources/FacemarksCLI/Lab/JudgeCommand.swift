@@ -29,12 +29,9 @@ struct JudgeCommand: ParsableCommand {
 
   func run() throws {
     let network = try PipelineSource.model(at: model)
-    let study: JudgementStudy
-    do {
+    let study = try CommandFailure.wrap(.inputUnreadable) {
       let faces = try LandmarkDataset.read(data, threads: 2)
-      study = try JudgementStudy(nonfaces.map(faces.adding(nonfaces:)) ?? faces, model: network)
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
+      return try JudgementStudy(nonfaces.map(faces.adding(nonfaces:)) ?? faces, model: network)
     }
     line("set or pose", ["count"] + confidences.map { "from \($0)" })
     for row in study.faces {

@@ -34,20 +34,16 @@ struct RecallCommand: ParsableCommand {
   @OptionGroup var detection: DetectionOptions
 
   func run() throws {
-    let cascade: CascadeDetector
-    let study: RecallStudy
-    do {
-      guard let path = CascadeDetector.find(Self.cascade) else {
-        throw CommandFailure(.setupUnusable, "\(Self.cascade): not found; install the package opencv-data")
-      }
-      cascade = try CascadeDetector(cascade: path, settings: DetectorSettings(minNeighbors: 5))
-      study = try RecallStudy(
+    guard let path = CascadeDetector.find(Self.cascade) else {
+      throw CommandFailure(.setupUnusable, "\(Self.cascade): not found; install the package opencv-data")
+    }
+    let cascade = try CommandFailure.wrap(.inputUnreadable) {
+      try CascadeDetector(cascade: path, settings: DetectorSettings(minNeighbors: 5))
+    }
+    let study = try CommandFailure.wrap(.inputUnreadable) {
+      try RecallStudy(
         LandmarkDataset.read(data, threads: 2).adding(nonfaces: "\(data)/nonfaces.tar"),
         search: ThoroughHaarSearch())
-    } catch let failure as CommandFailure {
-      throw failure
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
     }
     Console.write(
       "\(NumberText.counted(study.faces.count, "face")), of which any cascade finds \(study.findable); "
@@ -65,12 +61,7 @@ struct RecallCommand: ParsableCommand {
   }
 
   private func reportScenes() throws {
-    let study: SceneStudy
-    do {
-      study = SceneStudy(try SceneDataset.read(data, threads: 2))
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
-    }
+    let study = try CommandFailure.wrap(.inputUnreadable) { SceneStudy(try SceneDataset.read(data, threads: 2)) }
     var options = detection
     options.minConfidence = Self.low
     let pipelines = try [detection, options].map { try PipelineSource($0).makePipeline() }

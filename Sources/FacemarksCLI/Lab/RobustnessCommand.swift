@@ -27,12 +27,9 @@ struct RobustnessCommand: ParsableCommand {
   @OptionGroup var detection: DetectionOptions
 
   func run() throws {
-    let study: RobustnessStudy
     let pipeline = try PipelineSource(detection).makePipeline()
-    do {
-      study = RobustnessStudy(try LandmarkDataset.read(data, threads: 2), pipeline: pipeline)
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
+    let study = try CommandFailure.wrap(.inputUnreadable) {
+      RobustnessStudy(try LandmarkDataset.read(data, threads: 2), pipeline: pipeline)
     }
     line("faces", ["count", "found %", "in groups", "NME %", "over 10 %", "box: NME %", "over 10 %"])
     for condition in RobustnessStudy.conditions {

@@ -49,14 +49,10 @@ struct TrackingCommand: ParsableCommand {
 
   func run() throws {
     let source = try PipelineSource(detection)
-    do {
+    try CommandFailure.wrap(.inputUnreadable) {
       if let photo { try made(from: photo, source) }
       if !video.isEmpty { try files(source) }
       if let data { try evidence(data, source) }
-    } catch let failure as CommandFailure {
-      throw failure
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
     }
   }
 

@@ -29,4 +29,15 @@ struct CommandFailure: Error {
     self.status = status
     self.message = message
   }
+
+  /// Does some work; where the library throws, the program ends with `status` and the words of the error.
+  static func wrap<Result>(_ status: ExitStatus, _ work: () throws -> Result) throws -> Result {
+    do {
+      return try work()
+    } catch let failure as CommandFailure {
+      throw failure
+    } catch {
+      throw CommandFailure(status, "\(error)")
+    }
+  }
 }

@@ -57,7 +57,7 @@ struct FilterOptions: ParsableArguments {
     guard range.contains(maskScale) else {
       throw ValidationError("--mask-scale must be \(range.lowerBound) to \(range.upperBound), not \(maskScale).")
     }
-    if let sheet, !Image.canWrite(fileExtension: PathText.splitExtension(PathText.split(sheet).name).fileExtension) {
+    if let sheet, !Image.canWrite(fileExtension: PathText.fileExtension(sheet)) {
       throw ValidationError("--sheet writes .png or .jpg, not '\(PathText.printable(sheet))'.")
     }
     if keepFace != nil, onlyFace != nil { throw ValidationError("--keep-face and --only-face exclude each other.") }
@@ -85,7 +85,7 @@ struct FilterOptions: ParsableArguments {
 
   /// - Throws: `CommandFailure` when a filter is unknown or unusable.
   func retouch(_ drawing: DrawingOptions) throws -> FaceEffects {
-    do {
+    try CommandFailure.wrap(.setupUnusable) {
       let names = filter.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
       let filters = try names.map { try FaceFilters.named($0) }
       let anonymiser = try anonymise.map { try Anonymiser($0, scale: maskScale) }
@@ -94,8 +94,6 @@ struct FilterOptions: ParsableArguments {
       return FaceEffects(
         anonymiser: anonymiser, selection: selection, filters: filters,
         overlay: drawing.overlay(otherwise: isPlain ? [.points] : []))
-    } catch {
-      throw CommandFailure(.setupUnusable, "\(error)")
     }
   }
 }

@@ -9,9 +9,8 @@ struct PipelineSource: Sendable {
   /// - Throws: `CommandFailure` when there is no such cascade or model.
   init(_ detection: DetectionOptions) throws {
     var options = FaceLandmarker.Options(
-      model: try Self.usable { try ModelName.choice(detection.model) }, minConfidence: detection.minConfidence,
-      minSize: detection.minSize,
-      maxFaces: detection.maxFaces)
+      model: try CommandFailure.wrap(.setupUnusable) { try ModelName.choice(detection.model) },
+      minConfidence: detection.minConfidence, minSize: detection.minSize, maxFaces: detection.maxFaces)
     if let wanted = detection.cascade {
       guard let path = FileStatus(of: wanted) != nil ? wanted : CascadeDetector.find(wanted) else {
         throw CommandFailure(.setupUnusable, "\(PathText.printable(wanted)): there is no such cascade")
@@ -23,27 +22,21 @@ struct PipelineSource: Sendable {
 
   /// For photos.
   /// - Throws: `CommandFailure` when the cascade or the model is unusable.
-  func makePipeline() throws -> FacePipeline { try Self.usable(options.makePipeline) }
+  func makePipeline() throws -> FacePipeline { try CommandFailure.wrap(.setupUnusable, options.makePipeline) }
 
   /// For videos.
   /// - Parameter cascade: how a cascade searches, where one is used.
   /// - Throws: `CommandFailure` when the cascade or the model is unusable.
   func makeVideoPipeline(_ cascade: DetectorSettings = FaceTracker.detectorSettings) throws -> FacePipeline {
-    try Self.usable { try options.makeVideoPipeline(cascade) }
+    try CommandFailure.wrap(.setupUnusable) { try options.makeVideoPipeline(cascade) }
   }
 
   /// - Throws: `CommandFailure` when the model is unusable.
-  func makeModel() throws -> LandmarkModel { try Self.usable(options.model.load) }
+  func makeModel() throws -> LandmarkModel { try CommandFailure.wrap(.setupUnusable, options.model.load) }
 
   /// The network of a name that `ModelName` knows; the standard one for nil.
   /// - Throws: `CommandFailure` when it is unusable.
-  static func model(at name: String?) throws -> LandmarkModel { try usable { try ModelName.choice(name).load() } }
-
-  private static func usable<Made>(_ make: () throws -> Made) throws -> Made {
-    do {
-      return try make()
-    } catch {
-      throw CommandFailure(.setupUnusable, "\(error)")
-    }
+  static func model(at name: String?) throws -> LandmarkModel {
+    try CommandFailure.wrap(.setupUnusable) { try ModelName.choice(name).load() }
   }
 }

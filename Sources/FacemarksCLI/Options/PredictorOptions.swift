@@ -22,13 +22,11 @@ struct PredictorOptions: ParsableArguments {
   /// The predictor of a name that `ModelName` knows, with what the options put around it.
   /// - Throws: `CommandFailure` when it is unusable.
   func predictor(at path: String?, cropping: DetectorCrops?) throws -> any LandmarkPredictor {
-    do {
+    try CommandFailure.wrap(.setupUnusable) {
       var predictor = try ModelName.predictor(path)
       if tta == .mirror { predictor = MirrorAveraged(predictor) }
       if let cropping { predictor = DetectorCropped(predictor, crops: cropping) }
       return predictor
-    } catch {
-      throw CommandFailure(.setupUnusable, "\(error)")
     }
   }
 
@@ -36,11 +34,7 @@ struct PredictorOptions: ParsableArguments {
   /// - Throws: `CommandFailure` when it is unusable.
   func makeCropping() throws -> DetectorCrops? {
     guard crops == .detector else { return nil }
-    do {
-      return try DetectorCrops.haar()
-    } catch {
-      throw CommandFailure(.setupUnusable, "\(error)")
-    }
+    return try CommandFailure.wrap(.setupUnusable) { try DetectorCrops.haar() }
   }
 
   /// Says on standard error in how many pictures the detector found a face.

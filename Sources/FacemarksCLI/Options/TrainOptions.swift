@@ -191,21 +191,11 @@ struct TrainOptions: ParsableArguments {
   /// - Throws: `CommandFailure`.
   func configuration(data: String?, config: String?) throws -> RunConfiguration {
     var run = RunConfiguration()
-    if let config {
-      do {
-        run = try RunConfiguration(contentsOf: config)
-      } catch {
-        throw CommandFailure(.inputUnreadable, "\(error)")
-      }
-    }
+    if let config { run = try CommandFailure.wrap(.inputUnreadable) { try RunConfiguration(contentsOf: config) } }
     if let data { run.data = data }
     run = changing(run)
     guard !run.data.isEmpty else { throw CommandFailure(.usage, "name the data with --data") }
-    do {
-      try run.validate()
-    } catch {
-      throw CommandFailure(.usage, "\(error)")
-    }
+    try CommandFailure.wrap(.usage) { try run.validate() }
     return run
   }
 

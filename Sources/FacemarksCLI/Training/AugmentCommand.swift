@@ -56,13 +56,8 @@ struct AugmentCommand: ParsableCommand {
     let claims = OutputRegistry(inputs: [data])
     if let output { try claims.check(output, for: "--output", force: force) }
     if let show { try claims.check(show, for: "--show", force: force) }
-    let dataset: LandmarkDataset
-    do {
-      dataset = try LandmarkDataset.read(data, threads: max(1, threads))
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
-    }
-    do {
+    let dataset = try CommandFailure.wrap(.inputUnreadable) { try LandmarkDataset.read(data, threads: max(1, threads)) }
+    try CommandFailure.wrap(.someFailed) {
       if let output {
         let table = AugmentedTable(
           dataset, augmentations: augmentations, copies: copies, holdout: holdout, sample: sample,
@@ -81,10 +76,6 @@ struct AugmentCommand: ParsableCommand {
         try AugmentationSheet(dataset, augmentations: augmentations, seed: seed).picture().write(to: show)
         Console.write("\(Augmentations.describe(augmentations)) -> \(show)\n", to: STDOUT_FILENO)
       }
-    } catch let failure as CommandFailure {
-      throw failure
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
     }
   }
 
@@ -95,14 +86,10 @@ struct AugmentCommand: ParsableCommand {
     }
     guard (0...1000).contains(copies) else { throw CommandFailure(.usage, "--copies must be in 0...1000") }
     guard sample.map({ $0 > 0 }) ?? true else { throw CommandFailure(.usage, "--sample must be 1 or more") }
-    let ending = show.map { PathText.splitExtension(PathText.split($0).name).fileExtension } ?? "png"
+    let ending = show.map(PathText.fileExtension) ?? "png"
     guard Image.canWrite(fileExtension: ending) else {
       throw CommandFailure(.usage, "--show \(show ?? ""): use .png, .jpg, .tif, .webp or .bmp")
     }
-    do {
-      return try Augmentations.parse(augment)
-    } catch {
-      throw CommandFailure(.usage, "\(error)")
-    }
+    return try CommandFailure.wrap(.usage) { try Augmentations.parse(augment) }
   }
 }

@@ -61,19 +61,14 @@ struct BaselineCommand: ParsableCommand {
     guard (1...1000).contains(trees), (1...40).contains(depth) else {
       throw CommandFailure(.usage, "--trees must be in 1...1000 and --depth in 1...40")
     }
-    let dataset: LandmarkDataset
-    let weights: Safetensors
-    let split: Split
-    do {
-      dataset = try LandmarkDataset.read(data, threads: max(1, threads))
-      split = Split(dataset, SplitOptions(holdout: holdout, validation: validationShare, seed: seed))
-      weights = try baseline.fitted(
+    let dataset = try CommandFailure.wrap(.inputUnreadable) { try LandmarkDataset.read(data, threads: max(1, threads)) }
+    let split = Split(dataset, SplitOptions(holdout: holdout, validation: validationShare, seed: seed))
+    let weights = try CommandFailure.wrap(.inputUnreadable) {
+      try baseline.fitted(
         to: dataset, training: split.training, forest: RandomForest.Settings(trees: trees, depth: depth), seed: seed,
         threads: max(1, threads), licence: licence)
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
     }
-    do {
+    try CommandFailure.wrap(.someFailed) {
       try weights.write(to: output)
       let errors = try Evaluation.errors(
         of: Predictors.read(output), on: dataset, indices: split.validation, threads: max(1, threads))
@@ -81,8 +76,6 @@ struct BaselineCommand: ParsableCommand {
         "\(baseline.rawValue): RMSE \(NumberText.text(errors.rmse, 3)) px, NME \(NumberText.text(100 * errors.nme, 2)) % on "
           + "\(NumberText.counted(split.validation.count, "face")), learned from \(split.training.count) -> \(output)\n",
         to: STDOUT_FILENO)
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
     }
   }
 }

@@ -42,17 +42,10 @@ struct CombineCommand: ParsableCommand {
     try OutputRegistry(inputs: models.map(ModelName.file)).check(output, for: "--output", force: force)
     var paths = models.map(ModelName.file)
     if select { paths = try selected(paths) }
-    let file: Safetensors
-    do {
-      file = try Combination(meanOf: paths.map { try Combination.Member(contentsOf: $0) }).file()
-    } catch {
-      throw CommandFailure(.setupUnusable, "\(error)")
+    let file = try CommandFailure.wrap(.setupUnusable) {
+      try Combination(meanOf: paths.map { try Combination.Member(contentsOf: $0) }).file()
     }
-    do {
-      try file.write(to: output)
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
-    }
+    try CommandFailure.wrap(.someFailed) { try file.write(to: output) }
     Console.write("\(NumberText.counted(paths.count, "model")) -> \(output)\n", to: STDOUT_FILENO)
   }
 
@@ -60,18 +53,10 @@ struct CombineCommand: ParsableCommand {
     guard let data, let holdout, holdout > 0, holdout < 1 else {
       throw CommandFailure(.usage, "--select needs --data and --holdout, a share above 0 and below 1")
     }
-    let dataset: LandmarkDataset
-    do {
-      dataset = try LandmarkDataset.read(data, threads: max(1, threads))
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
-    }
-    let selection: Selection
-    do {
-      let split = Split(dataset, SplitOptions(holdout: holdout, seed: 1))
-      selection = try Selection(paths, on: dataset, indices: split.holdout, threads: max(1, threads))
-    } catch {
-      throw CommandFailure(.setupUnusable, "\(error)")
+    let dataset = try CommandFailure.wrap(.inputUnreadable) { try LandmarkDataset.read(data, threads: max(1, threads)) }
+    let split = Split(dataset, SplitOptions(holdout: holdout, seed: 1))
+    let selection = try CommandFailure.wrap(.setupUnusable) {
+      try Selection(paths, on: dataset, indices: split.holdout, threads: max(1, threads))
     }
     for steps in selection.steps {
       for (number, step) in steps.enumerated() {

@@ -79,23 +79,16 @@ struct EvaluateCommand: ParsableCommand {
     guard let submission, let solution, data == nil, model == nil else {
       throw CommandFailure(.usage, "--submission and --solution go together, without --data and --model")
     }
-    do {
+    try CommandFailure.wrap(.inputUnreadable) {
       let score = try SubmissionScore(submission: submission, solution: solution)
       try print(ScoreReport(score, submission: submission, solution: solution)) { $0.table }
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
     }
   }
 
   private func evaluate(_ data: String) throws {
     let cropping = try options.makeCropping()
     let predictor = try options.predictor(at: model, cropping: cropping)
-    let dataset: LandmarkDataset
-    do {
-      dataset = try LandmarkDataset.read(data, threads: max(1, threads))
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
-    }
+    let dataset = try CommandFailure.wrap(.inputUnreadable) { try LandmarkDataset.read(data, threads: max(1, threads)) }
     guard dataset.scheme == predictor.scheme else {
       throw CommandFailure(.setupUnusable, "\(predictor.file): has other landmarks than \(data)")
     }

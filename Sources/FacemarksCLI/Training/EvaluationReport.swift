@@ -44,12 +44,7 @@ struct EvaluationReport: Codable {
     }
     self.model = model.file
     data = dataset.path
-    let total: ErrorStatistics
-    do {
-      total = try errors(indices)
-    } catch {
-      throw CommandFailure(.setupUnusable, "\(error)")
-    }
+    let total = try CommandFailure.wrap(.setupUnusable) { try errors(indices) }
     guard total.points.contains(where: { $0.count > 0 }) else {
       throw CommandFailure(.inputUnreadable, "\(dataset.path): no face with known points among those asked for")
     }

@@ -11,12 +11,9 @@ final class RunFolder {
   init(_ path: String, isNew: Bool) throws {
     self.path = path
     if isNew { try Self.requireNoRun(path) }
-    let lock: FolderLock?
-    do {
+    let lock = try CommandFailure.wrap(.someFailed) {
       if isNew { try Files.makeFolder(path) }
-      lock = try FolderLock(path)
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
+      return try FolderLock(path)
     }
     guard let lock else {
       throw CommandFailure(.usage, "\(path): another run is at work in this folder; choose another one")

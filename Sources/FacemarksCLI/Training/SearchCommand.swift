@@ -69,10 +69,6 @@ struct SearchCommand: ParsableCommand {
       }
       return HyperparameterSearch.Axis(parts[0], parts[1].split(separator: ",").map(String.init))
     }
-    do {
-      return try HyperparameterSearch(base: base, axes: axes)
-    } catch {
-      throw CommandFailure(.usage, "\(error)")
-    }
+    return try CommandFailure.wrap(.usage) { try HyperparameterSearch(base: base, axes: axes) }
   }
 }

@@ -9,17 +9,14 @@ struct SeriesSession {
 
   /// - Throws: `CommandFailure` when the folder cannot be made or another series is at work in it.
   init(folder: String, isQuiet: Bool) throws {
-    do {
+    let lock = try CommandFailure.wrap(.someFailed) {
       try Files.makeFolder(folder)
-      guard let lock = try FolderLock(folder) else {
-        throw CommandFailure(.usage, "\(folder): another series is at work in this folder; choose another one")
-      }
-      self.lock = lock
-    } catch let failure as CommandFailure {
-      throw failure
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
+      return try FolderLock(folder)
     }
+    guard let lock else {
+      throw CommandFailure(.usage, "\(folder): another series is at work in this folder; choose another one")
+    }
+    self.lock = lock
     Interrupt.watch()
     series = RunSeries(
       folder: folder, report: { if !isQuiet { Self.show($0) } }, shouldStop: { Interrupt.isRequested })
@@ -27,14 +24,7 @@ struct SeriesSession {
 
   /// Runs `body`; says how to go on when it was stopped, and ends the program then.
   func perform(_ body: (RunSeries) throws -> Bool) throws {
-    let isFinished: Bool
-    do {
-      isFinished = try body(series)
-    } catch let failure as CommandFailure {
-      throw failure
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
-    }
+    let isFinished = try CommandFailure.wrap(.someFailed) { try body(series) }
     extendLifetime(lock)
     guard !isFinished else { return }
     Console.write("stopped; the same command goes on\n", to: STDERR_FILENO)

@@ -36,19 +36,9 @@ struct StackCommand: ParsableCommand {
       }
       return Stacking.Level(folders: Array(runs))
     }
-    let stacking: Stacking
-    let file: Safetensors
-    do {
-      stacking = try Stacking(levels, threads: max(1, threads))
-      file = try stacking.combination.file()
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
-    }
-    do {
-      try file.write(to: output)
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
-    }
+    let stacking = try CommandFailure.wrap(.inputUnreadable) { try Stacking(levels, threads: max(1, threads)) }
+    let file = try CommandFailure.wrap(.inputUnreadable) { try stacking.combination.file() }
+    try CommandFailure.wrap(.someFailed) { try file.write(to: output) }
     for (folder, rmse) in zip(folders, stacking.single) {
       Console.write("RMSE \(NumberText.text(rmse, 3)) px  \(folder)\n", to: STDOUT_FILENO)
     }

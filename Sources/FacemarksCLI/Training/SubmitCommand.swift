@@ -59,11 +59,7 @@ struct SubmitCommand: ParsableCommand {
       }
     }
     let submission = try predict(main, second)
-    do {
-      try Files.write(submission.text, to: output)
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
-    }
+    try CommandFailure.wrap(.someFailed) { try Files.write(submission.text, to: output) }
     PredictorOptions.report(cropping)
     let split = second.map { ", \(submission.partialImageCount) of them by \($0.file)" } ?? ""
     Console.write(
@@ -74,20 +70,18 @@ struct SubmitCommand: ParsableCommand {
   private func predict(
     _ main: any LandmarkPredictor, _ second: (any LandmarkPredictor)?
   ) throws -> Submission {
-    let test: LandmarkDataset
-    let table: LookupTable
-    do {
-      table = try LookupTable(contentsOf: lookup, scheme: main.scheme)
-      test = try LandmarkDataset.read(data, threads: max(1, threads))
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
+    let (table, test) = try CommandFailure.wrap(.inputUnreadable) {
+      (
+        try LookupTable(contentsOf: lookup, scheme: main.scheme),
+        try LandmarkDataset.read(data, threads: max(1, threads))
+      )
     }
-    do {
-      return try Submission.predict(table, of: test, model: main, partial: second, threads: max(1, threads))
-    } catch let error as DataError {
-      throw CommandFailure(.inputUnreadable, "\(error)")
-    } catch {
-      throw CommandFailure(.setupUnusable, "\(error)")
+    return try CommandFailure.wrap(.setupUnusable) {
+      do {
+        return try Submission.predict(table, of: test, model: main, partial: second, threads: max(1, threads))
+      } catch let error as DataError {
+        throw CommandFailure(.inputUnreadable, "\(error)")
+      }
     }
   }
 }

@@ -41,21 +41,18 @@ struct SummaryCommand: ParsableCommand {
   private func makeNetwork() throws -> Network {
     let path = ModelName.file(network)
     let isWeightFile = FileStatus(of: path) != nil && !path.hasSuffix(".json")
-    do {
-      if isWeightFile { return try Network(Safetensors(contentsOf: path), name: path) }
-      if let bundled = ModelName.bundled(network), Architectures.named(network) == nil {
-        return try Network(bundled.weights(), name: bundled.file)
-      }
-    } catch {
-      throw CommandFailure(.setupUnusable, "\(error)")
+    if isWeightFile {
+      return try CommandFailure.wrap(.setupUnusable) { try Network(Safetensors(contentsOf: path), name: path) }
     }
-    do {
-      let outputs = 2 * LandmarkScheme.kaggle15.count
-      return try Network(ArchitectureChoice(network).description(outputs: outputs))
-    } catch let error as DescriptionError {
-      throw CommandFailure(.usage, "\(network): \(error)")
-    } catch {
-      throw CommandFailure(.usage, "\(error)")
+    if let bundled = ModelName.bundled(network), Architectures.named(network) == nil {
+      return try CommandFailure.wrap(.setupUnusable) { try Network(bundled.weights(), name: bundled.file) }
+    }
+    return try CommandFailure.wrap(.usage) {
+      do {
+        return try Network(ArchitectureChoice(network).description(outputs: 2 * LandmarkScheme.kaggle15.count))
+      } catch let error as DescriptionError {
+        throw CommandFailure(.usage, "\(network): \(error)")
+      }
     }
   }
 

@@ -45,13 +45,10 @@ struct TrainCommand: ParsableCommand {
     let configuration = try readConfiguration()
     let folder = try RunFolder(resume ?? output ?? "runs/\(configuration.name)", isNew: resume == nil)
     defer { extendLifetime(folder) }
-    let trainer: Trainer
-    do {
-      let dataset = try configuration.readData()
-      trainer = try Trainer(configuration, dataset: dataset, folder: folder.path)
+    let trainer = try CommandFailure.wrap(.inputUnreadable) {
+      let trainer = try Trainer(configuration, dataset: configuration.readData(), folder: folder.path)
       if resume != nil { try trainer.resume() }
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
+      return trainer
     }
     var progress = TrainProgress(trainer, isQuiet: quiet)
     Interrupt.watch()
@@ -78,12 +75,7 @@ struct TrainCommand: ParsableCommand {
       throw CommandFailure(
         .usage, "--resume takes everything from the run: leave --data and --output out, and --config")
     }
-    let kept: RunConfiguration
-    do {
-      kept = try Trainer.configuration(of: resume)
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
-    }
+    let kept = try CommandFailure.wrap(.inputUnreadable) { try Trainer.configuration(of: resume) }
     guard options.changing(kept) == kept else {
       let path = PathText.printable(Trainer.configurationPath(resume))
       throw CommandFailure(

@@ -58,19 +58,14 @@ struct TrainDetectorCommand: ParsableCommand {
     let configuration = try readConfiguration()
     let folder = try RunFolder(resume ?? output ?? "runs/detector", isNew: resume == nil)
     defer { extendLifetime(folder) }
-    let trainer: DetectorTrainer
-    do {
-      trainer = try DetectorTrainer(configuration, folder: folder.path)
+    let trainer = try CommandFailure.wrap(.inputUnreadable) {
+      let trainer = try DetectorTrainer(configuration, folder: folder.path)
       if resume != nil { try trainer.resume() }
-    } catch {
-      throw CommandFailure(.inputUnreadable, "\(error)")
+      return trainer
     }
     Interrupt.watch()
-    let outcome: DetectorTrainer.Outcome
-    do {
-      outcome = try trainer.run(report: show, shouldStop: { Interrupt.isRequested })
-    } catch {
-      throw CommandFailure(.someFailed, "\(error)")
+    let outcome = try CommandFailure.wrap(.someFailed) {
+      try trainer.run(report: show, shouldStop: { Interrupt.isRequested })
     }
     switch outcome {
     case .finished:
@@ -88,10 +83,8 @@ struct TrainDetectorCommand: ParsableCommand {
       else {
         throw CommandFailure(.usage, "--resume takes everything from the run: leave the other options out")
       }
-      do {
-        return try DetectorConfiguration(contentsOf: DetectorTrainer.configurationPath(resume))
-      } catch {
-        throw CommandFailure(.inputUnreadable, "\(error)")
+      return try CommandFailure.wrap(.inputUnreadable) {
+        try DetectorConfiguration(contentsOf: DetectorTrainer.configurationPath(resume))
       }
     }
     guard let data else { throw CommandFailure(.usage, "--data FOLDER is missing: what is there to train on?") }

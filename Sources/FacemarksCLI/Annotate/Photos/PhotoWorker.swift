@@ -78,7 +78,7 @@ final class PhotoWorker {
     var notes = [picture.note].compactMap { $0 }
     let marked = picture.isTooMuchForJPEG ? job.markedDeep ?? job.marked : job.marked
     if let marked {
-      let fileExtension = PathText.splitExtension(PathText.split(marked).name).fileExtension.lowercased()
+      let fileExtension = PathText.fileExtension(marked)
       try write(marked, job) {
         let canvas = try task.retouch.drawn(faces, hiding: hiding ?? [], scheme: scheme, on: picture)
         try show(hiding ?? [], on: canvas, job)
@@ -145,9 +145,7 @@ final class PhotoWorker {
       case .taken(let other): throw failure(job, "cannot write \(name): it belongs to \(PathText.printable(other))")
       }
     }
-    if !task.force, FileStatus(of: path).map({ $0.kind != .other }) ?? false {
-      throw failure(job, "\(name) exists already; --force replaces it")
-    }
+    if let refusal = OutputRegistry.refusal(of: path, force: task.force) { throw failure(job, refusal) }
   }
 
   private func failure(_ job: PhotoJob, _ message: String) -> PhotoFailure {
