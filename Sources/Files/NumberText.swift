@@ -1,28 +1,40 @@
-import Glibc
-
-/// Numbers as people read them.
-enum NumberText {
-  /// With a fixed number of decimals; "-" when it is not a number.
-  static func text(_ value: Double, _ decimals: Int) -> String {
+/// Numbers as text, with a decimal point in any locale.
+package enum NumberText {
+  /// For people: with a fixed number of decimals; "-" when it is not a number.
+  package static func text(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite else { return "-" }
-    let scale = pow(10, Double(decimals))
     // Beyond, a Double has no such decimals.
-    guard abs(value) * scale < 1e15 else { return "\(value)" }
-    let scaled = Int((abs(value) * scale).rounded())
-    let sign = value < 0 && scaled > 0 ? "-" : ""
-    guard decimals > 0 else { return "\(sign)\(scaled)" }
-    let (whole, rest) = scaled.quotientAndRemainder(dividingBy: Int(scale))
-    let digits = String(rest)
-    return "\(sign)\(whole)." + String(repeating: "0", count: decimals - digits.count) + digits
+    return abs(value) * scale(decimals) < 1e15 ? fixed(value, decimals) : "\(value)"
   }
 
+  /// For files: with at most so many decimals, without zeros at the end; nil when it is not finite or too large for a coordinate.
+  package static func short(_ value: Double, _ decimals: Int) -> String? {
+    guard value.isFinite, abs(value) < 1e12 else { return nil }
+    var text = fixed(value, decimals)
+    guard decimals > 0 else { return text }
+    while text.utf8.last == UInt8(ascii: "0") { text.removeLast() }
+    if text.utf8.last == UInt8(ascii: ".") { text.removeLast() }
+    return text
+  }
+
+  private static func fixed(_ value: Double, _ decimals: Int) -> String {
+    let unit = Int(scale(decimals))
+    let scaled = Int((abs(value) * scale(decimals)).rounded())
+    let whole = (value < 0 && scaled > 0 ? "-" : "") + String(scaled / unit)
+    guard decimals > 0 else { return whole }
+    let digits = String(scaled % unit)
+    return whole + "." + String(repeating: "0", count: decimals - digits.utf8.count) + digits
+  }
+
+  private static func scale(_ decimals: Int) -> Double { (0..<decimals).reduce(1) { scale, _ in scale * 10 } }
+
   /// "1 face", "2 faces".
-  static func counted(_ count: Int, _ name: String, _ several: String? = nil) -> String {
+  package static func counted(_ count: Int, _ name: String, _ several: String? = nil) -> String {
     "\(count) \(count == 1 ? name : several ?? name + "s")"
   }
 
   /// "1 h 05 min", "12 min", "34 s".
-  static func time(_ seconds: Double) -> String {
+  package static func time(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds < 1e9 else { return "-" }
     let whole = Int(seconds.rounded())
     if whole < 90 { return "\(whole) s" }

@@ -1,3 +1,4 @@
+import Files
 import Imaging
 
 /// Small pictures of all that was hidden on one large one, each as it is in the output, so that a person can check a run at a
@@ -21,7 +22,7 @@ package struct ContactSheet {
       let side = max(ContactSheet.surroundings * max(box.width, box.height), 2)
       let part = Box(x: box.center.x - side / 2, y: box.center.y - side / 2, width: side, height: side)
       picture = try canvas.cropped(to: part).resized(width: ContactSheet.side, height: ContactSheet.side).plain()
-      let confidence = DecimalText.text(record.face.confidence, places: 2) ?? ""
+      let confidence = NumberText.short(record.face.confidence, 2) ?? ""
       let time = seconds.map { ContactSheet.time($0) + " " } ?? ""
       lines = [source, "#\(record.number) \(time)\(confidence)"]
       isDoubtful = record.isDoubtful

@@ -61,7 +61,7 @@ package struct CSVWriter: ResultWriter {
     return quoted + "\""
   }
 
-  private static func pixels(_ value: Double) -> String { DecimalText.text(value, places: 2) ?? "" }
+  private static func pixels(_ value: Double) -> String { NumberText.short(value, 2) ?? "" }
 
-  private static func share(_ value: Double) -> String { DecimalText.text(value, places: 3) ?? "" }
+  private static func share(_ value: Double) -> String { NumberText.short(value, 3) ?? "" }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// `--csv` for videos: one row per face and frame; a frame without a face has one row whose `face_id` and all that
 /// follows are empty. Time in seconds. Where faces are hidden, three columns more say whether each is hidden, whether it is
 /// doubtful, and whether it was found in this frame.
@@ -15,7 +17,7 @@ package struct FrameCSVWriter: FrameWriter {
   private static let hidingColumns = ["hidden", "doubtful", "found"]
 
   package func lines(for result: FrameResult, scheme: LandmarkScheme) -> String {
-    let place = [String(result.frame), DecimalText.text(result.seconds, places: 6) ?? ""]
+    let place = [String(result.frame), NumberText.short(result.seconds, 6) ?? ""]
     var rows = Self.rows(of: result)
     if rows.isEmpty {
       let further = result.hiding == nil ? 0 : Self.hidingColumns.count

@@ -52,7 +52,7 @@ package enum JSONText {
 
   /// A number rounded to `places` decimals; `null` when it is not finite, which JSON cannot say.
   package static func number(_ value: Double, places: Int) -> String {
-    DecimalText.text(value, places: places) ?? "null"
+    NumberText.short(value, places) ?? "null"
   }
 
   /// The members of what is hidden or could be: those of its face, and whether it is hidden and doubtful.

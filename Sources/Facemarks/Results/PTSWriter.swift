@@ -1,3 +1,5 @@
+import Files
+
 /// `--pts`: a file per face in the format of the 300-W annotations: `NAME.pts`, then `NAME_2.pts` and so on. Pixel
 /// centres stand at integers, as everywhere in this program.
 package struct PTSWriter: ResultWriter {
@@ -17,7 +19,7 @@ package struct PTSWriter: ResultWriter {
     }
   }
 
-  private func pixels(_ value: Double) -> String { DecimalText.text(value, places: 3) ?? "nan" }
+  private func pixels(_ value: Double) -> String { NumberText.short(value, 3) ?? "nan" }
 }
 
 /// How files that belong to one face are told apart.

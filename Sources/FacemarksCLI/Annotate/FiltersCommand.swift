@@ -66,7 +66,6 @@ struct FiltersCommand: ParsableCommand {
   }
 
   private static func table(_ option: String, _ lines: [(String, String)]) -> String {
-    option + "\n"
-      + lines.map { "  " + $0 + String(repeating: " ", count: max(1, 14 - $0.count)) + $1 + "\n" }.joined()
+    option + "\n" + lines.map { TextTable.line(["  " + $0, $1], columns: [-16, 0]) + "\n" }.joined()
   }
 }

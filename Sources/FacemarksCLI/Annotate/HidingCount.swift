@@ -1,4 +1,5 @@
 import Facemarks
+import Files
 
 /// How many faces and doubtful places a photo or video has, and how many of them are hidden.
 struct HidingCount {

@@ -97,7 +97,7 @@ struct InspectionReport {
   }
 
   private func line(_ name: String, _ words: String) -> String {
-    name + String(repeating: " ", count: max(1, 18 - name.count)) + words
+    TextTable.line([name, words], columns: [-18, 0])
   }
 
   private var splitWords: String? {
@@ -121,10 +121,7 @@ struct InspectionReport {
   }
 
   private var columns: [String] {
-    func row(_ cells: [String]) -> String {
-      cells[0] + String(repeating: " ", count: max(1, 26 - cells[0].count))
-        + cells.dropFirst().map { String(repeating: " ", count: max(1, 10 - $0.count)) + $0 }.joined()
-    }
+    func row(_ cells: [String]) -> String { TextTable.line(cells, columns: [-26, 10]) }
     let total = Double(max(inspection.dataset.count, 1))
     return [row(["point (x and y)", "known", "missing", "missing %", "mean x", "mean y"])]
       + inspection.columns.map { column in

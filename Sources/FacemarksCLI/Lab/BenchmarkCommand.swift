@@ -63,7 +63,7 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   private func line(_ name: String, _ value: String) {
-    Console.write(name + String(repeating: " ", count: max(1, 44 - name.count)) + value + "\n", to: STDOUT_FILENO)
+    Console.write(TextTable.line([name, value], columns: [-44, 0]) + "\n", to: STDOUT_FILENO)
   }
 
   private func median(_ runs: Int, _ body: () throws -> Void) rethrows -> Double {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Facemarks
 import FacemarksLab
 import FacemarksTraining
+import Files
 import Glibc
 
 /// Says what a landmark network takes for a face where it is told to look.
@@ -44,8 +45,6 @@ struct JudgeCommand: ParsableCommand {
   }
 
   private func line(_ name: String, _ cells: [String]) {
-    let head = name + String(repeating: " ", count: max(1, 22 - name.count))
-    let padded = cells.map { String(repeating: " ", count: max(1, 11 - $0.count)) + $0 }
-    Console.write(head + padded.joined() + "\n", to: STDOUT_FILENO)
+    Console.write(TextTable.line([name] + cells, columns: [-22, 11]) + "\n", to: STDOUT_FILENO)
   }
 }

@@ -88,8 +88,6 @@ struct RecallCommand: ParsableCommand {
   }
 
   private func line(_ name: String, _ cells: [String]) {
-    let head = name + String(repeating: " ", count: max(1, 24 - name.count))
-    let padded = cells.map { String(repeating: " ", count: max(1, 15 - $0.count)) + $0 }
-    Console.write(head + padded.joined() + "\n", to: STDOUT_FILENO)
+    Console.write(TextTable.line([name] + cells, columns: [-24, 15]) + "\n", to: STDOUT_FILENO)
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Facemarks
 import FacemarksLab
 import FacemarksTraining
+import Files
 import Glibc
 
 /// Measures the whole program on faces that are hard to see.
@@ -47,8 +48,6 @@ struct RobustnessCommand: ParsableCommand {
   }
 
   private func line(_ name: String, _ cells: [String]) {
-    let head = name + String(repeating: " ", count: max(1, 24 - name.count))
-    let padded = cells.map { String(repeating: " ", count: max(1, 12 - $0.count)) + $0 }
-    Console.write(head + padded.joined() + "\n", to: STDOUT_FILENO)
+    Console.write(TextTable.line([name] + cells, columns: [-24, 12]) + "\n", to: STDOUT_FILENO)
   }
 }

@@ -114,9 +114,6 @@ struct TrackingCommand: ParsableCommand {
   private func percent(_ share: Double, _ decimals: Int) -> String { NumberText.text(100 * share, decimals) }
 
   private func row(_ name: String, _ cells: [String]) {
-    let padded = cells.map { String(repeating: " ", count: max(1, 12 - $0.count)) + $0 }
-    let title = String(name.prefix(24))
-    Console.write(
-      title + String(repeating: " ", count: 25 - title.count) + padded.joined() + "\n", to: STDOUT_FILENO)
+    Console.write(TextTable.line([String(name.prefix(24))] + cells, columns: [-25, 12]) + "\n", to: STDOUT_FILENO)
   }
 }

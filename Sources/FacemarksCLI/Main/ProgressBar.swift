@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// A line on a terminal that shows how far the work has come.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Facemarks
 import FacemarksTraining
+import Files
 import Glibc
 
 /// How models predict on data sets.

@@ -71,8 +71,7 @@ struct EvaluationReport: Codable {
 
   var table: String {
     func row(_ name: String, _ cells: [String]) -> String {
-      let padded = cells.map { String(repeating: " ", count: max(0, 9 - $0.count)) + $0 }
-      return name + String(repeating: " ", count: max(0, 26 - name.count)) + padded.joined() + "\n"
+      TextTable.line([name] + cells, columns: [-26, 9], gap: 0) + "\n"
     }
     func percent(_ value: Double?) -> String { NumberText.text(100 * (value ?? .nan), 2) }
     var text = "\(PathText.printable(model)) on \(PathText.printable(data))\n\n"
@@ -117,13 +116,7 @@ struct ScoreReport: Codable {
   }
 
   var table: String {
-    parts.reduce(into: "              rows  RMSE px\n") { text, part in
-      let cells = [(part.name, -8), ("\(part.rows)", 10), (NumberText.text(part.rmse, 5), 9)]
-      for (cell, width) in cells {
-        let padding = String(repeating: " ", count: max(0, abs(width) - cell.count))
-        text += width < 0 ? cell + padding : padding + cell
-      }
-      text += "\n"
-    }
+    let rows = parts.map { [$0.name, "\($0.rows)", NumberText.text($0.rmse, 5)] }
+    return ([["", "rows", "RMSE px"]] + rows).map { TextTable.line($0, columns: [-8, 10, 9]) + "\n" }.joined()
   }
 }

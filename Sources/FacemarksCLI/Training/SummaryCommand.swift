@@ -57,23 +57,18 @@ struct SummaryCommand: ParsableCommand {
   }
 
   static func table(_ network: Network) -> String {
-    func row(_ cells: [String]) -> String {
-      let widths = [4, -16, -16, 12, 16]
-      return zip(cells, widths).map { cell, width in
-        let space = String(repeating: " ", count: max(0, abs(width) - cell.count))
-        return width < 0 ? cell + space : space + cell
-      }.joined(separator: "  ") + "\n"
+    func row(_ number: String, _ layer: String, _ cells: String...) -> String {
+      TextTable.line([number, "  " + layer] + cells, columns: [4, -20, -18, 12, 18], gap: 2) + "\n"
     }
-    var text = row(["", "layer", "output", "parameters", "multiply-adds"])
-    text += row(["", "input", "\(network.input)", "", ""])
+    var text = row("", "layer", "output", "parameters", "multiply-adds")
+    text += row("", "input", "\(network.input)", "", "")
     for (number, (layer, description)) in zip(network.layers, network.description.layers).enumerated() {
-      text += row([
+      text += row(
         "\(number)", description.type, "\(layer.output)",
-        "\(layer.parameters.map(\.value.count).reduce(0, +))", "\(layer.multiplyAdds)",
-      ])
+        "\(layer.parameters.map(\.value.count).reduce(0, +))", "\(layer.multiplyAdds)")
     }
     let all = network.parameters.map(\.value.count).reduce(0, +)
-    text += row(["", "total", "", "\(all)", "\(network.multiplyAdds)"])
+    text += row("", "total", "", "\(all)", "\(network.multiplyAdds)")
     return text + "\(network.weightCount) weights are trained, \(all - network.weightCount) are running averages\n"
   }
 }

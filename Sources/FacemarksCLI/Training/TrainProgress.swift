@@ -1,4 +1,5 @@
 import FacemarksTraining
+import Files
 import Glibc
 
 /// Tells how a training run goes: a line that renews itself on a terminal, and a line per epoch.

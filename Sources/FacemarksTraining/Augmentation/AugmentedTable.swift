@@ -87,7 +87,7 @@ package struct AugmentedTable: Sendable {
       line.removeAll(keepingCapacity: true)
       for point in face.points {
         for value in [point?.x, point?.y] {
-          line += (value.flatMap { DecimalText.text($0, places: 4) } ?? "").utf8
+          line += (value.flatMap { NumberText.short($0, 4) } ?? "").utf8
           line.append(UInt8(ascii: ","))
         }
       }

@@ -1,4 +1,5 @@
 import Facemarks
+import Files
 import Imaging
 
 /// Writes SVG 1.1. The letters are the reader's own sans-serif ones.
@@ -90,5 +91,5 @@ struct SVGCanvas: FigureCanvas {
     return "#" + digits.joined()
   }
 
-  private static func number(_ value: Double) -> String { DecimalText.text(value, places: 2) ?? "0" }
+  private static func number(_ value: Double) -> String { NumberText.short(value, 2) ?? "0" }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Where an axis has its ticks, and the part of the axis's numbers it shows.
@@ -72,13 +73,7 @@ package struct Ticks: Hashable, Sendable {
       let text = digits == digits.rounded() ? "\(Int(digits))" : "\(digits)"
       return "\(text)e\(Int(power))"
     }
-    let decimals = max(0, Int((-log10(abs(step)) - 1e-9).rounded(.up)))
-    let scale = pow(10, Double(decimals))
-    let whole = Int((abs(value) * scale).rounded())
-    let sign = value < 0 ? "-" : ""
-    guard decimals > 0 else { return "\(sign)\(whole)" }
-    let digits = String(whole % Int(scale))
-    return "\(sign)\(whole / Int(scale))." + String(repeating: "0", count: decimals - digits.count) + digits
+    return NumberText.text(value, max(0, Int((-log10(abs(step)) - 1e-9).rounded(.up))))
   }
 
   /// The range with some room where both ends are the same, and 0...1 where they are no numbers.

@@ -1,4 +1,5 @@
 import Facemarks
+import Files
 
 /// Why the given models cannot predict what is asked for.
 package struct PredictionError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -71,7 +72,7 @@ package struct Submission: Sendable {
   /// `RowId,Location` and a line for each row, four decimals at most.
   package var text: String {
     rows.reduce(into: "RowId,Location\n") { text, row in
-      text += "\(row.rowID),\(DecimalText.text(row.location, places: 4) ?? "")\n"
+      text += "\(row.rowID),\(NumberText.short(row.location, 4) ?? "")\n"
     }
   }
 

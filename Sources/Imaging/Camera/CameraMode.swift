@@ -1,3 +1,5 @@
+import Files
+
 /// A pixel format and size, or range of sizes, that a camera delivers, and its frame rates there.
 package struct CameraMode: Sendable, Hashable {
   /// Whole numbers from the lowest to the highest in steps.
@@ -54,11 +56,5 @@ package struct CameraMode: Sendable, Hashable {
   }
 
   /// A rate with at most two decimals.
-  package static func text(_ rate: Double) -> String {
-    guard rate.isFinite, rate.magnitude < 1e6 else { return "\(rate)" }
-    let hundredths = Int((rate * 100).rounded())
-    guard !hundredths.isMultiple(of: 100) else { return "\(hundredths / 100)" }
-    let fraction = "\(hundredths % 100 + 100)".dropFirst()
-    return "\(hundredths / 100).\(fraction.hasSuffix("0") ? fraction.dropLast() : fraction)"
-  }
+  package static func text(_ rate: Double) -> String { NumberText.short(rate, 2) ?? "\(rate)" }
 }

@@ -143,12 +143,5 @@ import Testing
   ])
   func csvFields(text: String, expected: String) { #expect(CSVWriter.field(text) == expected) }
 
-  @Test(
-    arguments: [
-      (0, "0"), (-0.0001, "0"), (12, "12"), (12.5, "12.5"), (12.345, "12.35"), (-12.344, "-12.34"), (0.05, "0.05"),
-      (99.999, "100"), (1e11, "100000000000"), (.nan, nil), (.infinity, nil), (1e300, nil),
-    ] as [(Double, String?)])
-  func decimals(value: Double, expected: String?) { #expect(DecimalText.text(value, places: 2) == expected) }
-
   @Test func jsonHasNoInfinity() { #expect(JSONText.number(-.infinity, places: 2) == "null") }
 }
