@@ -37,14 +37,14 @@ package struct EvidenceStudy {
   private let dataset: LandmarkDataset
   private let indices: [Int]
   private let data: String
-  private let reader: FaceReader
+  private let predictor: FacePredictor
 
   /// - Parameter data: a folder of labelled crops whose validation split is taken, with `nonfaces.tar` in it.
   package init(data: String, model: LandmarkModel, threads: Int) throws {
     self.data = data
     dataset = try LandmarkDataset.read(data, threads: threads)
     indices = dataset.samples.indices.filter { [dataset] in dataset.samples[$0].split == .validation }
-    reader = FaceReader(model: model)
+    predictor = FacePredictor(model: model)
   }
 
   /// With crops as far off as those of a detector.
@@ -75,7 +75,8 @@ package struct EvidenceStudy {
         // The picture stays as it is: turning the crop the other way tilts the face in it.
         place.roll = -Double(degrees) / 180 * .pi
         let picture = try picture(index)
-        guard let first = try reader.read(picture, at: place), let second = try reader.read(picture, at: first.place),
+        guard let first = try predictor.predict(picture, at: place),
+          let second = try predictor.predict(picture, at: first.place),
           let one = error(first.landmarks, truth), let two = error(second.landmarks, truth)
         else { continue }
         upright.append(one)
@@ -97,10 +98,12 @@ package struct EvidenceStudy {
     place.center.x += 0.019 * place.side * Double(random.normal())
     place.center.y += 0.018 * place.side * Double(random.normal())
     place.side *= 1 + 0.083 * Double(random.normal())
-    guard let first = try reader.read(picture, at: place), let second = try reader.read(picture, at: first.place) else {
+    guard let first = try predictor.predict(picture, at: place),
+      let second = try predictor.predict(picture, at: first.place)
+    else {
       return nil
     }
-    return try reader.wander(picture, from: second, to: ShiftDirection.allCases)
+    return try predictor.wander(picture, from: second, to: ShiftDirection.allCases)
   }
 
   private func error(_ points: [Point], _ truth: [Point?]) -> Double? {

@@ -29,7 +29,7 @@ package struct TrackingFiles {
   package func score(_ source: any FrameSource, _ method: TrackingMethod) throws -> Score {
     OpenCV.configure(threads: 1)
     let pipeline = try makePipeline(method.detectorSettings)
-    let (timedDetector, timedModel) = (TimedDetector(pipeline.detector), TimedFinder(pipeline.model))
+    let (timedDetector, timedModel) = (TimedDetector(pipeline.detector), TimedPredictor(pipeline.model))
     let follow = method.start(
       FacePipeline(
         detector: timedDetector, model: timedModel, profile: pipeline.profile,
@@ -98,21 +98,21 @@ private final class TimedDetector: FaceDetector {
   }
 }
 
-private final class TimedFinder: LandmarkFinder {
-  private let finder: any LandmarkFinder
+private final class TimedPredictor: CropPredictor {
+  private let predictor: any CropPredictor
   private(set) var milliseconds = 0.0
   private(set) var crops = 0
 
-  init(_ finder: any LandmarkFinder) { self.finder = finder }
+  init(_ predictor: any CropPredictor) { self.predictor = predictor }
 
-  var scheme: LandmarkScheme { finder.scheme }
-  var predictsConfidence: Bool { finder.predictsConfidence }
-  var refinedCropScale: Double? { finder.refinedCropScale }
+  var scheme: LandmarkScheme { predictor.scheme }
+  var predictsConfidence: Bool { predictor.predictsConfidence }
+  var refinedCropScale: Double? { predictor.refinedCropScale }
 
-  func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkPrediction] {
+  func predict(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkPrediction] {
     let start = ProcessorTime.now
     defer { milliseconds += ProcessorTime.now - start }
     crops += maps.count
-    return try finder.read(picture, maps: maps)
+    return try predictor.predict(picture, maps: maps)
   }
 }

@@ -62,7 +62,7 @@ package struct TrackingStudy {
       place.roll += 0.05 * Double(random.normal())
       return place.map
     }
-    let all = try model.read(still, maps: maps).map(\.points)
+    let all = try model.predict(still, maps: maps).map(\.points)
     return (0..<model.scheme.count).map { index in
       let points = all.map { $0[index] }
       let count = Double(points.count)

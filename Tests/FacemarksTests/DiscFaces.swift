@@ -2,7 +2,7 @@ import Facemarks
 import Imaging
 import TestSupport
 
-/// Faces made of bright discs on a gray ground, which a detector and a landmark finder for discs see: what a tracker does with
+/// Faces made of bright discs on a gray ground, which a detector and a landmark predictor for discs see: what a tracker does with
 /// them can be told exactly.
 struct DiscFace {
   var x: Double
@@ -64,11 +64,11 @@ final class DiscDetector: FaceDetector {
 }
 
 /// Finds the landmarks of a disc in the crop; where there is none they go with the crop, as a network's do.
-final class DiscFinder: LandmarkFinder {
+final class DiscPredictor: CropPredictor {
   let scheme = LandmarkScheme.kaggle15
   private(set) var crops = 0
 
-  func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkPrediction] {
+  func predict(_ picture: GrayImage, maps: [Affine]) -> [LandmarkPrediction] {
     maps.map { LandmarkPrediction(points: landmarks(in: picture, map: $0)) }
   }
 

@@ -14,11 +14,11 @@ final class FakeDetector: FaceDetector {
   }
 }
 
-/// A finder whose landmarks all stand in the middle of the crop.
-final class FakeFinder: LandmarkFinder {
+/// A predictor whose landmarks all stand in the middle of the crop.
+final class FakePredictor: CropPredictor {
   let scheme = LandmarkScheme.kaggle15
 
-  func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkPrediction] {
+  func predict(_ picture: GrayImage, maps: [Affine]) -> [LandmarkPrediction] {
     maps.map { LandmarkPrediction(points: Array(repeating: $0.apply(Point(x: 47.5, y: 47.5)), count: scheme.count)) }
   }
 }

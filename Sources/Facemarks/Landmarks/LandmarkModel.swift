@@ -138,7 +138,7 @@ package final class LandmarkModel {
   /// - Parameter picture: the crops are cut from it.
   /// - Parameter maps: from crop pixels to picture pixels; see `FaceCrop.map(for:)`.
   /// - Throws: `ModelError` when the network's output is not finite or far outside of the crop.
-  package func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkPrediction] {
+  package func predict(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkPrediction] {
     var results: [LandmarkPrediction] = []
     results.reserveCapacity(maps.count)
     let size = FaceCrop.side * FaceCrop.side
@@ -156,7 +156,7 @@ package final class LandmarkModel {
         }
         let output = predict(input)
         for index in 0..<count {
-          results.append(try reading(output.pointer + index * outputs.count, map: maps[start + index]))
+          results.append(try prediction(output.pointer + index * outputs.count, map: maps[start + index]))
         }
         start += count
       }
@@ -167,7 +167,7 @@ package final class LandmarkModel {
   /// The network's raw result, see `NetworkOutputs`, for normalised crops `[count, 1, 96, 96]`; valid until the next call.
   package func predict(_ crops: Tensor) -> Tensor { network.forward(crops, Pass(isTraining: false, threads: threads)) }
 
-  private func reading(_ values: UnsafePointer<Float>, map: Affine) throws -> LandmarkPrediction {
+  private func prediction(_ values: UnsafePointer<Float>, map: Affine) throws -> LandmarkPrediction {
     // False for what is not a number, too.
     guard (0..<outputs.count).allSatisfy({ abs(values[$0]) <= LandmarkModel.outputLimit }) else {
       throw ModelError(file: file)

@@ -1,9 +1,9 @@
 import Imaging
 
-/// Reads the landmarks of candidates, and reads them again in crops cut around the points of the reading before, turned with the
-/// head, where the network profits from it (cascaded refinement).
+/// Predicts the landmarks of candidates and, where the network profits from it, predicts them again in crops that are cut around the
+/// points predicted before and turned with the head (cascaded refinement).
 struct CropRefinement {
-  let model: any LandmarkFinder
+  let model: any CropPredictor
   /// Nil when the network does not profit from a second crop.
   let shape: FaceShape?
   let profile: CascadeProfile
@@ -13,19 +13,19 @@ struct CropRefinement {
   /// From this confidence on the detector's box was a good one, and no other box is tried.
   private static let confident = 0.99
 
-  init(_ model: any LandmarkFinder, profile: CascadeProfile) {
+  init(_ model: any CropPredictor, profile: CascadeProfile) {
     self.model = model
     self.profile = profile
     shape = model.refinedCropScale == nil ? nil : FaceShape(model.scheme)
   }
 
-  /// Reads every candidate in the crop that its place says.
-  func read(_ candidates: inout [FaceCandidate], in picture: GrayImage) throws {
+  /// Predicts every candidate's landmarks in the crop at its place.
+  func predict(_ candidates: inout [FaceCandidate], in picture: GrayImage) throws {
     guard !candidates.isEmpty else { return }
-    for (index, reading) in try model.read(picture, maps: candidates.map { $0.map(model.refinedCropScale) })
+    for (index, prediction) in try model.predict(picture, maps: candidates.map { $0.map(model.refinedCropScale) })
       .enumerated()
     {
-      candidates[index].take(reading, scheme: model.scheme)
+      candidates[index].take(prediction, scheme: model.scheme)
     }
   }
 
@@ -35,11 +35,11 @@ struct CropRefinement {
     for _ in 0..<Self.passes { try refineOnce(&candidates, in: picture, shape) }
   }
 
-  /// Reads those again whose points say that the face is elsewhere; from the second pass on only those that were far off.
+  /// Predicts again where the points say that the face is elsewhere; from the second pass on only where it is far off.
   private func refineOnce(_ candidates: inout [FaceCandidate], in picture: GrayImage, _ shape: FaceShape) throws {
     for index in candidates.indices {
       let candidate = candidates[index]
-      guard let place = shape.refinedSquare(candidate.reading.points, after: candidate.place),
+      guard let place = shape.refinedSquare(candidate.prediction.points, after: candidate.place),
         !candidate.isRefined || !place.isNear(candidate.place)
       else { continue }
       candidates[index].place = place
@@ -49,15 +49,15 @@ struct CropRefinement {
     candidates = Suppression.ofMeeting(candidates)
     let moved = candidates.indices.filter { candidates[$0].isMoved }
     var some = moved.map { candidates[$0] }
-    try read(&some, in: picture)
+    try predict(&some, in: picture)
     for (index, candidate) in zip(moved, some) {
       candidates[index] = candidate
       candidates[index].isMoved = false
     }
   }
 
-  /// Where the network is unsure of what it reads it also reads other boxes around; what it is surest of counts.
-  func readOtherBoxes(of candidates: inout [FaceCandidate], in picture: GrayImage) throws {
+  /// Where the network is unsure it is asked about other boxes around, too; the prediction with the highest confidence counts.
+  func tryOtherBoxes(of candidates: inout [FaceCandidate], in picture: GrayImage) throws {
     var others = candidates.indices.filter {
       (candidates[$0].judgement ?? 0) < Self.confident && candidates[$0].isLikely
     }.flatMap { index in
@@ -67,7 +67,7 @@ struct CropRefinement {
         return variant
       }
     }
-    try read(&others, in: picture)
+    try predict(&others, in: picture)
     others.removeAll { ($0.judgement ?? 0) < FacePipeline.leastJudgement }
     try refine(&others, in: picture)
     for other in others where other.judgement ?? 0 > candidates[other.original].judgement ?? 0 {
@@ -75,14 +75,14 @@ struct CropRefinement {
     }
   }
 
-  /// Makes the mean of what was read in each crop and of what is read in its mirror image.
+  /// Averages each candidate's prediction with that of the mirrored crop.
   func addMirrorImages(_ candidates: inout [FaceCandidate], in picture: GrayImage) throws {
     guard shape != nil else { return }
     let edge = Double(FaceCrop.side - 1)
     let mirror = Affine(a: -1, b: 0, c: 0, d: 1, tx: edge, ty: 0)
-    let others = try model.read(picture, maps: candidates.map { mirror.then($0.map(model.refinedCropScale)) })
+    let others = try model.predict(picture, maps: candidates.map { mirror.then($0.map(model.refinedCropScale)) })
     for (index, other) in others.enumerated() {
-      let mean = candidates[index].reading.mean(withMirrorImage: other, scheme: model.scheme)
+      let mean = candidates[index].prediction.mean(withMirrorImage: other, scheme: model.scheme)
       candidates[index].take(mean, scheme: model.scheme)
     }
   }

@@ -12,7 +12,7 @@ struct FaceCandidate {
   var isRefined = false
   /// Whether `place` was changed and is to be read.
   var isMoved = false
-  private(set) var reading = LandmarkPrediction(points: [])
+  private(set) var prediction = LandmarkPrediction(points: [])
   /// The probability, 0...1, that the landmark network gives the crop to show a face; nil when it does not judge.
   private(set) var judgement: Double?
   /// The candidate that this is another box of, by its index.
@@ -32,19 +32,19 @@ struct FaceCandidate {
   /// Whether the detector's score is that of a likely face.
   var isLikely: Bool { detectorConfidence >= 0.5 }
 
-  mutating func take(_ reading: LandmarkPrediction, scheme: LandmarkScheme) {
-    self.reading = reading
-    judgement = reading.faceConfidence(scheme: scheme)
+  mutating func take(_ prediction: LandmarkPrediction, scheme: LandmarkScheme) {
+    self.prediction = prediction
+    judgement = prediction.faceConfidence(scheme: scheme)
   }
 
   /// Takes over what was read of the same face in another box.
   mutating func take(over other: FaceCandidate) {
-    (reading, judgement) = (other.reading, other.judgement)
+    (prediction, judgement) = (other.prediction, other.judgement)
     (place, isRefined) = (other.place, other.isRefined)
   }
 
   /// Where the network's crop is cut, in pixels of the picture.
-  /// - Parameter refinedCropScale: see `LandmarkFinder`.
+  /// - Parameter refinedCropScale: see `CropPredictor`.
   func map(_ refinedCropScale: Double?) -> Affine {
     (isRefined ? place.enlarged(by: refinedCropScale ?? 1) : place).map
   }

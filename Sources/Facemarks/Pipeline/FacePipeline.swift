@@ -29,7 +29,7 @@ package final class FacePipeline {
   package var scheme: LandmarkScheme { model.scheme }
   package let detector: any FaceDetector
   private let further: [any FaceDetector]
-  package let model: any LandmarkFinder
+  package let model: any CropPredictor
   package let profile: CascadeProfile
   /// How the detector's score and the model's judgement make a confidence; nil where only the judgement counts.
   package let calibration: FaceCalibration?
@@ -45,7 +45,7 @@ package final class FacePipeline {
   ///   - settings: which faces are kept.
   ///   - smallestFace: the detectors' own least size, in pixels of the picture they are given.
   package convenience init(
-    detector: any FaceDetector, further: [any FaceDetector] = [], model: any LandmarkFinder,
+    detector: any FaceDetector, further: [any FaceDetector] = [], model: any CropPredictor,
     profile: CascadeProfile = .frontalFace,
     smallestFace: Int = 24, settings: Settings = Settings()
   ) {
@@ -61,7 +61,7 @@ package final class FacePipeline {
   ///   - settings: which faces are kept.
   ///   - model: judges what it finds, or else nothing does.
   package convenience init(
-    network: NetworkDetector, further: [NetworkDetector] = [], model: any LandmarkFinder,
+    network: NetworkDetector, further: [NetworkDetector] = [], model: any CropPredictor,
     settings: Settings = Settings()
   ) {
     self.init(
@@ -71,7 +71,7 @@ package final class FacePipeline {
   }
 
   private init(
-    detector: any FaceDetector, further: [any FaceDetector], model: any LandmarkFinder, profile: CascadeProfile,
+    detector: any FaceDetector, further: [any FaceDetector], model: any CropPredictor, profile: CascadeProfile,
     calibration: FaceCalibration?, smallestFace: Int, settings: Settings
   ) {
     self.calibration = calibration
@@ -146,18 +146,18 @@ package final class FacePipeline {
       FaceCandidate($0, profile: profile)
     }
     if !model.predictsConfidence { candidates = Array(candidates.prefix(settings.maxFaces ?? candidates.count)) }
-    try refinement.read(&candidates, in: picture)
+    try refinement.predict(&candidates, in: picture)
     judge(&candidates, least: least)
     try refinement.refine(&candidates, in: picture)
-    if model.predictsConfidence { try refinement.readOtherBoxes(of: &candidates, in: picture) }
+    if model.predictsConfidence { try refinement.tryOtherBoxes(of: &candidates, in: picture) }
     candidates.removeAll { !least.admits($0, share: Self.farBelow) }
     if model.predictsConfidence { candidates = Suppression.ofDoubles(candidates, box: box) }
     try refinement.addMirrorImages(&candidates, in: picture)
     candidates.removeAll { !least.admits($0) }
     return candidates.map { candidate in
       Face(
-        box: box(of: candidate), confidence: candidate.confidence, landmarks: candidate.reading.points,
-        landmarkConfidences: candidate.reading.confidences(scheme: scheme))
+        box: box(of: candidate), confidence: candidate.confidence, landmarks: candidate.prediction.points,
+        landmarkConfidences: candidate.prediction.confidences(scheme: scheme))
     }
   }
 
@@ -173,15 +173,15 @@ package final class FacePipeline {
     }
   }
 
-  /// Drops what is no face by the first reading, in the detector's own box.
+  /// Drops what is no face by the first prediction, in the detector's own box.
   /// - Parameter least: the confidence asked for.
   private func judge(_ candidates: inout [FaceCandidate], least: Least) {
     guard model.predictsConfidence else { return }
     guard let calibration else { return candidates.removeAll { $0.confidence < Self.leastJudgement } }
     for index in candidates.indices {
-      let (detection, reading) = (candidates[index].detection, candidates[index].reading)
+      let (detection, prediction) = (candidates[index].detection, candidates[index].prediction)
       candidates[index].calibrated = calibration.confidence(
-        score: detection.score, points: reading.meanConfidence(scheme: scheme) ?? 0)
+        score: detection.score, points: prediction.meanConfidence(scheme: scheme) ?? 0)
     }
     candidates.removeAll { !least.admits($0) }
   }

@@ -20,7 +20,7 @@ public final class FaceTracker {
 
   package let settings: Settings
   private let pipeline: FacePipeline
-  private let reader: FaceReader
+  private let predictor: FacePredictor
   private let shape: FaceShape?
   private var tracks: [Track] = []
   private var lastID = 0
@@ -34,7 +34,7 @@ public final class FaceTracker {
   package init(pipeline: FacePipeline, settings: Settings = Settings()) {
     self.pipeline = pipeline
     self.settings = settings
-    reader = FaceReader(model: pipeline.model)
+    predictor = FacePredictor(model: pipeline.model)
     shape = FaceShape(pipeline.scheme)
   }
 
@@ -84,39 +84,41 @@ public final class FaceTracker {
   // Following
 
   private func follow(_ track: inout Track, in frame: Image, step: Double, isCut: Bool) throws {
-    guard let reading = try find(track, in: frame, step: step) else { return lose(&track, step: step, isCut: isCut) }
-    let similarity = reading.patch.correlation(with: track.patch)
+    guard let prediction = try find(track, in: frame, step: step) else { return lose(&track, step: step, isCut: isCut) }
+    let similarity = prediction.patch.correlation(with: track.patch)
     track.sinceCheck += step
     if isCut || similarity < Track.similarityLimit {
-      guard let wander = try wander(reading, in: frame, to: ShiftDirection.allCases), wander <= TrackConfidence.kept,
+      guard let wander = try wander(prediction, in: frame, to: ShiftDirection.allCases), wander <= TrackConfidence.kept,
         !isCut || similarity >= 0.5
       else { return lose(&track, step: step, isCut: isCut) }
       track.evidence.add(wander: wander)
       track.sinceCheck = 0
     } else if track.id == nil || track.sinceCheck >= checkInterval(track) {
-      try check(&track, reading, in: frame)
+      try check(&track, prediction, in: frame)
       guard track.evidence.wander <= (track.id == nil ? newLimit : TrackConfidence.kept) else {
         return lose(&track, step: step, isCut: true)
       }
       if track.id == nil, track.evidence.count >= 3 { confirm(&track) }
     }
-    track.update(reading, similarity: similarity, step: step)
+    track.update(prediction, similarity: similarity, step: step)
   }
 
   /// Reads a face where it is expected. When it does not look like itself there, or not in place, its looks say where to
   /// read again: the network finds a face no further than about a tenth of the crop's side off.
-  private func find(_ track: Track, in frame: Image, step: Double) throws -> FaceReader.Reading? {
+  private func find(_ track: Track, in frame: Image, step: Double) throws -> FacePredictor.Prediction? {
     let crop = track.nextCrop(after: step)
-    var best = try reader.read(frame, at: crop).flatMap { isPlausible($0, in: frame) ? $0 : nil }
-    func similarity(_ reading: FaceReader.Reading?) -> Double { reading?.patch.correlation(with: track.patch) ?? -1 }
-    if similarity(best) < Track.similarityLimit, let place = try reader.locate(track.patch, frame, around: crop),
-      place.shift(to: crop) > 0.06, let other = try reader.read(frame, at: place), isPlausible(other, in: frame),
+    var best = try predictor.predict(frame, at: crop).flatMap { isPlausible($0, in: frame) ? $0 : nil }
+    func similarity(_ prediction: FacePredictor.Prediction?) -> Double {
+      prediction?.patch.correlation(with: track.patch) ?? -1
+    }
+    if similarity(best) < Track.similarityLimit, let place = try predictor.locate(track.patch, frame, around: crop),
+      place.shift(to: crop) > 0.06, let other = try predictor.predict(frame, at: place), isPlausible(other, in: frame),
       similarity(other) > similarity(best)
     {
       best = other
     }
     // A crop that is well placed gives better landmarks.
-    if let first = best, !first.isCentered, let second = try reader.read(frame, at: first.place),
+    if let first = best, !first.isCentered, let second = try predictor.predict(frame, at: first.place),
       isPlausible(second, in: frame)
     {
       best = second
@@ -127,8 +129,8 @@ public final class FaceTracker {
   /// Seconds between two checks of a face that looks like itself.
   private func checkInterval(_ track: Track) -> Double { track.evidence.wander <= TrackConfidence.certain ? 0.8 : 0.3 }
 
-  private func check(_ track: inout Track, _ reading: FaceReader.Reading, in frame: Image) throws {
-    if let wander = try wander(reading, in: frame, to: [track.nextCheck]) { track.evidence.add(wander: wander) }
+  private func check(_ track: inout Track, _ prediction: FacePredictor.Prediction, in frame: Image) throws {
+    if let wander = try wander(prediction, in: frame, to: [track.nextCheck]) { track.evidence.add(wander: wander) }
     track.nextCheck = track.nextCheck == .lowerRight ? .upperLeft : .lowerRight
     track.sinceCheck = 0
   }
@@ -136,10 +138,10 @@ public final class FaceTracker {
   /// See `TrackConfidence`: the least by what the landmarks say and, where they are unsure, by what the detector sees there.
   /// - Parameter seen: what `confidence(of:_:)` says; nil looks again.
   private func wander(
-    _ reading: FaceReader.Reading, in frame: Image, to sides: [ShiftDirection], seen: Double? = nil
+    _ prediction: FacePredictor.Prediction, in frame: Image, to sides: [ShiftDirection], seen: Double? = nil
   ) throws -> Double? {
-    guard let wander = try reader.wander(frame, from: reading, to: sides) else { return nil }
-    guard wander > TrackConfidence.certain, let seen = try seen ?? sight(of: reading.place, in: frame) else {
+    guard let wander = try predictor.wander(frame, from: prediction, to: sides) else { return nil }
+    guard wander > TrackConfidence.certain, let seen = try seen ?? sight(of: prediction.place, in: frame) else {
       return wander
     }
     return min(wander, TrackConfidence.wander(calibrated: seen))
@@ -153,9 +155,9 @@ public final class FaceTracker {
       in: frame, region: place.box.enlarged(by: 2), factor: min(1, Self.sightSide / place.side))
     let places = found.map { (detection: $0, place: RotatedSquare($0.box, roll: $0.roll)) }
     guard let nearest = places.min(by: { $0.place.shift(to: place) < $1.place.shift(to: place) }),
-      nearest.place.shift(to: place) < Self.sightShift, let reading = try reader.read(frame, at: nearest.place)
+      nearest.place.shift(to: place) < Self.sightShift, let prediction = try predictor.predict(frame, at: nearest.place)
     else { return nil }
-    return confidence(of: nearest.detection, reading)
+    return confidence(of: nearest.detection, prediction)
   }
 
   /// A face is shown to the detector in this size, in pixels: well within its range, and little to search.
@@ -163,9 +165,9 @@ public final class FaceTracker {
   /// What it finds further off, in sides, is another face.
   private static let sightShift = 0.5
 
-  /// - Parameter reading: of the detection's box.
-  private func confidence(of detection: Detection, _ reading: FaceReader.Reading) -> Double? {
-    reading.meanConfidence.flatMap { pipeline.calibration?.confidence(score: detection.score, points: $0) }
+  /// - Parameter prediction: of the detection's box.
+  private func confidence(of detection: Detection, _ prediction: FacePredictor.Prediction) -> Double? {
+    prediction.meanConfidence.flatMap { pipeline.calibration?.confidence(score: detection.score, points: $0) }
   }
 
   private func confirm(_ track: inout Track) {
@@ -178,10 +180,10 @@ public final class FaceTracker {
     track.lingers = !isCut
   }
 
-  private func isPlausible(_ reading: FaceReader.Reading, in frame: Image) -> Bool {
-    let (place, crop) = (reading.place, reading.crop)
+  private func isPlausible(_ prediction: FacePredictor.Prediction, in frame: Image) -> Bool {
+    let (place, crop) = (prediction.place, prediction.crop)
     let inside = Box(x: 0, y: 0, width: Double(frame.width), height: Double(frame.height)).contains(place.center)
-    return inside && reading.residual < 0.3 && place.shift(to: crop) < 0.6 && place.ratio(to: crop) < 1.6
+    return inside && prediction.residual < 0.3 && place.shift(to: crop) < 0.6 && place.ratio(to: crop) < 1.6
       && place.side >= Self.leastSide && place.side >= 0.8 * Double(pipeline.settings.minSize ?? 0)
   }
 
@@ -209,12 +211,15 @@ public final class FaceTracker {
     let track = tracks[index]
     guard !track.isSeen, track.isRemembered, hasRoom else { return }
     let place = track.expectedPlace(in: frame)
-    if let reading = try reader.read(frame, at: place), isPlausible(reading, in: frame), isFree(reading.place) {
-      let similarity = reading.patch.correlation(with: track.patch)
-      if similarity >= 0.6, let wander = try wander(reading, in: frame, to: ShiftDirection.allCases), wander <= newLimit
+    if let prediction = try predictor.predict(frame, at: place), isPlausible(prediction, in: frame),
+      isFree(prediction.place)
+    {
+      let similarity = prediction.patch.correlation(with: track.patch)
+      if similarity >= 0.6, let wander = try wander(prediction, in: frame, to: ShiftDirection.allCases),
+        wander <= newLimit
       {
         tracks[index].evidence.add(wander: wander)
-        tracks[index].update(reading, similarity: similarity, step: step)
+        tracks[index].update(prediction, similarity: similarity, step: step)
         return
       }
     }
@@ -251,22 +256,23 @@ public final class FaceTracker {
   private func admit(_ detections: [Detection], in frame: Image, step: Double) throws {
     for detection in detections {
       let place = RotatedSquare(detection.box, roll: detection.roll)
-      guard isFree(place), let first = try reader.read(frame, at: place), isPlausible(first, in: frame),
+      guard isFree(place), let first = try predictor.predict(frame, at: place), isPlausible(first, in: frame),
         max(first.faceConfidence ?? 1, confidence(of: detection, first) ?? 0) >= FacePipeline.leastJudgement,
-        let reading = try reader.read(frame, at: first.place), isPlausible(reading, in: frame), isFree(reading.place),
+        let prediction = try predictor.predict(frame, at: first.place), isPlausible(prediction, in: frame),
+        isFree(prediction.place),
         let wander = try wander(
-          reading, in: frame, to: ShiftDirection.allCases, seen: confidence(of: detection, first)),
+          prediction, in: frame, to: ShiftDirection.allCases, seen: confidence(of: detection, first)),
         wander <= newLimit
       else { continue }
-      if let index = known(reading, in: frame) {
-        let similarity = reading.patch.correlation(with: tracks[index].patch)
+      if let index = known(prediction, in: frame) {
+        let similarity = prediction.patch.correlation(with: tracks[index].patch)
         tracks[index].evidence.add(wander: wander)
-        tracks[index].update(reading, similarity: similarity, step: step)
+        tracks[index].update(prediction, similarity: similarity, step: step)
         continue
       }
-      guard makeRoom(for: reading.place) else { continue }
+      guard makeRoom(for: prediction.place) else { continue }
       var track = Track(
-        reading, evidence: TrackConfidence(wander: wander),
+        prediction, evidence: TrackConfidence(wander: wander),
         smoother: settings.smoothing.makeSmoother(for: pipeline.scheme)
       )
       if wander <= TrackConfidence.certain { confirm(&track) }
@@ -275,13 +281,13 @@ public final class FaceTracker {
   }
 
   /// The lost face that this one is, by its looks, and the less by these the nearer it is.
-  private func known(_ reading: FaceReader.Reading, in frame: Image) -> Int? {
+  private func known(_ prediction: FacePredictor.Prediction, in frame: Image) -> Int? {
     var best: (index: Int, similarity: Double)?
     for (index, track) in tracks.enumerated() where !track.isSeen && track.isRemembered {
-      let similarity = reading.patch.correlation(with: track.patch)
+      let similarity = prediction.patch.correlation(with: track.patch)
       let expected = track.expectedPlace(in: frame)
       let isNear =
-        expected.shift(to: reading.place) < 1 + 2 * track.missing && expected.ratio(to: reading.place) < 1.8
+        expected.shift(to: prediction.place) < 1 + 2 * track.missing && expected.ratio(to: prediction.place) < 1.8
       guard similarity >= (isNear ? 0.5 : 0.8), similarity > (best?.similarity ?? -1) else { continue }
       best = (index, similarity)
     }

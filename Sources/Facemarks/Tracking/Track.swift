@@ -31,16 +31,16 @@ struct Track {
   /// Where it was, and how it moved, when it last looked like itself.
   private var anchor: (place: RotatedSquare, velocity: Point)
 
-  init(_ reading: FaceReader.Reading, evidence: TrackConfidence, smoother: any LandmarkSmoother) {
-    place = reading.place
-    crop = reading.crop
-    patch = reading.patch
+  init(_ prediction: FacePredictor.Prediction, evidence: TrackConfidence, smoother: any LandmarkSmoother) {
+    place = prediction.place
+    crop = prediction.crop
+    patch = prediction.patch
     self.evidence = evidence
     self.smoother = smoother
     freshSmoother = smoother
-    smoothed = self.smoother.smooth(reading.landmarks, unit: reading.place.side, step: 1)
-    landmarkConfidences = reading.landmarkConfidences
-    anchor = (reading.place, Point(x: 0, y: 0))
+    smoothed = self.smoother.smooth(prediction.landmarks, unit: prediction.place.side, step: 1)
+    landmarkConfidences = prediction.landmarkConfidences
+    anchor = (prediction.place, Point(x: 0, y: 0))
   }
 
   var isSeen: Bool { missing == 0 }
@@ -50,7 +50,7 @@ struct Track {
 
   mutating func forget() { missing = .infinity }
 
-  /// Whether it should be drawn: a frame or two without a reading do not make it flicker.
+  /// Whether it should be drawn: a frame or two without it do not make it flicker.
   var isShown: Bool { id != nil && (isSeen || lingers && missing <= 0.1) }
 
   /// Where to cut the next crop: the last crop, moved just so far that it is within a tolerance of where the face should be
@@ -89,11 +89,11 @@ struct Track {
   }
 
   /// Takes over what was read in a frame `step` seconds after the last.
-  mutating func update(_ reading: FaceReader.Reading, similarity: Double, step: Double) {
+  mutating func update(_ prediction: FacePredictor.Prediction, similarity: Double, step: Double) {
     let time = isSeen ? step : missing
     if isSeen || missing <= Self.gap {
-      velocity.x = (reading.place.center.x - place.center.x) / time
-      velocity.y = (reading.place.center.y - place.center.y) / time
+      velocity.x = (prediction.place.center.x - place.center.x) / time
+      velocity.y = (prediction.place.center.y - place.center.y) / time
     } else {
       // Nothing is known of how it came here.
       velocity = Point(x: 0, y: 0)
@@ -101,18 +101,18 @@ struct Track {
       smoother = freshSmoother
     }
     self.similarity = similarity
-    place = reading.place
-    crop = reading.crop
-    smoothed = smoother.smooth(reading.landmarks, unit: reading.place.side, step: time)
-    landmarkConfidences = reading.landmarkConfidences
+    place = prediction.place
+    crop = prediction.crop
+    smoothed = smoother.smooth(prediction.landmarks, unit: prediction.place.side, step: time)
+    landmarkConfidences = prediction.landmarkConfidences
     missing = 0
     // A face that was checked although it looks different has changed: it is learned quickly.
-    patch.approach(reading.patch, by: 1 - exp(-step / (similarity >= Self.similarityLimit ? 1 : 0.3)))
+    patch.approach(prediction.patch, by: 1 - exp(-step / (similarity >= Self.similarityLimit ? 1 : 0.3)))
     if similarity >= Self.similarityLimit {
       let weight = 1 - exp(-step / 0.2)
       anchor.velocity.x += weight * (velocity.x - anchor.velocity.x)
       anchor.velocity.y += weight * (velocity.y - anchor.velocity.y)
-      anchor.place = reading.place
+      anchor.place = prediction.place
     }
   }
 

@@ -155,7 +155,7 @@ struct BenchmarkCommand: ParsableCommand {
       let crops = Tensor([count, 1, FaceCrop.side, FaceCrop.side])
       let alone = median(201) { _ = network.predict(crops) } / Double(count)
       line("network alone per face, 1 thread, batch \(count)", "\(NumberText.text(alone, 2)) ms")
-      let time = try median(201) { _ = try network.read(picture, maps: maps) } / Double(count)
+      let time = try median(201) { _ = try network.predict(picture, maps: maps) } / Double(count)
       let speed = Double(2 * network.multiplyAdds) / time / 1e6
       line(
         "crop + network per face, 1 thread, batch \(count)",
@@ -165,7 +165,7 @@ struct BenchmarkCommand: ParsableCommand {
     guard let side = network.refinedCropScale else { return }
     let second = RotatedSquare(center: Point(x: 250, y: 150), side: 190 * side, roll: 0.1).map
     let time = try median(201) {
-      for map in [map, second] { _ = try network.read(picture, maps: [map]) }
+      for map in [map, second] { _ = try network.predict(picture, maps: [map]) }
     }
     line("  with a second look", "\(NumberText.text(time, 2)) ms")
   }

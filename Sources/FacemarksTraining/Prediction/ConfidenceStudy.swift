@@ -32,30 +32,30 @@ package struct ConfidenceStudy: Sendable {
     let center = CropSample(margin: dataset.margin).map
     for index in indices {
       let picture = dataset.grayPicture(index)
-      guard var reading = try model.read(picture, maps: [center]).first else { continue }
+      guard var prediction = try model.predict(picture, maps: [center]).first else { continue }
       let first = RotatedSquare(
         center: center.apply(RotatedSquare.crop.center), side: Double(FaceCrop.side) * center.scale)
       if let side = model.refinedCropScale,
-        let place = shape?.refinedSquare(reading.points, after: first)?.enlarged(by: side),
-        let again = try model.read(picture, maps: [place.map]).first
+        let place = shape?.refinedSquare(prediction.points, after: first)?.enlarged(by: side),
+        let again = try model.predict(picture, maps: [place.map]).first
       {
-        reading = again
+        prediction = again
       }
-      guard let judgement = reading.judgement else { continue }
+      guard let judgement = prediction.judgement else { continue }
       let isFace = dataset.samples[index].isFace
       faces.append(Claim(probability: judgement.face, isTrue: isFace))
-      reported.append(Claim(probability: reading.faceConfidence(scheme: dataset.scheme) ?? 0, isTrue: isFace))
+      reported.append(Claim(probability: prediction.faceConfidence(scheme: dataset.scheme) ?? 0, isTrue: isFace))
       let margin = Double(dataset.margin)
       let known = Evaluation.points(of: index, in: dataset, truth: truth).map { point in
         point.map { Point(x: $0.x + margin, y: $0.y + margin) }
       }
       guard let left = known[eyes.left], let right = known[eyes.right], left != right else { continue }
       let unit = left.distance(to: right)
-      let confidences = reading.confidences(scheme: dataset.scheme) ?? []
+      let confidences = prediction.confidences(scheme: dataset.scheme) ?? []
       var (expected, actual, count) = (0.0, 0.0, 0.0)
       for (landmark, point) in known.enumerated() {
         guard let point else { continue }
-        let distance = reading.points[landmark].distance(to: point) / unit
+        let distance = prediction.points[landmark].distance(to: point) / unit
         points.append(Claim(probability: confidences[landmark], isTrue: distance < 0.1))
         // The mean distance of the density is twice its scale.
         expected += 2 * judgement.scales[landmark] / unit

@@ -32,10 +32,10 @@ package final class NetworkPredictor: LandmarkPredictor {
       let indices = start..<min(start + Self.batchSize, pictures.count)
       let center = CropSample(margin: pictures.margin).map
       let first = [Affine](repeating: center, count: indices.count)
-      var points = try read(pictures, indices, maps: first)
+      var points = try predict(pictures, indices, maps: first)
       if let shape, let side = model.refinedCropScale {
         let maps = points.map { shape.refinedSquare($0, after: .crop)?.enlarged(by: side).map.then(center) ?? center }
-        points = zip(try read(pictures, indices, maps: maps), maps).map { points, map in
+        points = zip(try predict(pictures, indices, maps: maps), maps).map { points, map in
           points.map(map.then(center.inverse).apply)
         }
       }
@@ -50,7 +50,7 @@ package final class NetworkPredictor: LandmarkPredictor {
 
   /// The points in pixels of crops.
   /// - Parameter maps: from pixels of the crops to those of the pictures.
-  private func read(_ pictures: FacePictures, _ indices: Range<Int>, maps: [Affine]) throws -> [[Point]] {
+  private func predict(_ pictures: FacePictures, _ indices: Range<Int>, maps: [Affine]) throws -> [[Point]] {
     let (size, side) = (FaceCrop.side * FaceCrop.side, pictures.side)
     input.resize([indices.count, 1, FaceCrop.side, FaceCrop.side])
     pictures.pixels.withUnsafeBufferPointer { pixels in

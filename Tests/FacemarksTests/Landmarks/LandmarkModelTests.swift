@@ -23,9 +23,9 @@ import Testing
 
   @Test func outputBecomesPicturePixels() throws {
     // A white crop is 9216 times 1; the network's 0 is the crop's middle and 1 its edge.
-    let readings = try model(weight: 0.5 / 9216).read(grayPicture(200, 200) { _, _ in 255 }, maps: maps)
-    #expect(readings.count == 1 && readings[0].points.count == 15 && readings[0].judgement == nil)
-    #expect(readings[0].points.allSatisfy { distance($0, Point(x: 82, y: 82)) < 1e-3 })
+    let predictions = try model(weight: 0.5 / 9216).predict(grayPicture(200, 200) { _, _ in 255 }, maps: maps)
+    #expect(predictions.count == 1 && predictions[0].points.count == 15 && predictions[0].judgement == nil)
+    #expect(predictions[0].points.allSatisfy { distance($0, Point(x: 82, y: 82)) < 1e-3 })
   }
 
   @Test func sideOfTheSecondLook() throws {
@@ -63,14 +63,14 @@ import Testing
     #expect(model.outputs == NetworkOutputs(landmarks: 15, predictsConfidence: true) && model.refinedCropScale == 1)
     // A crop pixel is two picture pixels.
     let maps = [FaceCrop.map(for: Box(x: 10, y: 10, width: 192, height: 192))]
-    let reading = try #require(try model.read(grayPicture(200, 200), maps: maps).first)
-    let judgement = try #require(reading.judgement)
+    let prediction = try #require(try model.predict(grayPicture(200, 200), maps: maps).first)
+    let judgement = try #require(prediction.judgement)
     // By hand: 1 / (1 + exp(-2)), 2 e^0, 2 e^1, 2 e^5.
     #expect(abs(judgement.face - 0.880797) < 1e-5)
     #expect(abs(judgement.scales[0] - 2) < 1e-4 && abs(judgement.scales[1] - 5.43656) < 1e-4)
     #expect(abs(judgement.scales[2] - 296.826) < 1e-2)
     // A tenth of the eye distance is 9.6 px: 1 - (1 + 4.8) exp(-4.8), by hand.
-    let confidences = try #require(reading.confidences(scheme: .kaggle15))
+    let confidences = try #require(prediction.confidences(scheme: .kaggle15))
     #expect(confidences.count == 15 && abs(confidences[0] - 0.952267) < 1e-4)
     #expect(confidences[1] < confidences[0] && confidences[2] < 0.01)
   }
@@ -78,7 +78,7 @@ import Testing
   @Test(arguments: [3e38, 1e9, -1]) func outputThatIsNoPositionIsAnError(weight: Float) throws {
     let model = try model(weight: weight)
     #expect(throws: ModelError(file: "some.safetensors")) {
-      try model.read(grayPicture(200, 200), maps: maps)
+      try model.predict(grayPicture(200, 200), maps: maps)
     }
     let pipeline = FacePipeline(detector: FakeDetector([detection(10, 10, 96)]), model: model)
     #expect(throws: ModelError(file: "some.safetensors")) { try pipeline.faces(in: grayPicture(200, 200)) }

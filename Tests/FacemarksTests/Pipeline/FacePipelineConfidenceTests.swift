@@ -8,11 +8,11 @@ import Testing
 @Suite struct FacePipelineConfidenceTests {
   /// Says of crops how sure it is by their middle's x: below 100 it is a face with 0.97, to 200 with 0.92, to 300
   /// with 0.1, else with 0.3.
-  private final class Judge: LandmarkFinder {
+  private final class Judge: CropPredictor {
     let scheme = LandmarkScheme.kaggle15
     let predictsConfidence = true
 
-    func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkPrediction] {
+    func predict(_ picture: GrayImage, maps: [Affine]) -> [LandmarkPrediction] {
       maps.map { map in
         let middle = map.apply(Point(x: 47.5, y: 47.5))
         let face = middle.x < 100 ? 0.97 : middle.x < 200 ? 0.92 : middle.x < 300 ? 0.1 : 0.3

@@ -7,7 +7,7 @@ import Testing
 @Suite struct FacePipelineTests {
   private func pipeline(_ detector: FakeDetector, minSize: Int? = nil, maxFaces: Int? = nil) -> FacePipeline {
     FacePipeline(
-      detector: detector, model: FakeFinder(),
+      detector: detector, model: FakePredictor(),
       profile: CascadeProfile(correction: .identity, scoreOfHalf: 0, scoreSpread: 1),
       settings: FacePipeline.Settings(minSize: minSize, maxFaces: maxFaces))
   }
@@ -23,9 +23,9 @@ import Testing
     #expect(faces[0].landmarks.allSatisfy { distance($0, Point(x: 29.5, y: 39.5)) < 1e-9 })
   }
 
-  /// A finder that reads the one face of a picture wherever it looks, in mirror images a pixel further to the right, and
+  /// A predictor that sees the one face of a picture in any crop, in mirror images a pixel further to the right, and
   /// remembers its crops.
-  private final class SecondLookFinder: LandmarkFinder {
+  private final class RefiningPredictor: CropPredictor {
     let scheme = LandmarkScheme.kaggle15
     let refinedCropScale: Double?
     var maps: [[Affine]] = []
@@ -35,7 +35,7 @@ import Testing
       (self.place, self.refinedCropScale) = (place, refinedCropScale)
     }
 
-    func read(_ picture: GrayImage, maps: [Affine]) -> [LandmarkPrediction] {
+    func predict(_ picture: GrayImage, maps: [Affine]) -> [LandmarkPrediction] {
       self.maps.append(maps)
       let upright = DiscFace(x: 0, y: 0, side: place.side).landmarks
       let (c, s) = (cos(place.roll), sin(place.roll))
@@ -54,19 +54,19 @@ import Testing
 
   @Test(arguments: [1, 0.8]) func aFaceIsLookedAtAgainWhereItWasRead(refinedCropScale: Double) throws {
     let place = RotatedSquare(center: Point(x: 62, y: 54), side: 44, roll: 0.1)
-    let finder = SecondLookFinder(place, refinedCropScale: refinedCropScale)
+    let predictor = RefiningPredictor(place, refinedCropScale: refinedCropScale)
     let crop = RotatedSquare(center: place.center, side: refinedCropScale * 44, roll: 0.1)
-    // The second box has no face near it: its first reading stays.
+    // The second box has no face near it: its first prediction stays.
     let pipeline = FacePipeline(
-      detector: FakeDetector([detection(40, 30, 48), detection(150, 30, 40)]), model: finder, profile: .frontalFace)
+      detector: FakeDetector([detection(40, 30, 48), detection(150, 30, 40)]), model: predictor, profile: .frontalFace)
     let faces = try pipeline.faces(in: grayPicture(200, 100))
-    #expect(finder.maps.map(\.count) == [2, 1, 2])
-    let again = finder.maps[1][0]
+    #expect(predictor.maps.map(\.count) == [2, 1, 2])
+    let again = predictor.maps[1][0]
     let corners = [Point(x: 0, y: 0), Point(x: 95, y: 95)]
     for corner in corners { #expect(distance(again.apply(corner), crop.map.apply(corner)) < 1) }
-    let mirrored = finder.maps[2][0]
+    let mirrored = predictor.maps[2][0]
     #expect(distance(mirrored.apply(corners[0]), crop.map.apply(Point(x: 95, y: 0))) < 1)
-    // The mean of both readings.
+    // The mean of both predictions.
     let shape = try #require(FaceShape(.kaggle15))
     let fit = try #require(shape.fit(faces[0].landmarks))
     #expect(distance(fit.place.center, Point(x: place.center.x + 0.5, y: place.center.y)) < 0.2)
@@ -122,7 +122,7 @@ import Testing
   @Test func aPhotoAndItsEnlargementHaveTheSameFace() throws {
     let cascade = try #require(CascadeDetector.find(CascadeDetector.defaultCascade))
     let pipeline = FacePipeline(
-      detector: try CascadeDetector(cascade: cascade), model: FakeFinder(), profile: .forCascade(cascade))
+      detector: try CascadeDetector(cascade: cascade), model: FakePredictor(), profile: .forCascade(cascade))
     let photo = try Image(contentsOf: asset("astronaut.png")).gray()
     let small = try pipeline.faces(in: photo)
     let large = try pipeline.faces(in: photo.resized(width: 2560, height: 2560))

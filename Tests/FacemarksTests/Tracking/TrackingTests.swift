@@ -6,7 +6,7 @@ import Testing
 @Suite struct TrackingTests {
   private struct World {
     let detector = DiscDetector()
-    let finder = DiscFinder()
+    let predictor = DiscPredictor()
     let tracker: FaceTracker
 
     init(
@@ -14,7 +14,7 @@ import Testing
     ) {
       tracker = FaceTracker(
         pipeline: FacePipeline(
-          detector: detector, model: finder,
+          detector: detector, model: predictor,
           profile: CascadeProfile(correction: .identity, scoreOfHalf: 0, scoreSpread: 1),
           settings: FacePipeline.Settings(minSize: minSize, maxFaces: maxFaces, minConfidence: minConfidence)),
         settings: FaceTracker.Settings(smoothing: smoothing))
@@ -46,7 +46,7 @@ import Testing
     // In two seconds: the first frame, and a search of this small frame now and then.
     #expect(world.detector.searchedPixels.count < 6)
     // A crop per frame, the checks, and the first look.
-    #expect(world.finder.crops < 60 + 20)
+    #expect(world.predictor.crops < 60 + 20)
   }
 
   @Test func facesThatAreLessSureThanAskedForAreNotGiven() throws {

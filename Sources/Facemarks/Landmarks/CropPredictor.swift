@@ -1,7 +1,7 @@
 import Imaging
 
-/// Finds the landmarks of faces given as crops of a picture. `LandmarkModel` is the one that matters; tests bring others.
-package protocol LandmarkFinder: AnyObject {
+/// Predicts the landmarks of faces given as crops of a picture. `LandmarkModel` is the one that matters; tests bring others.
+package protocol CropPredictor: AnyObject {
   var scheme: LandmarkScheme { get }
   /// Whether it says how sure it is.
   var predictsConfidence: Bool { get }
@@ -11,12 +11,12 @@ package protocol LandmarkFinder: AnyObject {
 
   /// One result per crop map.
   /// - Throws: `ModelError` when the points are not finite.
-  func read(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkPrediction]
+  func predict(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkPrediction]
 }
 
-extension LandmarkFinder {
+extension CropPredictor {
   package var predictsConfidence: Bool { false }
   package var refinedCropScale: Double? { nil }
 }
 
-extension LandmarkModel: LandmarkFinder {}
+extension LandmarkModel: CropPredictor {}

@@ -9,18 +9,17 @@ package enum ShiftDirection: Sendable, CaseIterable {
   var share: Double { self == .lowerRight ? Self.shift : -Self.shift }
 }
 
-/// Reads faces in a frame: runs the network at places and says what comes out. Converts only the frame's pixels around a
-/// place to gray.
-package final class FaceReader {
-  /// What was read at a place.
-  package struct Reading {
+/// Predicts faces at places of a frame. Converts only the frame's pixels around a place to gray.
+package final class FacePredictor {
+  /// The face at a place, by the network.
+  package struct Prediction {
     /// Where the network's crop was cut.
     package var crop: RotatedSquare
     /// In pixels of the frame.
     package var landmarks: [Point]
-    /// See `Face`; nil when the network does not judge.
+    /// See `Face`; nil when the network does not predict it.
     package var landmarkConfidences: [Double]?
-    /// How sure the network is of the face, 0...1; nil when it does not judge. See `LandmarkPrediction.faceConfidence`.
+    /// How sure the network is of the face, 0...1; nil when it does not predict it. See `LandmarkPrediction.faceConfidence`.
     package var faceConfidence: Double?
     /// Where the face is, by its landmarks.
     package var place: RotatedSquare
@@ -36,46 +35,48 @@ package final class FaceReader {
     var isCentered: Bool { place.isNear(crop) }
   }
 
-  private let model: any LandmarkFinder
+  private let model: any CropPredictor
   private let shape: FaceShape?
   private let sampler = CropSampler()
 
-  package init(model: any LandmarkFinder) {
+  package init(model: any CropPredictor) {
     self.model = model
     shape = FaceShape(model.scheme)
   }
 
   /// The face at a place; nil when there cannot be one: the place is outside of the frame, or the landmarks are no face.
   ///
-  /// A face that moves is not quite where it is expected, so that a closer second look would show it out of place.
-  package func read(_ frame: Image, at place: RotatedSquare) throws -> Reading? {
+  /// The crop is not refined: a face that moves is not quite where it is expected, and a closer crop would show it off its middle.
+  package func predict(_ frame: Image, at place: RotatedSquare) throws -> Prediction? {
     guard let part = try part(frame, around: place) else { return nil }
-    guard let read = try readings(part, at: [place]).first, let fit = shape?.fit(read.points) else { return nil }
-    return Reading(
-      crop: place, landmarks: read.points, landmarkConfidences: read.confidences(scheme: model.scheme),
-      faceConfidence: read.faceConfidence(scheme: model.scheme), place: fit.place, residual: fit.residual,
+    guard let prediction = try predictions(part, at: [place]).first, let fit = shape?.fit(prediction.points) else {
+      return nil
+    }
+    return Prediction(
+      crop: place, landmarks: prediction.points, landmarkConfidences: prediction.confidences(scheme: model.scheme),
+      faceConfidence: prediction.faceConfidence(scheme: model.scheme), place: fit.place, residual: fit.residual,
       patch: FacePatch(sample(part, at: fit.place, side: FacePatch.side)))
   }
 
   /// How far the landmarks wander when the crop is cut elsewhere: 8 % of its side further to the lower right, to the upper
-  /// left, or both. The mean distance of the points from those of the reading, as a share of the side. On a face they stay
+  /// left, or both. The mean distance of the points from the predicted ones, as a share of the side. On a face they stay
   /// where they are, on anything else they go with the crop; see `TrackConfidence`. A network that predicts confidences needs
   /// no such test: what it says is given as the wander that means the same.
-  package func wander(_ frame: Image, from reading: Reading, to sides: [ShiftDirection]) throws -> Double? {
-    if let confidence = reading.faceConfidence { return TrackConfidence.wander(judged: confidence) }
-    let crop = reading.crop
+  package func wander(_ frame: Image, from prediction: Prediction, to sides: [ShiftDirection]) throws -> Double? {
+    if let confidence = prediction.faceConfidence { return TrackConfidence.wander(judged: confidence) }
+    let crop = prediction.crop
     guard !sides.isEmpty, let part = try part(frame, around: crop, enlarged: 1 + 2 * ShiftDirection.shift) else {
       return nil
     }
-    let moved = try readings(part, at: sides.map { crop.moved(by: $0.share) })
-    let distances = moved.flatMap { zip($0.points, reading.landmarks).map { $0.distance(to: $1) } }
+    let moved = try predictions(part, at: sides.map { crop.moved(by: $0.share) })
+    let distances = moved.flatMap { zip($0.points, prediction.landmarks).map { $0.distance(to: $1) } }
     return distances.reduce(0, +) / Double(max(distances.count, 1)) / crop.side
   }
 
-  /// What the network reads at several places of a part of the frame, in pixels of the frame.
-  private func readings(_ part: GrayPart, at places: [RotatedSquare]) throws -> [LandmarkPrediction] {
+  /// The landmarks at several places of a part of the frame, in pixels of the frame.
+  private func predictions(_ part: GrayPart, at places: [RotatedSquare]) throws -> [LandmarkPrediction] {
     let toPart = part.toWhole.inverse
-    return try model.read(part.picture, maps: places.map { $0.map.then(toPart) }).map { $0.mapped(by: part.toWhole) }
+    return try model.predict(part.picture, maps: places.map { $0.map.then(toPart) }).map { $0.mapped(by: part.toWhole) }
   }
 
   /// Where a patch is found again: around a place, up to three quarters of its side off, of the same size and tilt. To a
