@@ -205,7 +205,7 @@ def landmarks(network, metadata, crops):
     """x and y of every landmark in pixels of the crop, [N, landmarks, 2]."""
     with torch.no_grad():
         values = network(normalized(crops, metadata))
-    # What a network that judges says besides stands behind the 15 points.
+    # The confidences that some networks predict stand behind the 15 points.
     return (values[:, : 2 * LANDMARKS] * SIDE / 2 + SIDE / 2).reshape(len(crops), -1, 2)
 
 

@@ -88,7 +88,7 @@ package struct SceneStudy: Sendable {
     for scene in scenes {
       let wanted = scene.faces.indices.filter { !scene.faces[$0].isIgnored && condition.includes(scene.faces[$0]) }
       for view in try Self.views(of: scene, wanted, condition.change) {
-        let (taken, falseBoxes) = Self.judged(try search(view.picture), view.faces)
+        let (taken, falseBoxes) = Self.matched(try search(view.picture), view.faces)
         row.faces += view.asked.count
         row.found += view.asked.count { taken.contains($0) }
         row.falseBoxes += falseBoxes
@@ -98,7 +98,7 @@ package struct SceneStudy: Sendable {
   }
 
   /// The faces taken by boxes, each by one, the surest first; and how many boxes are at none and at no ignored place.
-  private static func judged(_ found: [Face], _ faces: [SceneDataset.Face]) -> (taken: Set<Int>, falseBoxes: Int) {
+  private static func matched(_ found: [Face], _ faces: [SceneDataset.Face]) -> (taken: Set<Int>, falseBoxes: Int) {
     var taken: Set<Int> = []
     var falseBoxes = 0
     for box in found.sorted(by: { $0.confidence > $1.confidence }).map(\.box) {

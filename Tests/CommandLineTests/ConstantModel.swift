@@ -7,7 +7,7 @@ enum ConstantModel {
   /// Point k is at (x + k, y).
   /// - Parameters:
   ///   - landmarks: the names of those it claims to know; nil = all.
-  ///   - face: how sure it is of every face, 0...1, each point with a scale of a pixel; nil for a network that does not judge.
+  ///   - face: how sure it is of every face, 0...1, each point with a scale of a pixel; nil for a network that does not predict confidences.
   static func bytes(x: Float, y: Float, landmarks: [String]? = nil, face: Float? = nil) throws -> [UInt8] {
     var bias = (0..<15).flatMap { [(x + Float($0) - 48) / 48, (y - 48) / 48] }
     if let face { bias += [Float](repeating: 0, count: 15) + [log(face / (1 - face))] }

@@ -185,6 +185,7 @@ package final class LandmarkModel {
     }
     return LandmarkPrediction(
       points: points,
-      judgement: LandmarkPrediction.Judgement(face: 1 / (1 + exp(-Double(values[outputs.faceLogit]))), scales: scales))
+      uncertainty: LandmarkPrediction.Uncertainty(
+        face: 1 / (1 + exp(-Double(values[outputs.faceLogit]))), scales: scales))
   }
 }

@@ -39,10 +39,10 @@ package struct NetworkOutputs: Hashable, Sendable {
   }
 }
 
-/// What a network read in a crop.
+/// What a network predicts for a crop.
 package struct LandmarkPrediction: Sendable, Hashable {
-  /// How sure the network is.
-  package struct Judgement: Sendable, Hashable {
+  /// What a network that predicts confidences says of a crop.
+  package struct Uncertainty: Sendable, Hashable {
     /// The probability that the crop shows a face, 0...1.
     package var face: Double
     /// The scale of each landmark's error in pixels of the picture; see `NetworkOutputs`.
@@ -53,56 +53,58 @@ package struct LandmarkPrediction: Sendable, Hashable {
 
   /// One for each landmark of the scheme, in its order, in pixels of the picture; all finite.
   package var points: [Point]
-  /// Nil when the network does not judge.
-  package var judgement: Judgement?
+  /// Nil when the network does not predict confidences.
+  package var uncertainty: Uncertainty?
 
-  package init(points: [Point], judgement: Judgement? = nil) { (self.points, self.judgement) = (points, judgement) }
+  package init(points: [Point], uncertainty: Uncertainty? = nil) {
+    (self.points, self.uncertainty) = (points, uncertainty)
+  }
 
   /// In the pixels that a map takes these to.
   func mapped(by map: Affine) -> LandmarkPrediction {
     let scale = map.scale
     var result = self
     result.points = points.map(map.apply)
-    if let judgement {
-      result.judgement = Judgement(face: judgement.face, scales: judgement.scales.map { $0 * scale })
+    if let uncertainty {
+      result.uncertainty = Uncertainty(face: uncertainty.face, scales: uncertainty.scales.map { $0 * scale })
     }
     return result
   }
 
-  /// The mean of this and of what was read in a mirror image of the same crop, where left is right.
+  /// The mean of this and of the prediction for the mirrored crop, where left is right.
   func mean(withMirrorImage other: LandmarkPrediction, scheme: LandmarkScheme) -> LandmarkPrediction {
     var result = self
     for (index, partner) in scheme.mirrored.enumerated() {
       result.points[index].x = (points[index].x + other.points[partner].x) / 2
       result.points[index].y = (points[index].y + other.points[partner].y) / 2
     }
-    if let judgement, let second = other.judgement {
-      result.judgement = Judgement(
-        face: (judgement.face + second.face) / 2,
-        scales: scheme.mirrored.enumerated().map { (judgement.scales[$0] + second.scales[$1]) / 2 })
+    if let uncertainty, let second = other.uncertainty {
+      result.uncertainty = Uncertainty(
+        face: (uncertainty.face + second.face) / 2,
+        scales: scheme.mirrored.enumerated().map { (uncertainty.scales[$0] + second.scales[$1]) / 2 })
     }
     return result
   }
 
   /// For each landmark the probability that it is less than a tenth of the distance of the eye centres off, 0...1; nil when
-  /// the network does not judge.
+  /// the network does not predict them.
   package func confidences(scheme: LandmarkScheme) -> [Double]? {
-    guard let judgement, let eyes = scheme.eyeCenters else { return nil }
+    guard let uncertainty, let eyes = scheme.eyeCenters else { return nil }
     let limit = points[eyes.left].distance(to: points[eyes.right]) / 10
-    return judgement.scales.map { NetworkOutputs.probability(within: limit, scale: $0) }
+    return uncertainty.scales.map { NetworkOutputs.probability(within: limit, scale: $0) }
   }
 
-  /// The mean of `confidences`, 0...1; nil when the network does not judge.
+  /// The mean of `confidences`, 0...1; nil when the network does not predict them.
   package func meanConfidence(scheme: LandmarkScheme) -> Double? {
     guard let confidences = confidences(scheme: scheme), !confidences.isEmpty else { return nil }
     return confidences.reduce(0, +) / Double(confidences.count)
   }
 
   /// How sure the network is that there is a face and that it reads it well: the probability of the one times the mean of
-  /// `confidences`, 0...1; nil when it does not judge. What looks like a face but is none, such as a dog's, has points that
+  /// `confidences`, 0...1; nil when it does not predict them. What looks like a face but is none, such as a dog's, has points that
   /// the network is less sure of.
   package func faceConfidence(scheme: LandmarkScheme) -> Double? {
-    guard let judgement, let mean = meanConfidence(scheme: scheme) else { return nil }
-    return judgement.face * mean
+    guard let uncertainty, let mean = meanConfidence(scheme: scheme) else { return nil }
+    return uncertainty.face * mean
   }
 }

@@ -59,7 +59,7 @@ struct CropRefinement {
   /// Where the network is unsure it is asked about other boxes around, too; the prediction with the highest confidence counts.
   func tryOtherBoxes(of candidates: inout [FaceCandidate], in picture: GrayImage) throws {
     var others = candidates.indices.filter {
-      (candidates[$0].judgement ?? 0) < Self.confident && candidates[$0].isLikely
+      (candidates[$0].networkConfidence ?? 0) < Self.confident && candidates[$0].isLikely
     }.flatMap { index in
       candidates[index].variants(profile: profile).map { variant in
         var variant = variant
@@ -68,9 +68,9 @@ struct CropRefinement {
       }
     }
     try predict(&others, in: picture)
-    others.removeAll { ($0.judgement ?? 0) < FacePipeline.leastJudgement }
+    others.removeAll { ($0.networkConfidence ?? 0) < FacePipeline.leastNetworkConfidence }
     try refine(&others, in: picture)
-    for other in others where other.judgement ?? 0 > candidates[other.original].judgement ?? 0 {
+    for other in others where other.networkConfidence ?? 0 > candidates[other.original].networkConfidence ?? 0 {
       candidates[other.original].take(over: other)
     }
   }

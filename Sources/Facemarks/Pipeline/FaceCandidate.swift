@@ -13,8 +13,8 @@ struct FaceCandidate {
   /// Whether `place` was changed and is to be read.
   var isMoved = false
   private(set) var prediction = LandmarkPrediction(points: [])
-  /// The probability, 0...1, that the landmark network gives the crop to show a face; nil when it does not judge.
-  private(set) var judgement: Double?
+  /// The probability, 0...1, that the landmark network gives the crop to show a face; nil when it predicts none.
+  private(set) var networkConfidence: Double?
   /// The candidate that this is another box of, by its index.
   var original = 0
   /// By the detector's score and what was read in its own box (`FaceCalibration`); nil where only what was last read counts.
@@ -27,19 +27,19 @@ struct FaceCandidate {
   }
 
   /// How sure it is that this is a face, 0...1.
-  var confidence: Double { calibrated ?? judgement ?? detectorConfidence }
+  var confidence: Double { calibrated ?? networkConfidence ?? detectorConfidence }
 
   /// Whether the detector's score is that of a likely face.
   var isLikely: Bool { detectorConfidence >= 0.5 }
 
   mutating func take(_ prediction: LandmarkPrediction, scheme: LandmarkScheme) {
     self.prediction = prediction
-    judgement = prediction.faceConfidence(scheme: scheme)
+    networkConfidence = prediction.faceConfidence(scheme: scheme)
   }
 
   /// Takes over what was read of the same face in another box.
   mutating func take(over other: FaceCandidate) {
-    (prediction, judgement) = (other.prediction, other.judgement)
+    (prediction, networkConfidence) = (other.prediction, other.networkConfidence)
     (place, isRefined) = (other.place, other.isRefined)
   }
 

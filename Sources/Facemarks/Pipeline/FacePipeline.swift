@@ -31,7 +31,7 @@ package final class FacePipeline {
   private let further: [any FaceDetector]
   package let model: any CropPredictor
   package let profile: CascadeProfile
-  /// How the detector's score and the model's judgement make a confidence; nil where only the judgement counts.
+  /// How the detector's score and the model's prediction make a confidence; nil where only the prediction counts.
   package let calibration: FaceCalibration?
   /// The smallest face the detector can see, in pixels of the picture it is given.
   package let smallestFace: Double
@@ -59,7 +59,7 @@ package final class FacePipeline {
   ///   - network: finds faces.
   ///   - further: find them where it found none.
   ///   - settings: which faces are kept.
-  ///   - model: judges what it finds, or else nothing does.
+  ///   - model: predicts confidences, or else none is known.
   package convenience init(
     network: NetworkDetector, further: [NetworkDetector] = [], model: any CropPredictor,
     settings: Settings = Settings()
@@ -87,7 +87,7 @@ package final class FacePipeline {
   /// How sure a face is at least to be one, 0...1.
   package var leastConfidence: Double {
     settings.minConfidence
-      ?? (calibration != nil ? Self.standardConfidence : model.predictsConfidence ? Self.judgedConfidence : 0)
+      ?? (calibration != nil ? Self.standardConfidence : model.predictsConfidence ? Self.uncalibratedConfidence : 0)
   }
 
   /// The faces of a picture, the largest first. Empty when there is none.
@@ -108,7 +108,7 @@ package final class FacePipeline {
   /// Looks for faces so that hardly any is overlooked, for hiding them: all `further` searches take place if `isThorough`, none
   /// otherwise, and what a network that predicts confidences holds for a face with a probability of `doubt` or more is given.
   package func candidates(in picture: GrayImage, isThorough: Bool = true) throws -> Found {
-    try search(picture, doubt: calibration == nil ? Self.judgedDoubt : Self.doubt) { _ in isThorough }
+    try search(picture, doubt: calibration == nil ? Self.uncalibratedDoubt : Self.doubt) { _ in isThorough }
   }
 
   /// - Parameters:
@@ -141,13 +141,13 @@ package final class FacePipeline {
   private func faces(
     in picture: GrayImage, by detector: any FaceDetector, side: Int, least: Least
   ) throws -> [Face] {
-    let limit = model.predictsConfidence ? Self.judgedOverlapLimit : settings.overlapLimit
+    let limit = model.predictsConfidence ? Self.looseOverlapLimit : settings.overlapLimit
     var candidates = try detections(in: picture, by: detector, side: side, overlapLimit: limit).map {
       FaceCandidate($0, profile: profile)
     }
     if !model.predictsConfidence { candidates = Array(candidates.prefix(settings.maxFaces ?? candidates.count)) }
     try refinement.predict(&candidates, in: picture)
-    judge(&candidates, least: least)
+    calibrate(&candidates, least: least)
     try refinement.refine(&candidates, in: picture)
     if model.predictsConfidence { try refinement.tryOtherBoxes(of: &candidates, in: picture) }
     candidates.removeAll { !least.admits($0, share: Self.farBelow) }
@@ -175,9 +175,9 @@ package final class FacePipeline {
 
   /// Drops what is no face by the first prediction, in the detector's own box.
   /// - Parameter least: the confidence asked for.
-  private func judge(_ candidates: inout [FaceCandidate], least: Least) {
+  private func calibrate(_ candidates: inout [FaceCandidate], least: Least) {
     guard model.predictsConfidence else { return }
-    guard let calibration else { return candidates.removeAll { $0.confidence < Self.leastJudgement } }
+    guard let calibration else { return candidates.removeAll { $0.confidence < Self.leastNetworkConfidence } }
     for index in candidates.indices {
       let (detection, prediction) = (candidates[index].detection, candidates[index].prediction)
       candidates[index].calibrated = calibration.confidence(
@@ -202,19 +202,19 @@ package final class FacePipeline {
   /// Candidates with a confidence below this share of the one asked for are not read in a mirror image.
   private static let farBelow = 0.6
   /// Candidates that the landmark network gives a lower probability at first are not refined.
-  static let leastJudgement = 0.02
+  static let leastNetworkConfidence = 0.02
   /// From this confidence on a candidate is a face, unless told otherwise.
   package static let standardConfidence = 0.25
   /// As `standardConfidence`, where a cascade found the candidate and the landmark network alone predicts confidences.
-  package static let judgedConfidence = 0.88
+  package static let uncalibratedConfidence = 0.88
   /// Candidates with at least this confidence are hidden with the faces.
   private static let doubt = 0.06
   /// Candidates with at least this score of the detector's network are hidden, too: of some turned heads the landmark network can
   /// read nothing.
   private static let doubtScore = 0.62
   /// As `doubt`, where a cascade found the candidate and the landmark network alone predicts confidences.
-  private static let judgedDoubt = 0.2
+  private static let uncalibratedDoubt = 0.2
   /// As `Settings.overlapLimit` where the landmark network predicts confidences: it can tell which box is the better one, so
   /// more are kept.
-  private static let judgedOverlapLimit = 0.6
+  private static let looseOverlapLimit = 0.6
 }

@@ -58,12 +58,14 @@ package final class FacePredictor {
       patch: FacePatch(sample(part, at: fit.place, side: FacePatch.side)))
   }
 
-  /// How far the landmarks wander when the crop is cut elsewhere: 8 % of its side further to the lower right, to the upper
+  /// How far the landmarks move when the crop is cut elsewhere: 8 % of its side further to the lower right, to the upper
   /// left, or both. The mean distance of the points from the predicted ones, as a share of the side. On a face they stay
   /// where they are, on anything else they go with the crop; see `TrackConfidence`. A network that predicts confidences needs
-  /// no such test: what it says is given as the wander that means the same.
-  package func wander(_ frame: Image, from prediction: Prediction, to sides: [ShiftDirection]) throws -> Double? {
-    if let confidence = prediction.faceConfidence { return TrackConfidence.wander(judged: confidence) }
+  /// no such test: what it says is given as the sensitivity that means the same.
+  package func cropSensitivity(_ frame: Image, from prediction: Prediction, to sides: [ShiftDirection]) throws
+    -> Double?
+  {
+    if let confidence = prediction.faceConfidence { return TrackConfidence.sensitivity(forConfidence: confidence) }
     let crop = prediction.crop
     guard !sides.isEmpty, let part = try part(frame, around: crop, enlarged: 1 + 2 * ShiftDirection.shift) else {
       return nil

@@ -67,7 +67,7 @@ public final class FaceTracker {
     guard let id = track.id, track.isShown else { return nil }
     let box = shape?.fit(track.smoothed)?.place.box ?? track.place.box
     let confidence =
-      track.landmarkConfidences == nil ? track.evidence.confidence : track.evidence.judgedConfidence
+      track.landmarkConfidences == nil ? track.evidence.confidence : track.evidence.networkConfidence
     if let least = pipeline.settings.minConfidence, confidence < least { return nil }
     let face = Face(
       box: box, confidence: confidence, landmarks: track.smoothed, landmarkConfidences: track.landmarkConfidences)
@@ -88,14 +88,15 @@ public final class FaceTracker {
     let similarity = prediction.patch.correlation(with: track.patch)
     track.sinceCheck += step
     if isCut || similarity < Track.similarityLimit {
-      guard let wander = try wander(prediction, in: frame, to: ShiftDirection.allCases), wander <= TrackConfidence.kept,
+      guard let sensitivity = try sensitivity(prediction, in: frame, to: ShiftDirection.allCases),
+        sensitivity <= TrackConfidence.kept,
         !isCut || similarity >= 0.5
       else { return lose(&track, step: step, isCut: isCut) }
-      track.evidence.add(wander: wander)
+      track.evidence.add(sensitivity: sensitivity)
       track.sinceCheck = 0
     } else if track.id == nil || track.sinceCheck >= checkInterval(track) {
       try check(&track, prediction, in: frame)
-      guard track.evidence.wander <= (track.id == nil ? newLimit : TrackConfidence.kept) else {
+      guard track.evidence.sensitivity <= (track.id == nil ? newLimit : TrackConfidence.kept) else {
         return lose(&track, step: step, isCut: true)
       }
       if track.id == nil, track.evidence.count >= 3 { confirm(&track) }
@@ -127,24 +128,28 @@ public final class FaceTracker {
   }
 
   /// Seconds between two checks of a face that looks like itself.
-  private func checkInterval(_ track: Track) -> Double { track.evidence.wander <= TrackConfidence.certain ? 0.8 : 0.3 }
+  private func checkInterval(_ track: Track) -> Double {
+    track.evidence.sensitivity <= TrackConfidence.certain ? 0.8 : 0.3
+  }
 
   private func check(_ track: inout Track, _ prediction: FacePredictor.Prediction, in frame: Image) throws {
-    if let wander = try wander(prediction, in: frame, to: [track.nextCheck]) { track.evidence.add(wander: wander) }
+    if let sensitivity = try sensitivity(prediction, in: frame, to: [track.nextCheck]) {
+      track.evidence.add(sensitivity: sensitivity)
+    }
     track.nextCheck = track.nextCheck == .lowerRight ? .upperLeft : .lowerRight
     track.sinceCheck = 0
   }
 
   /// See `TrackConfidence`: the least by what the landmarks say and, where they are unsure, by what the detector sees there.
   /// - Parameter seen: what `confidence(of:_:)` says; nil looks again.
-  private func wander(
+  private func sensitivity(
     _ prediction: FacePredictor.Prediction, in frame: Image, to sides: [ShiftDirection], seen: Double? = nil
   ) throws -> Double? {
-    guard let wander = try predictor.wander(frame, from: prediction, to: sides) else { return nil }
-    guard wander > TrackConfidence.certain, let seen = try seen ?? sight(of: prediction.place, in: frame) else {
-      return wander
+    guard let sensitivity = try predictor.cropSensitivity(frame, from: prediction, to: sides) else { return nil }
+    guard sensitivity > TrackConfidence.certain, let seen = try seen ?? sight(of: prediction.place, in: frame) else {
+      return sensitivity
     }
-    return min(wander, TrackConfidence.wander(calibrated: seen))
+    return min(sensitivity, TrackConfidence.sensitivity(forCalibrated: seen))
   }
 
   /// How sure the detector and what is read in its box make it that a face is at a place, 0...1, as on photos; nil where none is
@@ -215,10 +220,10 @@ public final class FaceTracker {
       isFree(prediction.place)
     {
       let similarity = prediction.patch.correlation(with: track.patch)
-      if similarity >= 0.6, let wander = try wander(prediction, in: frame, to: ShiftDirection.allCases),
-        wander <= newLimit
+      if similarity >= 0.6, let sensitivity = try sensitivity(prediction, in: frame, to: ShiftDirection.allCases),
+        sensitivity <= newLimit
       {
-        tracks[index].evidence.add(wander: wander)
+        tracks[index].evidence.add(sensitivity: sensitivity)
         tracks[index].update(prediction, similarity: similarity, step: step)
         return
       }
@@ -245,8 +250,10 @@ public final class FaceTracker {
     try admit(found, in: frame, step: step)
   }
 
-  /// What wanders more is no new face.
-  private var newLimit: Double { pipeline.model.predictsConfidence ? TrackConfidence.newJudged : TrackConfidence.new }
+  /// A new track has at most this sensitivity.
+  private var newLimit: Double {
+    pipeline.model.predictsConfidence ? TrackConfidence.newByConfidence : TrackConfidence.new
+  }
 
   private func isFree(_ place: RotatedSquare) -> Bool {
     !tracks.contains { $0.isSeen && $0.place.box.overlap(place.box) > 0.3 }
@@ -257,25 +264,25 @@ public final class FaceTracker {
     for detection in detections {
       let place = RotatedSquare(detection.box, roll: detection.roll)
       guard isFree(place), let first = try predictor.predict(frame, at: place), isPlausible(first, in: frame),
-        max(first.faceConfidence ?? 1, confidence(of: detection, first) ?? 0) >= FacePipeline.leastJudgement,
+        max(first.faceConfidence ?? 1, confidence(of: detection, first) ?? 0) >= FacePipeline.leastNetworkConfidence,
         let prediction = try predictor.predict(frame, at: first.place), isPlausible(prediction, in: frame),
         isFree(prediction.place),
-        let wander = try wander(
+        let sensitivity = try sensitivity(
           prediction, in: frame, to: ShiftDirection.allCases, seen: confidence(of: detection, first)),
-        wander <= newLimit
+        sensitivity <= newLimit
       else { continue }
       if let index = known(prediction, in: frame) {
         let similarity = prediction.patch.correlation(with: tracks[index].patch)
-        tracks[index].evidence.add(wander: wander)
+        tracks[index].evidence.add(sensitivity: sensitivity)
         tracks[index].update(prediction, similarity: similarity, step: step)
         continue
       }
       guard makeRoom(for: prediction.place) else { continue }
       var track = Track(
-        prediction, evidence: TrackConfidence(wander: wander),
+        prediction, evidence: TrackConfidence(sensitivity: sensitivity),
         smoother: settings.smoothing.makeSmoother(for: pipeline.scheme)
       )
-      if wander <= TrackConfidence.certain { confirm(&track) }
+      if sensitivity <= TrackConfidence.certain { confirm(&track) }
       tracks.append(track)
     }
   }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Facemarks
 import FacemarksTraining
 
-/// How true a network's judgement is.
+/// Compares a network's confidences with the truth.
 struct PlotConfidence: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "confidence",

@@ -32,7 +32,7 @@ struct JudgeCommand: ParsableCommand {
     let network = try PipelineSource.model(at: model)
     let study = try CommandFailure.wrap(.inputUnreadable) {
       let faces = try LandmarkDataset.read(data, threads: 2)
-      return try JudgementStudy(nonfaces.map(faces.adding(nonfaces:)) ?? faces, model: network)
+      return try BoxConfidenceStudy(nonfaces.map(faces.adding(nonfaces:)) ?? faces, model: network)
     }
     line("set or pose", ["count"] + confidences.map { "from \($0)" })
     for row in study.faces {

@@ -52,7 +52,7 @@ struct TrackingCommand: ParsableCommand {
     try CommandFailure.wrap(.inputUnreadable) {
       if let photo { try made(from: photo, source) }
       if !video.isEmpty { try files(source) }
-      if let data { try evidence(data, source) }
+      if let data { try cropSensitivity(data, source) }
     }
   }
 
@@ -90,19 +90,21 @@ struct TrackingCommand: ParsableCommand {
     }
   }
 
-  private func evidence(_ data: String, _ source: PipelineSource) throws {
-    let study = try EvidenceStudy(data: data, model: source.makeModel(), threads: 2)
-    let wanders = try study.wanders()
-    let areas = [wanders.others, wanders.falseAlarms].map { EvidenceStudy.Wanders.area(wanders.faces, $0) }
+  private func cropSensitivity(_ data: String, _ source: PipelineSource) throws {
+    let study = try CropSensitivityStudy(data: data, model: source.makeModel(), threads: 2)
+    let sensitivities = try study.sensitivities()
+    let areas = [sensitivities.others, sensitivities.falseAlarms].map {
+      CropSensitivityStudy.Sensitivities.area(sensitivities.faces, $0)
+    }
     row("wander up to", ["faces %", "others %", "false %"])
     for limit in stride(from: 0.03, through: 0.0801, by: 0.005) {
-      let shares = [wanders.faces, wanders.others, wanders.falseAlarms].map {
-        EvidenceStudy.Wanders.share($0, upTo: limit)
+      let shares = [sensitivities.faces, sensitivities.others, sensitivities.falseAlarms].map {
+        CropSensitivityStudy.Sensitivities.share($0, upTo: limit)
       }
       row(NumberText.text(limit, 3), shares.map { percent($0, 2) })
     }
     Console.write(
-      "\(wanders.faces.count) faces, \(wanders.others.count) others, \(wanders.falseAlarms.count) of them false alarms of a "
+      "\(sensitivities.faces.count) faces, \(sensitivities.others.count) others, \(sensitivities.falseAlarms.count) of them false alarms of a "
         + "cascade; areas under the ROC curves \(NumberText.text(areas[0], 4)) and \(NumberText.text(areas[1], 4))\n",
       to: STDOUT_FILENO)
     row("tilt", ["upright %", "turned %"])

@@ -36,7 +36,7 @@ package struct CropSample: Sendable {
 
   /// Goes elsewhere in the picture, to what is no face: a part of a face, a quarter to half as wide as all of it, or anything
   /// in a picture without one, in any size that fits and turned at will.
-  mutating func wander(isFace: Bool, random: inout RandomGenerator) {
+  mutating func jitter(isFace: Bool, random: inout RandomGenerator) {
     showsFace = false
     let scale = Double(isFace ? random.uniform(0.25...0.5) : random.uniform(0.3...1.1))
     let reach = Float(max(0, 1 - scale) * Self.center)

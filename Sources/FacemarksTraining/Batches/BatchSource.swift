@@ -62,7 +62,7 @@ package struct BatchSource: Sendable {
       } ?? indices.count
   }
 
-  /// For judging a network: the central crop of each sample, unchanged, once, in the given order.
+  /// For evaluating a network: the central crop of each sample, unchanged, once, in the given order.
   package static func evaluation(
     dataset: LandmarkDataset, indices: [Int], batchSize: Int, normalization: InputNormalization,
     landmarks: [Int]? = nil
@@ -125,7 +125,7 @@ package struct BatchSource: Sendable {
     var crop = CropSample(margin: dataset.margin)
     var augmentations = settings.augmentations
     if !dataset.samples[sample].isFace || settings.parts > 0 && random.chance(settings.parts) {
-      crop.wander(isFace: dataset.samples[sample].isFace, random: &random)
+      crop.jitter(isFace: dataset.samples[sample].isFace, random: &random)
     } else if settings.aligned > 0, random.chance(settings.aligned) {
       if let place = dataset.place(of: sample) {
         crop = CropSample(map: place.enlarged(by: settings.alignedSide).map)

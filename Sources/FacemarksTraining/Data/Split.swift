@@ -28,7 +28,7 @@ package struct SplitOptions: Hashable, Sendable {
   }
 }
 
-/// Which samples train a network and which judge it. The indices of each side are in ascending order. All pictures of one
+/// Which samples train a network and which evaluate it. The indices of each side are in ascending order. All pictures of one
 /// person, and all copies of the same picture, are on one side.
 package struct Split: Hashable, Sendable {
   package var training: [Int]
@@ -85,7 +85,7 @@ package struct Split: Hashable, Sendable {
       chosen.append(group)
       taken += group.count
     }
-    // Where every group is larger than the share, one is better than nothing to judge by.
+    // Where every group is larger than the share, one is better than nothing to evaluate on.
     if chosen.isEmpty, groups.count > 1 { chosen += groups.min { $0.count < $1.count }.map { [$0] } ?? [] }
     return Array(chosen.joined())
   }
@@ -100,7 +100,7 @@ package struct Split: Hashable, Sendable {
     return parts
   }
 
-  /// How many pictures to judge by are copies of training pictures, pixel by pixel; 0 for a split made here.
+  /// How many pictures to evaluate on are copies of training pictures, pixel by pixel; 0 for a split made here.
   package func copies(in dataset: LandmarkDataset) -> Int {
     let seen = Set(training.map { dataset.pictureHashes[$0] })
     return (validation + holdout).count { seen.contains(dataset.pictureHashes[$0]) }

@@ -43,7 +43,7 @@ package struct Combination {
   /// Added to the sum, in the network's units.
   private let bias: [Float]
 
-  /// The mean, for each landmark over the members that know it. Members that judge give the mean of their judgements, too: of
+  /// The mean, for each landmark over the members that know it. Members that predict confidences give the means of these, too: of
   /// the logarithms of scales and of logits.
   /// - Throws: `TrainingError` when the members do not fit together.
   package init(meanOf members: [Member]) throws {

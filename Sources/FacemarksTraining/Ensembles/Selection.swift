@@ -17,7 +17,7 @@ package struct Selection {
 
   /// - Parameters:
   ///   - paths: weight files; those that know the same landmarks compete with each other.
-  ///   - indices: the samples to judge by, on which none of the models was trained.
+  ///   - indices: the samples to evaluate on, on which none of the models was trained.
   /// - Throws: what reading and predicting throw, `TrainingError` when no sample has known points.
   package init(_ paths: [String], on dataset: LandmarkDataset, indices: [Int], threads: Int) throws {
     let predictors = try paths.map(Predictors.read)

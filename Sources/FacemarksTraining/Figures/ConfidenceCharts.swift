@@ -1,6 +1,6 @@
 import Facemarks
 
-/// Charts of a network's own judgement against the truth.
+/// Charts of a network's confidences against the truth.
 package struct ConfidenceCharts: Sendable {
   private let study: ConfidenceStudy
 

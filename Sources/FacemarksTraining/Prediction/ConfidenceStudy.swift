@@ -21,7 +21,7 @@ package struct ConfidenceStudy: Sendable {
   /// - Parameters:
   ///   - indices: of the samples to read, with and without a face.
   ///   - truth: which points count as right.
-  /// - Throws: `TrainingError` when the network does not judge, `ModelError` when it is damaged.
+  /// - Throws: `TrainingError` when the network does not predict confidences, `ModelError` when it is damaged.
   package init(
     _ model: LandmarkModel, on dataset: LandmarkDataset, indices: [Int], truth: Evaluation.Truth
   ) throws {
@@ -41,9 +41,9 @@ package struct ConfidenceStudy: Sendable {
       {
         prediction = again
       }
-      guard let judgement = prediction.judgement else { continue }
+      guard let uncertainty = prediction.uncertainty else { continue }
       let isFace = dataset.samples[index].isFace
-      faces.append(Claim(probability: judgement.face, isTrue: isFace))
+      faces.append(Claim(probability: uncertainty.face, isTrue: isFace))
       reported.append(Claim(probability: prediction.faceConfidence(scheme: dataset.scheme) ?? 0, isTrue: isFace))
       let margin = Double(dataset.margin)
       let known = Evaluation.points(of: index, in: dataset, truth: truth).map { point in
@@ -58,7 +58,7 @@ package struct ConfidenceStudy: Sendable {
         let distance = prediction.points[landmark].distance(to: point) / unit
         points.append(Claim(probability: confidences[landmark], isTrue: distance < 0.1))
         // The mean distance of the density is twice its scale.
-        expected += 2 * judgement.scales[landmark] / unit
+        expected += 2 * uncertainty.scales[landmark] / unit
         actual += distance
         count += 1
       }

@@ -2,7 +2,7 @@ import Facemarks
 import Imaging
 import NeuralNetwork
 
-/// Judges networks on data sets, each face by its central crop.
+/// Evaluates networks on data sets, each face by its central crop.
 package enum Evaluation {
   /// Which points count as the truth.
   package enum Truth: Sendable {

@@ -44,7 +44,7 @@ package struct Objective {
   }
 
   /// - Parameter gradient: gets the derivative of the result with respect to every output.
-  /// - Returns: the loss of the coordinates plus what the judgement adds.
+  /// - Returns: the loss of the coordinates plus that of the confidences.
   package func evaluate(_ output: Tensor, _ targets: Targets, gradient: Tensor) -> Double {
     guard outputs.predictsConfidence else {
       return loss.evaluate(output, targets.points, weights: targets.weights, gradient: gradient)

@@ -42,7 +42,7 @@ package struct RunConfiguration: Codable, Hashable, Sendable {
   package var crops = Crops.data
   /// How far points are moved towards those placed by hand, where a face has both: 0...1.
   package var manualShare = 0.0
-  /// A tar archive of pictures without a face; the network then learns to judge, too (`NetworkOutputs`).
+  /// A tar archive of pictures without a face; the network then learns to predict confidences, too (`NetworkOutputs`).
   package var nonfaces: String?
   /// How many of an epoch's pictures are those.
   package var nonfaceShare = 0.15

@@ -64,12 +64,12 @@ import Testing
   }
 
   /// By hand: the odds of 0.9 and 0.4 are 9 and 2/3, (13.5)^0.326 = 2.336.
-  @Test func whatANetworkSaysCountsLikeWander() {
-    #expect(abs(TrackConfidence.wander(judged: 0.9) - TrackConfidence.certain) < 1e-12)
-    #expect(abs(TrackConfidence.wander(judged: 0.4) - 0.03 * 2.336) < 1e-4)
+  @Test func whatANetworkSaysCountsLikeASensitivity() {
+    #expect(abs(TrackConfidence.sensitivity(forConfidence: 0.9) - TrackConfidence.certain) < 1e-12)
+    #expect(abs(TrackConfidence.sensitivity(forConfidence: 0.4) - 0.03 * 2.336) < 1e-4)
     for confidence in [0.02, 0.4, 0.75, 0.97] {
-      let evidence = TrackConfidence(wander: TrackConfidence.wander(judged: confidence))
-      #expect(abs(evidence.judgedConfidence - confidence) < 1e-9)
+      let evidence = TrackConfidence(sensitivity: TrackConfidence.sensitivity(forConfidence: confidence))
+      #expect(abs(evidence.networkConfidence - confidence) < 1e-9)
     }
   }
 

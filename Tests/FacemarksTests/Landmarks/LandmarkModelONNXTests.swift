@@ -30,7 +30,7 @@ import Testing
   }
 
   /// A network that predicts confidences has three results.
-  @Test func judgement() throws {
+  @Test func confidences() throws {
     let network = try Network(Tiny.description(outputs: 46), seed: 1)
     let weights = try network.file(metadata: ["scheme": "kaggle15", "normalization": "unit", "name": "tiny"])
     let file = try ONNXFile(LandmarkModel(weights, file: "tiny").onnx())

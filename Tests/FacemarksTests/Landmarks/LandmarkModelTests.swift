@@ -24,7 +24,7 @@ import Testing
   @Test func outputBecomesPicturePixels() throws {
     // A white crop is 9216 times 1; the network's 0 is the crop's middle and 1 its edge.
     let predictions = try model(weight: 0.5 / 9216).predict(grayPicture(200, 200) { _, _ in 255 }, maps: maps)
-    #expect(predictions.count == 1 && predictions[0].points.count == 15 && predictions[0].judgement == nil)
+    #expect(predictions.count == 1 && predictions[0].points.count == 15 && predictions[0].uncertainty == nil)
     #expect(predictions[0].points.allSatisfy { distance($0, Point(x: 82, y: 82)) < 1e-3 })
   }
 
@@ -41,7 +41,7 @@ import Testing
   }
 
   /// A network that predicts confidences: its outputs are constants in the bias.
-  @Test func judgement() throws {
+  @Test func confidences() throws {
     let description = NetworkDescription(input: [1, FaceCrop.side, FaceCrop.side], layers: [.flatten, .dense(46)])
     let network = try Network(description)
     var values = [Float](repeating: 0, count: 46)
@@ -64,11 +64,11 @@ import Testing
     // A crop pixel is two picture pixels.
     let maps = [FaceCrop.map(for: Box(x: 10, y: 10, width: 192, height: 192))]
     let prediction = try #require(try model.predict(grayPicture(200, 200), maps: maps).first)
-    let judgement = try #require(prediction.judgement)
+    let uncertainty = try #require(prediction.uncertainty)
     // By hand: 1 / (1 + exp(-2)), 2 e^0, 2 e^1, 2 e^5.
-    #expect(abs(judgement.face - 0.880797) < 1e-5)
-    #expect(abs(judgement.scales[0] - 2) < 1e-4 && abs(judgement.scales[1] - 5.43656) < 1e-4)
-    #expect(abs(judgement.scales[2] - 296.826) < 1e-2)
+    #expect(abs(uncertainty.face - 0.880797) < 1e-5)
+    #expect(abs(uncertainty.scales[0] - 2) < 1e-4 && abs(uncertainty.scales[1] - 5.43656) < 1e-4)
+    #expect(abs(uncertainty.scales[2] - 296.826) < 1e-2)
     // A tenth of the eye distance is 9.6 px: 1 - (1 + 4.8) exp(-4.8), by hand.
     let confidences = try #require(prediction.confidences(scheme: .kaggle15))
     #expect(confidences.count == 15 && abs(confidences[0] - 0.952267) < 1e-4)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct FacePipelineConfidenceTests {
   /// Says of crops how sure it is by their middle's x: below 100 it is a face with 0.97, to 200 with 0.92, to 300
   /// with 0.1, else with 0.3.
-  private final class Judge: CropPredictor {
+  private final class PositionPredictor: CropPredictor {
     let scheme = LandmarkScheme.kaggle15
     let predictsConfidence = true
 
@@ -18,7 +18,7 @@ import Testing
         let face = middle.x < 100 ? 0.97 : middle.x < 200 ? 0.92 : middle.x < 300 ? 0.1 : 0.3
         return LandmarkPrediction(
           points: (0..<15).map { Point(x: middle.x + Double($0), y: middle.y) },
-          judgement: LandmarkPrediction.Judgement(face: face, scales: Array(repeating: 1e-4, count: 15)))
+          uncertainty: LandmarkPrediction.Uncertainty(face: face, scales: Array(repeating: 1e-4, count: 15)))
       }
     }
   }
@@ -28,7 +28,7 @@ import Testing
   func whatIsNoFaceIsDropped(least: Double?, expected: [Double]) throws {
     let detector = FakeDetector([detection(20, 20, 60), detection(140, 20, 50), detection(240, 20, 40)])
     let pipeline = FacePipeline(
-      detector: detector, model: Judge(), settings: FacePipeline.Settings(minConfidence: least))
+      detector: detector, model: PositionPredictor(), settings: FacePipeline.Settings(minConfidence: least))
     #expect(try pipeline.faces(in: grayPicture(320, 120)).map(\.confidence) == expected)
   }
 
@@ -36,7 +36,8 @@ import Testing
   @Test func furtherSearchesWhereThereIsNoFaceYet() throws {
     let detectors = [[], [detection(240, 20, 40)], [detection(20, 20, 60)], [detection(90, 20, 50)]].map(
       FakeDetector.init)
-    let pipeline = FacePipeline(detector: detectors[0], further: Array(detectors.dropFirst()), model: Judge())
+    let pipeline = FacePipeline(
+      detector: detectors[0], further: Array(detectors.dropFirst()), model: PositionPredictor())
     #expect(try pipeline.faces(in: grayPicture(320, 120)).map(\.confidence) == [0.97])
     #expect(detectors.map(\.pictures.count) == [1, 1, 1, 0])
   }
@@ -52,7 +53,8 @@ import Testing
     ] as [([[Double]], Bool, [Double], [Double])])
   func candidates(found: [[Double]], isThorough: Bool, faces: [Double], doubtful: [Double]) throws {
     let detectors = found.map { FakeDetector($0.map { detection($0, 20, 40) }) }
-    let pipeline = FacePipeline(detector: detectors[0], further: Array(detectors.dropFirst()), model: Judge())
+    let pipeline = FacePipeline(
+      detector: detectors[0], further: Array(detectors.dropFirst()), model: PositionPredictor())
     let result = try pipeline.candidates(in: grayPicture(400, 120), isThorough: isThorough)
     #expect(result.faces.map(\.confidence) == faces && result.doubtful.map(\.confidence) == doubtful)
     #expect(detectors.map(\.pictures.count) == (isThorough ? [1, 1, 1] : [1, 0, 0]))
@@ -63,7 +65,7 @@ import Testing
   @Test func aFaceWithinASurerOneIsItsPart() throws {
     let detector = FakeDetector([detection(20, 0, 110), detection(85, 30, 40), detection(150, 20, 50)])
     // Their middles are at 74.5, 104.5 and 174.5.
-    let faces = try FacePipeline(detector: detector, model: Judge()).faces(in: grayPicture(320, 120))
+    let faces = try FacePipeline(detector: detector, model: PositionPredictor()).faces(in: grayPicture(320, 120))
     #expect(faces.map(\.box.width) == [110, 50].map { 1.015 * $0 })
   }
 
@@ -71,7 +73,7 @@ import Testing
   @Test func ofTwoBoxesOnAFaceTheSurerOneStays() throws {
     let detector = FakeDetector([detection(60, 20, 60), detection(80, 20, 60), detection(150, 20, 50)])
     let pipeline = FacePipeline(
-      detector: detector, model: Judge(), settings: FacePipeline.Settings(maxFaces: 2))
+      detector: detector, model: PositionPredictor(), settings: FacePipeline.Settings(maxFaces: 2))
     // Half of both together is in both; their middles are at 89.5 and 109.5: 0.97 and 0.92.
     let faces = try pipeline.faces(in: grayPicture(320, 120))
     #expect(faces.map(\.confidence) == [0.97, 0.92] && faces[1].box.x > 130)
@@ -83,7 +85,7 @@ import Testing
     // Middles at x = 92 and beyond 100: 0.97 and 0.92, whose logits differ by 1.03; 6 log(100 / 80) = 1.34, 6 log(88 / 80) = 0.57.
     let small = detection(92 - 39.5, 110 - 39.5, 80)
     let large = detection(92 + shift - (size - 1) / 2, 110 + shift - (size - 1) / 2, size)
-    let faces = try FacePipeline(detector: FakeDetector([small, large]), model: Judge()).faces(
+    let faces = try FacePipeline(detector: FakeDetector([small, large]), model: PositionPredictor()).faces(
       in: grayPicture(400, 300))
     #expect(faces.map { ($0.box.width / 1.015).rounded() } == [expected])
   }
@@ -92,7 +94,7 @@ import Testing
   @Test func aBoxOverTwoFacesReplacesNeither() throws {
     let faces = [detection(95 - 39.5, 60 - 39.5, 80), detection(95 - 39.5, 98 - 39.5, 80)]
     let both = detection(101 - 47.5, 79 - 47.5, 96)
-    let found = try FacePipeline(detector: FakeDetector(faces + [both]), model: Judge()).faces(
+    let found = try FacePipeline(detector: FakeDetector(faces + [both]), model: PositionPredictor()).faces(
       in: grayPicture(400, 300))
     #expect(found.map { ($0.box.width / 1.015).rounded() } == [80, 80])
   }

@@ -47,7 +47,7 @@ import Testing
         let points = scheme.mirrored.indices.map { index in
           isMirrored ? Point(x: face[scheme.mirrored[index]].x + 1, y: face[scheme.mirrored[index]].y) : face[index]
         }
-        return LandmarkPrediction(points: points, judgement: .init(face: 0.75, scales: face.map { _ in 1e-3 }))
+        return LandmarkPrediction(points: points, uncertainty: .init(face: 0.75, scales: face.map { _ in 1e-3 }))
       }
     }
   }

@@ -29,13 +29,13 @@ import Testing
   @Test func onlyOnAFaceTheLandmarksStay() throws {
     let photo = try Image(contentsOf: asset("astronaut.png")).colored()
     let predictor = FacePredictor(model: try LandmarkModel.bundled())
-    func wander(_ box: Box) throws -> Double {
+    func sensitivity(_ box: Box) throws -> Double {
       let prediction = try #require(try predictor.predict(photo, at: RotatedSquare(box)))
-      return try #require(try predictor.wander(photo, from: prediction, to: ShiftDirection.allCases))
+      return try #require(try predictor.cropSensitivity(photo, from: prediction, to: ShiftDirection.allCases))
     }
-    #expect(try wander(Box(x: 176, y: 65, width: 100, height: 100)) < TrackConfidence.certain)
-    #expect(try wander(Box(x: 340, y: 20, width: 100, height: 100)) > TrackConfidence.new)
-    #expect(try wander(Box(x: 200, y: 330, width: 120, height: 120)) > TrackConfidence.new)
+    #expect(try sensitivity(Box(x: 176, y: 65, width: 100, height: 100)) < TrackConfidence.certain)
+    #expect(try sensitivity(Box(x: 340, y: 20, width: 100, height: 100)) > TrackConfidence.new)
+    #expect(try sensitivity(Box(x: 200, y: 330, width: 120, height: 120)) > TrackConfidence.new)
   }
 
   @Test func aPlaceOutsideOfTheFrameHasNoFace() throws {

@@ -59,7 +59,7 @@ import Testing
   }
 
   /// The mean of all 46 outputs; one that predicts confidences does not go together with one that does not.
-  @Test func judgementsAreAveraged() throws {
+  @Test func uncertaintiesAreAveraged() throws {
     let paths = try (1...2).map { try model("j\($0)", seed: UInt64($0), outputs: 46) }
     let members = try paths.map(Combination.Member.init)
     let mean = try combined(Combination(meanOf: members))

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What a network that predicts confidences learns from.
-@Suite struct JudgingTests {
+@Suite struct ConfidenceTrainingTests {
   /// Two landmarks; a face with both and a picture that counts as none, of which one point is known all the same.
   ///
   /// Expected numbers from PyTorch 2.15: mean squared error over the known coordinates, plus 0.01 times the mean over the
@@ -148,7 +148,7 @@ import Testing
   }
 
   /// It trains a network that predicts confidences, and no other.
-  @Test func facesWithoutPointsTrainTheJudgeOnly() throws {
+  @Test func facesWithoutPointsTrainTheConfidenceOnly() throws {
     let dataset = SyntheticData.stripes(12) { sample, index in
       sample.split = index < 8 ? .training : .validation
     } points: { index, _ in

@@ -4,16 +4,16 @@ import Files
 import Imaging
 import NeuralNetwork
 
-/// Measures on labelled crops what the tracker relies on: how well the wander of the landmarks tells faces from other
+/// Measures on labelled crops what the tracker relies on: how well the sensitivity of the landmarks tells faces from other
 /// things, and what turning the crop with the head is worth.
-package struct EvidenceStudy {
-  /// The wander of faces, of crops without a face, and of those of them that a Haar cascade took for one.
-  package struct Wanders: Sendable {
+package struct CropSensitivityStudy {
+  /// The sensitivity of faces, of crops without a face, and of those of them that a Haar cascade took for one.
+  package struct Sensitivities: Sendable {
     package var faces: [Double] = []
     package var others: [Double] = []
     package var falseAlarms: [Double] = []
 
-    /// The chance that a face wanders less than something else.
+    /// The chance that a face sensitivities less than something else.
     package static func area(_ faces: [Double], _ others: [Double]) -> Double {
       let sorted = others.sorted()
       let above = faces.reduce(0) { sum, face in sum + sorted.count - (sorted.firstIndex { $0 > face } ?? sorted.count)
@@ -48,20 +48,20 @@ package struct EvidenceStudy {
   }
 
   /// With crops as far off as those of a detector.
-  package func wanders() throws -> Wanders {
+  package func sensitivities() throws -> Sensitivities {
     var random = RandomGenerator(seed: 5)
-    var result = Wanders()
+    var result = Sensitivities()
     for index in indices {
-      if let wander = try wander(picture(index), &random) { result.faces.append(wander) }
+      if let sensitivity = try sensitivity(picture(index), &random) { result.faces.append(sensitivity) }
     }
     let path = "\(data)/nonfaces.tar"
     let archive = try TarArchive(path: path, bytes: Files.read(path))
     for name in archive.files.keys.sorted() where name.hasSuffix(".jpg") {
       guard let range = archive.files[name] else { continue }
       let picture = try Image(decoding: Array(archive.bytes[range]), name: "\(path): \(name)")
-      guard let wander = try wander(picture, &random) else { continue }
-      result.others.append(wander)
-      if name.contains("haarfp") { result.falseAlarms.append(wander) }
+      guard let sensitivity = try sensitivity(picture, &random) else { continue }
+      result.others.append(sensitivity)
+      if name.contains("haarfp") { result.falseAlarms.append(sensitivity) }
     }
     return result
   }
@@ -93,7 +93,7 @@ package struct EvidenceStudy {
 
   private func picture(_ index: Int) throws -> Image { try Image(dataset.grayPicture(index)) }
 
-  private func wander(_ picture: Image, _ random: inout RandomGenerator) throws -> Double? {
+  private func sensitivity(_ picture: Image, _ random: inout RandomGenerator) throws -> Double? {
     var place = central
     place.center.x += 0.019 * place.side * Double(random.normal())
     place.center.y += 0.018 * place.side * Double(random.normal())
@@ -103,7 +103,7 @@ package struct EvidenceStudy {
     else {
       return nil
     }
-    return try predictor.wander(picture, from: second, to: ShiftDirection.allCases)
+    return try predictor.cropSensitivity(picture, from: second, to: ShiftDirection.allCases)
   }
 
   private func error(_ points: [Point], _ truth: [Point?]) -> Double? {

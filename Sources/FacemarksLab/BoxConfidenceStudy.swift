@@ -5,7 +5,7 @@ import Imaging
 /// What a network that predicts confidences takes for a face where it is told to look: on labelled faces in their boxes, by set
 /// and by pose, and on pictures without a face in boxes all over them. Only the validation side of the data is used, where they
 /// have one.
-package struct JudgementStudy {
+package struct BoxConfidenceStudy {
   package struct Row: Sendable, Hashable {
     package var name: String
     /// How sure the network is of each box; 0 where it saw at first glance that there is none.
@@ -25,7 +25,7 @@ package struct JudgementStudy {
   private let pipeline: FacePipeline
 
   /// - Parameter dataset: perhaps with pictures without a face, see `LandmarkDataset.adding(nonfaces:)`.
-  /// - Throws: `TrainingError` when the model does not judge, `ModelError` when it is damaged.
+  /// - Throws: `TrainingError` when the model does not predict confidences, `ModelError` when it is damaged.
   package init(_ dataset: LandmarkDataset, model: LandmarkModel) throws {
     guard model.predictsConfidence else {
       throw TrainingError("\(model.file): does not say how sure it is; train it with --nonfaces")
