@@ -21,7 +21,7 @@ package struct BoxConfidenceStudy {
   /// Boxes all over a picture, by their sides in pixels of a picture of 144: as far apart as they are large, or closer.
   private static let sides = [96.0, 64, 40]
 
-  private let box = GivenBox()
+  private let box = FixedBoxDetector()
   private let pipeline: FacePipeline
 
   /// - Parameter dataset: perhaps with pictures without a face, see `LandmarkDataset.adding(nonfaces:)`.

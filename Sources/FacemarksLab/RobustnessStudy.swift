@@ -90,7 +90,7 @@ package struct RobustnessStudy {
   private let dataset: LandmarkDataset
   private let pipeline: FacePipeline
   private let given: FacePipeline
-  private let box = GivenBox()
+  private let box = FixedBoxDetector()
 
   /// - Parameter pipeline: the whole program; its model is also asked with the boxes given.
   package init(_ dataset: LandmarkDataset, pipeline: FacePipeline) {
@@ -185,7 +185,7 @@ package struct RobustnessStudy {
       let map = Affine(a: c, b: -s, c: s, d: c, tx: x - c * x + s * y, ty: y - s * x - c * y)
       return (try picture.warped(by: map.inverse, width: picture.width, height: picture.height), map)
     case .motionBlurred(let pixels):
-      return (smeared(picture, pixels), identity)
+      return (blurredByMotion(picture, pixels), identity)
     case .darkened(let factor):
       var dark = picture
       for index in dark.pixels.indices {
@@ -212,7 +212,7 @@ package struct RobustnessStudy {
   }
 
   /// Each pixel the mean of those around it in its row; the border is repeated.
-  private static func smeared(_ picture: GrayImage, _ pixels: Int) -> GrayImage {
+  private static func blurredByMotion(_ picture: GrayImage, _ pixels: Int) -> GrayImage {
     var result = picture
     for y in 0..<picture.height {
       for x in 0..<picture.width {

@@ -88,7 +88,7 @@ struct SyntheticVideo: Sendable {
 }
 
 /// Renders the frames of made videos.
-struct MadeFrames {
+struct SyntheticFrames {
   let still: GrayImage
   private let dimmed: GrayImage
   /// The middle of the still's face.

@@ -23,7 +23,7 @@ package struct TrackingStudy {
     package var lag = Double.nan
   }
 
-  private let frames: MadeFrames
+  private let frames: SyntheticFrames
   private let reference: [Point]
   private let scheme: LandmarkScheme
   private let eyes: (left: Int, right: Int)
@@ -44,7 +44,7 @@ package struct TrackingStudy {
     }
     self.eyes = eyes
     scheme = model.scheme
-    frames = MadeFrames(still: still, face: face.box)
+    frames = SyntheticFrames(still: still, face: face.box)
     reference = try Self.reference(still, face.box, model)
   }
 

@@ -53,7 +53,7 @@ package struct FaceEffects: Sendable {
   /// - Parameter found: by a `HidingSearch`.
   /// - Parameter scheme: what the landmarks are.
   /// - Parameter sure: the confidence that a face has.
-  package func hiding(_ found: FacePipeline.Found, sure: Double, scheme: LandmarkScheme) -> [HidingRecord] {
+  package func hiding(_ found: FacePipeline.SearchResult, sure: Double, scheme: LandmarkScheme) -> [HidingRecord] {
     let faces = found.faces.enumerated().map { (id: $0.offset + 1, face: $0.element) }
     let suspects = found.doubtful.filter { $0.confidence >= sure } + found.doubtful.filter { $0.confidence < sure }
     return hiding(faces, suspects: suspects, sure: sure, scheme: scheme) { suspects in

@@ -30,7 +30,7 @@ package final class HidingSearch {
 
   /// The faces of a picture as `FacePipeline.faces(in:)` gives them, and everything else that may be one; what is surest comes first
   /// of the latter.
-  package func candidates(in picture: GrayImage, care: Care) throws -> FacePipeline.Found {
+  package func candidates(in picture: GrayImage, care: Care) throws -> FacePipeline.SearchResult {
     var found = try pipeline.candidates(in: picture, isThorough: care != .quick)
     guard care != .quick else { return found }
     var others = found.doubtful

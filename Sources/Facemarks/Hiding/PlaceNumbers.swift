@@ -6,13 +6,13 @@ package struct PlaceNumbers: Sendable {
   /// The first number that such a place gets: more than any face has.
   package static let first = 100_001
 
-  private struct Known {
+  private struct NumberedPlace {
     var number: Int
     var place: RotatedSquare
     var seconds: Double
   }
 
-  private var known: [Known] = []
+  private var known: [NumberedPlace] = []
   private var last = Self.first - 1
 
   /// Seconds after which a place is forgotten.
@@ -37,7 +37,7 @@ package struct PlaceNumbers: Sendable {
     var taken: Set<Int> = []
     let numbers = suspects.map { suspect in
       let place = RotatedSquare(suspect.box)
-      func distance(_ other: Known) -> Double { other.place.shift(to: place) }
+      func distance(_ other: NumberedPlace) -> Double { other.place.shift(to: place) }
       let nearest = known.filter { other in
         let reach = Self.step + Self.speed * max(seconds - other.seconds, 0)
         return !taken.contains(other.number) && distance(other) < reach
@@ -50,9 +50,11 @@ package struct PlaceNumbers: Sendable {
     }
     known.removeAll { taken.contains($0.number) }
     for (number, suspect) in zip(numbers, suspects) {
-      known.append(Known(number: number, place: RotatedSquare(suspect.box), seconds: seconds))
+      known.append(NumberedPlace(number: number, place: RotatedSquare(suspect.box), seconds: seconds))
     }
-    for (id, face) in faces { known.append(Known(number: id, place: RotatedSquare(face.box), seconds: seconds)) }
+    for (id, face) in faces {
+      known.append(NumberedPlace(number: id, place: RotatedSquare(face.box), seconds: seconds))
+    }
     return numbers
   }
 }

@@ -96,7 +96,7 @@ package final class FacePipeline {
   }
 
   /// What a search found.
-  package struct Found: Sendable {
+  package struct SearchResult: Sendable {
     /// What `faces(in:)` gives.
     package var faces: [Face] = []
     /// What is less sure to be one, or was found by searches that `faces(in:)` had no need of.
@@ -107,24 +107,24 @@ package final class FacePipeline {
 
   /// Looks for faces so that hardly any is overlooked, for hiding them: all `further` searches take place if `isThorough`, none
   /// otherwise, and what a network that predicts confidences holds for a face with a probability of `doubt` or more is given.
-  package func candidates(in picture: GrayImage, isThorough: Bool = true) throws -> Found {
+  package func candidates(in picture: GrayImage, isThorough: Bool = true) throws -> SearchResult {
     try search(picture, doubt: calibration == nil ? Self.uncalibratedDoubt : Self.doubt) { _ in isThorough }
   }
 
   /// - Parameters:
   ///   - doubt: how sure the doubtful ones are at least; nil gives none.
-  ///   - goesOn: whether the next of the `further` searches is made, given whether a face was found.
-  private func search(_ picture: GrayImage, doubt: Double?, goesOn: (Bool) -> Bool) throws -> Found {
+  ///   - continues: whether the next of the `further` searches is made, given whether a face was found.
+  private func search(_ picture: GrayImage, doubt: Double?, continues: (Bool) -> Bool) throws -> SearchResult {
     let standard = leastConfidence
-    let least = Least(
+    let thresholds = Thresholds(
       confidence: min(standard, doubt ?? standard), score: doubt.map { _ in Self.doubtScore } ?? .infinity)
-    let first = try faces(in: picture, by: detector, side: settings.detectionSide, least: least)
-    var found = Found(
+    let first = try faces(in: picture, by: detector, side: settings.detectionSide, thresholds: thresholds)
+    var found = SearchResult(
       faces: first.filter { $0.confidence >= standard }, doubtful: first.filter { $0.confidence < standard })
     for detector in further {
       let isFound = !found.faces.isEmpty
-      guard goesOn(isFound) else { break }
-      for face in try faces(in: picture, by: detector, side: settings.furtherSide, least: least) {
+      guard continues(isFound) else { break }
+      for face in try faces(in: picture, by: detector, side: settings.furtherSide, thresholds: thresholds) {
         let known = found.faces + found.doubtful
         if !isFound, face.confidence >= standard {
           found.faces.append(face)
@@ -139,7 +139,7 @@ package final class FacePipeline {
 
   /// All faces that are as sure as `least`, the largest first.
   private func faces(
-    in picture: GrayImage, by detector: any FaceDetector, side: Int, least: Least
+    in picture: GrayImage, by detector: any FaceDetector, side: Int, thresholds: Thresholds
   ) throws -> [Face] {
     let limit = model.predictsConfidence ? Self.looseOverlapLimit : settings.overlapLimit
     var candidates = try detections(in: picture, by: detector, side: side, overlapLimit: limit).map {
@@ -147,13 +147,13 @@ package final class FacePipeline {
     }
     if !model.predictsConfidence { candidates = Array(candidates.prefix(settings.maxFaces ?? candidates.count)) }
     try refinement.predict(&candidates, in: picture)
-    calibrate(&candidates, least: least)
+    calibrate(&candidates, thresholds: thresholds)
     try refinement.refine(&candidates, in: picture)
     if model.predictsConfidence { try refinement.tryOtherBoxes(of: &candidates, in: picture) }
-    candidates.removeAll { !least.admits($0, share: Self.farBelow) }
+    candidates.removeAll { !thresholds.admits($0, share: Self.farBelow) }
     if model.predictsConfidence { candidates = Suppression.ofDoubles(candidates, box: box) }
     try refinement.addMirrorImages(&candidates, in: picture)
-    candidates.removeAll { !least.admits($0) }
+    candidates.removeAll { !thresholds.admits($0) }
     return candidates.map { candidate in
       Face(
         box: box(of: candidate), confidence: candidate.confidence, landmarks: candidate.prediction.points,
@@ -162,7 +162,7 @@ package final class FacePipeline {
   }
 
   /// What a candidate must reach.
-  private struct Least {
+  private struct Thresholds {
     var confidence: Double
     /// This score of the detector's network alone is enough, too.
     var score: Double
@@ -174,8 +174,8 @@ package final class FacePipeline {
   }
 
   /// Drops what is no face by the first prediction, in the detector's own box.
-  /// - Parameter least: the confidence asked for.
-  private func calibrate(_ candidates: inout [FaceCandidate], least: Least) {
+  /// - Parameter thresholds: the confidence asked for.
+  private func calibrate(_ candidates: inout [FaceCandidate], thresholds: Thresholds) {
     guard model.predictsConfidence else { return }
     guard let calibration else { return candidates.removeAll { $0.confidence < Self.leastNetworkConfidence } }
     for index in candidates.indices {
@@ -183,7 +183,7 @@ package final class FacePipeline {
       candidates[index].calibrated = calibration.confidence(
         score: detection.score, points: prediction.meanConfidence(scheme: scheme) ?? 0)
     }
-    candidates.removeAll { !least.admits($0) }
+    candidates.removeAll { !thresholds.admits($0) }
   }
 
   /// Where a candidate's points say that the face is, unless that is farther from where it was found than the boxes of the network

@@ -26,7 +26,7 @@ public final class FaceTracker {
   private var lastID = 0
   private var lastSeconds: Double?
   private var cuts = CutFinder()
-  private var plan: SearchSchedule?
+  private var schedule: SearchSchedule?
   private var frames = 0
 
   /// - Parameter settings: how the landmarks are smoothed.
@@ -47,8 +47,8 @@ public final class FaceTracker {
   public func faces(in frame: Image, at seconds: Double) throws -> [TrackedFace] {
     let step = step(to: seconds)
     frames += 1
-    let sketch = try FrameThumbnail(frame)
-    let isCut = cuts.isCut(sketch) || plan?.fits(frame) == false
+    let thumbnail = try FrameThumbnail(frame)
+    let isCut = cuts.isCut(thumbnail) || schedule?.fits(frame) == false
     for index in tracks.indices {
       if tracks[index].isSeen {
         try follow(&tracks[index], in: frame, step: step, isCut: isCut)
@@ -56,9 +56,9 @@ public final class FaceTracker {
         tracks[index].missing += step
       }
     }
-    hideOverlaps(step: step)
+    suspendOverlaps(step: step)
     for index in tracks.indices { try recover(index, in: frame, step: step) }
-    try search(frame, sketch: sketch, step: step, isCut: isCut)
+    try search(frame, thumbnail: thumbnail, step: step, isCut: isCut)
     tracks.removeAll { !$0.isSeen && !$0.isRemembered }
     return tracks.compactMap(face).sorted { $0.id < $1.id }
   }
@@ -146,7 +146,9 @@ public final class FaceTracker {
     _ prediction: FacePredictor.Prediction, in frame: Image, to sides: [ShiftDirection], seen: Double? = nil
   ) throws -> Double? {
     guard let sensitivity = try predictor.cropSensitivity(frame, from: prediction, to: sides) else { return nil }
-    guard sensitivity > TrackConfidence.certain, let seen = try seen ?? sight(of: prediction.place, in: frame) else {
+    guard sensitivity > TrackConfidence.certain,
+      let seen = try seen ?? detectorConfidence(at: prediction.place, in: frame)
+    else {
       return sensitivity
     }
     return min(sensitivity, TrackConfidence.sensitivity(forCalibrated: seen))
@@ -154,21 +156,22 @@ public final class FaceTracker {
 
   /// How sure the detector and what is read in its box make it that a face is at a place, 0...1, as on photos; nil where none is
   /// found there, or there is no calibration.
-  private func sight(of place: RotatedSquare, in frame: Image) throws -> Double? {
+  private func detectorConfidence(at place: RotatedSquare, in frame: Image) throws -> Double? {
     guard pipeline.calibration != nil else { return nil }
     let found = try pipeline.detections(
-      in: frame, region: place.box.enlarged(by: 2), factor: min(1, Self.sightSide / place.side))
+      in: frame, region: place.box.enlarged(by: 2), factor: min(1, Self.recheckSide / place.side))
     let places = found.map { (detection: $0, place: RotatedSquare($0.box, roll: $0.roll)) }
     guard let nearest = places.min(by: { $0.place.shift(to: place) < $1.place.shift(to: place) }),
-      nearest.place.shift(to: place) < Self.sightShift, let prediction = try predictor.predict(frame, at: nearest.place)
+      nearest.place.shift(to: place) < Self.recheckShift,
+      let prediction = try predictor.predict(frame, at: nearest.place)
     else { return nil }
     return confidence(of: nearest.detection, prediction)
   }
 
   /// A face is shown to the detector in this size, in pixels: well within its range, and little to search.
-  private static let sightSide = 40.0
+  private static let recheckSide = 40.0
   /// What it finds further off, in sides, is another face.
-  private static let sightShift = 0.5
+  private static let recheckShift = 0.5
 
   /// - Parameter prediction: of the detection's box.
   private func confidence(of detection: Detection, _ prediction: FacePredictor.Prediction) -> Double? {
@@ -182,7 +185,7 @@ public final class FaceTracker {
 
   private func lose(_ track: inout Track, step: Double, isCut: Bool) {
     track.missing = step
-    track.lingers = !isCut
+    track.isCoasting = !isCut
   }
 
   private func isPlausible(_ prediction: FacePredictor.Prediction, in frame: Image) -> Bool {
@@ -197,7 +200,7 @@ public final class FaceTracker {
 
   /// Of two tracks on one face the one that looks less like itself is hidden: a face that passes behind another one is not
   /// taken for it.
-  private func hideOverlaps(step: Double) {
+  private func suspendOverlaps(step: Double) {
     for one in tracks.indices {
       for other in tracks.indices where other > one && tracks[one].isSeen && tracks[other].isSeen {
         let (a, b) = (tracks[one], tracks[other])
@@ -205,7 +208,7 @@ public final class FaceTracker {
         let isFirst = a.id != nil && (b.id == nil || a.similarity >= b.similarity - 0.1)
         let loser = isFirst ? other : one
         tracks[loser].missing = step
-        tracks[loser].lingers = false
+        tracks[loser].isCoasting = false
       }
     }
   }
@@ -229,7 +232,7 @@ public final class FaceTracker {
       }
     }
     // After a cut the whole frame is searched anyway.
-    guard frames % 3 == 0, track.lingers else { return }
+    guard frames % 3 == 0, track.isCoasting else { return }
     // The longer it is lost the further off it may be.
     let region = place.box.enlarged(by: min(2.2 + 2 * track.missing, 3.5))
     let found = try pipeline.detections(
@@ -237,15 +240,15 @@ public final class FaceTracker {
     try admit(found, in: frame, step: step)
   }
 
-  private func search(_ frame: Image, sketch: FrameThumbnail, step: Double, isCut: Bool) throws {
-    if plan?.fits(frame) != true {
-      plan = SearchSchedule(
+  private func search(_ frame: Image, thumbnail: FrameThumbnail, step: Double, isCut: Bool) throws {
+    if schedule?.fits(frame) != true {
+      schedule = SearchSchedule(
         width: frame.width, height: frame.height,
         factor: pipeline.closestSearch(width: frame.width, height: frame.height), speed: pipeline.detector.speed)
     }
-    if isCut { plan?.sceneChanged() }
+    if isCut { schedule?.sceneChanged() }
     let boxes = tracks.filter(\.isSeen).map(\.place.box)
-    guard let tile = plan?.next(step: step, sketch: sketch, faces: boxes) else { return }
+    guard let tile = schedule?.next(step: step, thumbnail: thumbnail, faces: boxes) else { return }
     let found = try pipeline.detections(in: frame, region: tile.region, factor: tile.factor)
     try admit(found, in: frame, step: step)
   }

@@ -42,10 +42,10 @@ package struct CutFinder: Sendable {
 
   /// Whether this frame may be the first of another scene: it differs much from the last, and more than those did
   /// from each other.
-  package mutating func isCut(_ sketch: FrameThumbnail) -> Bool {
-    defer { last = sketch }
+  package mutating func isCut(_ thumbnail: FrameThumbnail) -> Bool {
+    defer { last = thumbnail }
     guard let last else { return false }
-    let difference = last.difference(to: sketch)
+    let difference = last.difference(to: thumbnail)
     defer { usual += 0.3 * (difference - usual) }
     return difference > Self.least && difference > 3 * usual
   }

@@ -22,7 +22,7 @@ package struct SearchSchedule: Sendable {
     /// Seconds since it was searched.
     var age = 0.0
     /// What the frame looked like then.
-    var sketch: FrameThumbnail
+    var thumbnail: FrameThumbnail
   }
 
   /// Searched pixels per second of video, by a cascade: for every face that is followed, when there is none, and at most;
@@ -78,9 +78,9 @@ package struct SearchSchedule: Sendable {
   /// - Parameters:
   ///   - step: seconds since the last frame.
   ///   - faces: the boxes of the faces that are followed.
-  package mutating func next(step: Double, sketch: FrameThumbnail, faces: [Box]) -> Tile? {
+  package mutating func next(step: Double, thumbnail: FrameThumbnail, faces: [Box]) -> Tile? {
     guard !states.isEmpty else {
-      states = tiles.map { State(tile: $0, sketch: sketch) }
+      states = tiles.map { State(tile: $0, thumbnail: thumbnail) }
       return Tile(region: Box(x: 0, y: 0, width: width, height: height), factor: factor, interval: 0)
     }
     let most = tiles.map(\.cost).max() ?? 0
@@ -89,30 +89,30 @@ package struct SearchSchedule: Sendable {
     var best: (index: Int, urgency: Double)?
     for index in states.indices {
       states[index].age += step
-      let urgency = urgency(states[index], sketch: sketch, faces: faces)
+      let urgency = urgency(states[index], thumbnail: thumbnail, faces: faces)
       if urgency > (best?.urgency ?? 0) { best = (index, urgency) }
     }
     guard let index = best?.index, saved + bonus >= tiles[index].cost else { return nil }
     let tile = tiles[index]
     if bonus > 0 { bonus = max(0, bonus - tile.cost) } else { saved -= tile.cost }
     states[index].age = 0
-    states[index].sketch = sketch
+    states[index].thumbnail = thumbnail
     return tile
   }
 
   /// How often the tile's interval has passed; 0 when it need not be searched now, also where a face that is followed covers
   /// most of it.
-  private func urgency(_ state: State, sketch: FrameThumbnail, faces: [Box]) -> Double {
+  private func urgency(_ state: State, thumbnail: FrameThumbnail, faces: [Box]) -> Double {
     let region = state.tile.region
     if faces.contains(where: { $0.share(of: region) > 0.7 }) { return 0 }
     let isBusy = faces.contains { Self.sizes.contains($0.width * state.tile.factor) }
     let waited = state.age / (isBusy ? min(state.tile.interval, Self.busyInterval / speed) : state.tile.interval)
     guard waited >= Self.soonest else { return 0 }
-    if hasChanged(state, sketch, except: faces) { return waited }
+    if hasChanged(state, thumbnail, except: faces) { return waited }
     return waited >= Self.unchanged ? waited / Self.unchanged : 0
   }
 
-  private func hasChanged(_ state: State, _ sketch: FrameThumbnail, except faces: [Box]) -> Bool {
+  private func hasChanged(_ state: State, _ thumbnail: FrameThumbnail, except faces: [Box]) -> Bool {
     let (columns, rows) = (FrameThumbnail.columns, FrameThumbnail.rows)
     let (stepX, stepY) = (width / Double(columns), height / Double(rows))
     let region = state.tile.region
@@ -123,7 +123,7 @@ package struct SearchSchedule: Sendable {
     for row in blocks(region.y, region.height, stepY, rows) {
       for column in blocks(region.x, region.width, stepX, columns) {
         let block = row * columns + column
-        guard abs(sketch.blocks[block] - state.sketch.blocks[block]) > Self.change else { continue }
+        guard abs(thumbnail.blocks[block] - state.thumbnail.blocks[block]) > Self.change else { continue }
         let middle = Point(x: (Double(column) + 0.5) * stepX, y: (Double(row) + 0.5) * stepY)
         if !faces.contains(where: { $0.enlarged(by: 1.4).contains(middle) }) { return true }
       }

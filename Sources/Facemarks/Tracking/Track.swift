@@ -22,7 +22,7 @@ struct Track {
   /// Seconds since it was last seen; 0 when it is.
   var missing = 0.0
   /// Whether it goes on being shown for a moment while it is not seen.
-  var lingers = false
+  var isCoasting = false
   private var smoother: any LandmarkSmoother
   private let freshSmoother: any LandmarkSmoother
   private(set) var smoothed: [Point]
@@ -51,7 +51,7 @@ struct Track {
   mutating func forget() { missing = .infinity }
 
   /// Whether it should be drawn: a frame or two without it do not make it flicker.
-  var isShown: Bool { id != nil && (isSeen || lingers && missing <= 0.1) }
+  var isShown: Bool { id != nil && (isSeen || isCoasting && missing <= 0.1) }
 
   /// Where to cut the next crop: the last crop, moved just so far that it is within a tolerance of where the face should be
   /// by its motion. A still face thus keeps its crop, so that the crop's own small effect on the landmarks cannot feed

@@ -8,13 +8,13 @@ struct AnnotateRun {
   private let command: AnnotateCommand
   private let inputs: InputList
   private let plan: OutputNaming
-  private let retouch: FaceEffects
+  private let effects: FaceEffects
   private let sheet: SheetFile?
 
   /// - Throws: `CommandFailure` when the outputs cannot be as asked.
   init(_ command: AnnotateCommand) throws {
     self.command = command
-    retouch = try command.filtering.retouch(command.drawing)
+    effects = try command.filtering.effects(command.drawing)
     let output = command.output
     if let camera = command.camera.camera {
       if output.pts != nil || output.crops != nil {
@@ -26,7 +26,7 @@ struct AnnotateRun {
       inputs = InputList(
         command.input.inputs, recursive: command.input.recursive,
         excluded: [output.output, output.pts, output.crops].compactMap { $0 })
-      plan = try OutputNaming(inputs, options: output, mark: retouch.anonymiser == nil ? .marked : .hidden)
+      plan = try OutputNaming(inputs, options: output, mark: effects.anonymiser == nil ? .marked : .hidden)
     }
     if let sheet = command.filtering.sheet {
       try plan.claims.check(sheet, for: "--sheet", force: output.force)
@@ -38,11 +38,11 @@ struct AnnotateRun {
   func perform() throws {
     var tally = RunTally()
     // Windows belong to the first thread, and without a display there may be nothing to do.
-    let videos = try VideoRun(command, plan: plan, retouch: retouch, sheet: sheet)
+    let videos = try VideoRun(command, plan: plan, retouch: effects, sheet: sheet)
     let pipelines = plan.photos.isEmpty && plan.videos.isEmpty ? nil : try PipelineSource(command.detection)
     let pipeline = plan.photos.isEmpty ? nil : try pipelines?.makePipeline()
     try prepareOutputs()
-    if let pipelines { try tellLeastSize(pipeline, pipelines) }
+    if let pipelines { try reportLeastSize(pipeline, pipelines) }
     Interrupt.watch()
     if !inputs.items.isEmpty { try runPhotos(pipelines, pipeline, &tally) }
     for job in plan.videos {
@@ -51,19 +51,19 @@ struct AnnotateRun {
     }
     try writeSheet()
     if Interrupt.isRequested, command.camera.camera == nil { Interrupt.resume() }
-    tellMissing(&tally)
+    reportMissingNumbers(&tally)
     try tally.conclude(failOnNoFace: command.running.failOnNoFace)
   }
 
   private func runPhotos(_ source: PipelineSource?, _ pipeline: FacePipeline?, _ tally: inout RunTally) throws {
-    let photos = PhotoRun(command, plan: plan, retouch: retouch, sheet: sheet, items: inputs.items.count)
+    let photos = PhotoRun(command, plan: plan, effects: effects, sheet: sheet, items: inputs.items.count)
     for (index, item) in inputs.items.enumerated() {
       if case .failed(let message) = item { photos.report.finish(index, .failed(message, .reading)) }
     }
     if let source, let pipeline, !plan.photos.isEmpty { photos.work(source, first: pipeline) }
     photos.report.close()
     if Interrupt.isRequested {
-      photos.tellInterruption()
+      photos.reportInterruption()
       try writeSheet()
       Interrupt.resume()
     }
@@ -74,7 +74,7 @@ struct AnnotateRun {
   }
 
   /// Says where smaller faces are asked for than the detector is made for.
-  private func tellLeastSize(_ pipeline: FacePipeline?, _ source: PipelineSource) throws {
+  private func reportLeastSize(_ pipeline: FacePipeline?, _ source: PipelineSource) throws {
     guard let wanted = command.detection.minSize, !command.running.quiet else { return }
     let least = try (pipeline ?? source.makePipeline()).smallestFace
     guard Double(wanted) < least else { return }
@@ -84,7 +84,7 @@ struct AnnotateRun {
   }
 
   /// Says which numbers of `--keep-face` or `--only-face` nothing had.
-  private func tellMissing(_ tally: inout RunTally) {
+  private func reportMissingNumbers(_ tally: inout RunTally) {
     let filtering = command.filtering
     for (name, wanted) in [("keep-face", filtering.keepFace), ("only-face", filtering.onlyFace)] {
       let missing = tally.missing(among: wanted ?? [])

@@ -35,7 +35,7 @@ struct ComparedModels: ParsableArguments {
     }
   }
 
-  struct Material {
+  struct Inputs {
     var predictors: [(name: String, predictor: any LandmarkPredictor)]
     var dataset: LandmarkDataset
     var indices: [Int]
@@ -44,7 +44,7 @@ struct ComparedModels: ParsableArguments {
   }
 
   /// - Throws: `CommandFailure`.
-  func read() throws -> Material {
+  func read() throws -> Inputs {
     guard (1...256).contains(threads) else {
       throw CommandFailure(.usage, "the number of threads must be in 1...256")
     }
@@ -65,21 +65,21 @@ struct ComparedModels: ParsableArguments {
     let parts = data.split(separator: "/").filter { $0 != "." && $0 != ".." }
     let name = parts.last.map { PathText.unicode(String($0)) } ?? "the data"
     let side = hasSplit ? "validation faces" : "faces"
-    return Material(
+    return Inputs(
       predictors: predictors, dataset: dataset, indices: indices, words: "\(indices.count) \(side) of \(name)")
   }
 
   /// Runs every model over the faces.
   /// - Throws: `CommandFailure` for a model that gives no coordinates.
   func errors() throws -> (models: [ModelErrors], words: String) {
-    let material = try read()
+    let inputs = try read()
     let models = try CommandFailure.wrap(.setupUnusable) {
-      try material.predictors.map { name, predictor in
+      try inputs.predictors.map { name, predictor in
         try ModelErrors(
-          of: predictor, name: name, on: material.dataset, indices: material.indices, threads: threads)
+          of: predictor, name: name, on: inputs.dataset, indices: inputs.indices, threads: threads)
       }
     }
-    return (models, material.words)
+    return (models, inputs.words)
   }
 }
 
@@ -151,11 +151,11 @@ struct PlotFaces: ParsableCommand {
 
   func run() throws {
     try figure.check(endings: ["png"], inputs: compared.inputs)
-    let material = try compared.read()
-    guard let (name, predictor) = material.predictors.first else { return }
+    let inputs = try compared.read()
+    guard let (name, predictor) = inputs.predictors.first else { return }
     let sheet = try CommandFailure.wrap(.setupUnusable) {
       try PredictionSheet.sheet(
-        of: predictor, name: name, on: material.dataset, indices: material.indices, count: count, worst: worst,
+        of: predictor, name: name, on: inputs.dataset, indices: inputs.indices, count: count, worst: worst,
         threads: compared.threads)
     }
     try FigureOutput.write(figure.output) { try sheet.picture().write(to: $0) }

@@ -84,7 +84,7 @@ struct FilterOptions: ParsableArguments {
   }
 
   /// - Throws: `CommandFailure` when a filter is unknown or unusable.
-  func retouch(_ drawing: DrawingOptions) throws -> FaceEffects {
+  func effects(_ drawing: DrawingOptions) throws -> FaceEffects {
     try CommandFailure.wrap(.setupUnusable) {
       let names = filter.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
       let filters = try names.map { try FaceFilters.named($0) }

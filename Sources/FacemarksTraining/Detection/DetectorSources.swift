@@ -6,7 +6,7 @@ import NeuralNetwork
 /// The pictures that tiles are made of: crops of faces, crops without a face, and whole photos. One side of a split.
 package struct DetectorSources: Sendable {
   /// A picture with its faces.
-  package struct Piece {
+  package struct Picture {
     package var width: Int
     package var height: Int
     package var faces: [SceneDataset.Face]
@@ -33,10 +33,10 @@ package struct DetectorSources: Sendable {
   }
 
   private let dataset: LandmarkDataset
-  private let faces: Chances<Int>
+  private let faces: WeightedChoice<Int>
   private let others: [Int]
   /// The faces of each collection of photos, by scene and number.
-  private let sceneFaces: [Chances<(scene: Int, face: Int)>]
+  private let sceneFaces: [WeightedChoice<(scene: Int, face: Int)>]
   private let scenes: [SceneDataset]
   /// Photos without a face.
   private let plain: [(dataset: Int, scene: Int)]
@@ -50,13 +50,13 @@ package struct DetectorSources: Sendable {
   package init(_ dataset: LandmarkDataset, indices: [Int], scenes: [SceneDataset], side: Sample.Side) throws {
     self.dataset = dataset
     others = indices.filter { !dataset.samples[$0].isFace }
-    faces = Chances(
+    faces = WeightedChoice(
       indices.filter { dataset.samples[$0].isFace }.map { ($0, Self.frequency($0, of: dataset)) })
     guard !faces.isEmpty, !others.isEmpty else {
       throw TrainingError("\(dataset.path): a detector needs faces and pictures without a face")
     }
     self.scenes = scenes
-    var (sceneFaces, plain): ([Chances<(scene: Int, face: Int)>], [(Int, Int)]) = ([], [])
+    var (sceneFaces, plain): ([WeightedChoice<(scene: Int, face: Int)>], [(Int, Int)]) = ([], [])
     for (number, collection) in scenes.enumerated() {
       var found: [(value: (scene: Int, face: Int), weight: Float)] = []
       for (index, scene) in collection.scenes.enumerated() where (scene.split ?? .training) == side {
@@ -69,7 +69,7 @@ package struct DetectorSources: Sendable {
         }
       }
       if found.isEmpty { continue }
-      sceneFaces.append(Chances(found, collection: number))
+      sceneFaces.append(WeightedChoice(found, collection: number))
     }
     (self.sceneFaces, self.plain) = (sceneFaces, plain)
   }
@@ -88,48 +88,48 @@ package struct DetectorSources: Sendable {
   private static let longFace = 0.427
 
   /// What a tile's ground is a part of.
-  package func ground(_ random: inout RandomGenerator) -> Piece {
+  package func ground(_ random: inout RandomGenerator) -> Picture {
     let choice = random.uniform()
     if choice < 0.74, let piece = scene(&random) { return piece }
     return choice < 0.81 ? face(&random) : other(&random)
   }
 
   /// What is laid on.
-  package func piece(_ random: inout RandomGenerator) -> Piece {
+  package func piece(_ random: inout RandomGenerator) -> Picture {
     let choice = random.uniform()
     if choice < 0.25, let piece = scene(&random) { return piece }
     return choice < 0.78 ? face(&random) : other(&random)
   }
 
-  private func scene(_ random: inout RandomGenerator) -> Piece? {
+  private func scene(_ random: inout RandomGenerator) -> Picture? {
     guard !sceneFaces.isEmpty else { return nil }
     let chances = sceneFaces[Int(random.next() % UInt64(sceneFaces.count))]
     let (index, face) = chances.draw(&random)
     let scene = scenes[chances.collection].scenes[index]
-    return Piece(
+    return Picture(
       width: scene.picture.width, height: scene.picture.height, faces: scene.faces, focus: scene.faces[face].place,
       source: .scene(scene.picture))
   }
 
-  private func face(_ random: inout RandomGenerator) -> Piece {
+  private func face(_ random: inout RandomGenerator) -> Picture {
     let index = faces.draw(&random)
     let middle = Double(dataset.side - 1) / 2
     let known = dataset.headPlace(of: index)
     let place = known ?? RotatedSquare(center: Point(x: middle, y: middle), side: Double(FaceCrop.side))
-    return Piece(
+    return Picture(
       width: dataset.side, height: dataset.side, faces: [SceneDataset.Face(place: place, knowsRoll: known != nil)],
       focus: place, source: .crop(dataset, index))
   }
 
-  private func other(_ random: inout RandomGenerator) -> Piece {
+  private func other(_ random: inout RandomGenerator) -> Picture {
     let number = Int(random.next() % UInt64(others.count + Self.plainFactor * plain.count))
     guard number >= others.count else {
-      return Piece(
+      return Picture(
         width: dataset.side, height: dataset.side, faces: [], focus: nil, source: .crop(dataset, others[number]))
     }
     let (collection, index) = plain[(number - others.count) / Self.plainFactor]
     let picture = scenes[collection].scenes[index].picture
-    return Piece(width: picture.width, height: picture.height, faces: [], focus: nil, source: .scene(picture))
+    return Picture(width: picture.width, height: picture.height, faces: [], focus: nil, source: .scene(picture))
   }
 
   /// A whole photo without a face shows as much as so many crops.
@@ -137,7 +137,7 @@ package struct DetectorSources: Sendable {
 }
 
 /// Things to draw from, some more often than others.
-private struct Chances<Value: Sendable>: Sendable {
+private struct WeightedChoice<Value: Sendable>: Sendable {
   private let values: [Value]
   /// Running sums of the weights.
   private let sums: [Float]

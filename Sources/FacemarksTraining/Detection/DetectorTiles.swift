@@ -79,7 +79,7 @@ package struct DetectorTiles: Sendable {
   /// Fills the tile with a picture.
   /// - Returns: Its faces on the tile.
   private func lay(
-    _ ground: DetectorSources.Piece, _ pixels: UnsafeMutableBufferPointer<Float>, _ sampler: CropSampler,
+    _ ground: DetectorSources.Picture, _ pixels: UnsafeMutableBufferPointer<Float>, _ sampler: CropSampler,
     _ random: inout RandomGenerator
   ) -> [SceneDataset.Face] {
     let (width, height) = (Double(ground.width), Double(ground.height))
@@ -119,7 +119,7 @@ package struct DetectorTiles: Sendable {
 
   /// A picture's faces where a map takes them. A face that is turned by much has a known tilt, as the photo had hardly any.
   private static func faces(
-    of piece: DetectorSources.Piece, by map: Affine, isMirrored: Bool
+    of piece: DetectorSources.Picture, by map: Affine, isMirrored: Bool
   ) -> [SceneDataset.Face] {
     piece.faces.map { face in
       var result = face
@@ -148,7 +148,7 @@ package struct DetectorTiles: Sendable {
   /// oval with a soft edge.
   /// - Returns: Its faces on the tile, at least the place.
   private func lay(
-    _ piece: DetectorSources.Piece, at target: RotatedSquare, _ pixels: UnsafeMutableBufferPointer<Float>,
+    _ piece: DetectorSources.Picture, at target: RotatedSquare, _ pixels: UnsafeMutableBufferPointer<Float>,
     _ sampler: CropSampler, _ random: inout RandomGenerator
   ) -> [SceneDataset.Face] {
     let (width, height) = (Double(piece.width), Double(piece.height))

@@ -65,7 +65,7 @@ package final class DetectorTrainer {
     average = try Network(description, seed: configuration.seed)
     if let path = configuration.from {
       try Self.start(network, from: path)
-      average.follow(network, keeping: 0)
+      average.updateAverage(of: network, decay: 0)
     }
     descent = OptimizerState(AdamW.self, network.parameters, weightDecay: configuration.weightDecay)
     state.fingerprint = ([dataset.fingerprint] + scenes.map(\.fingerprint)).joined(separator: "+")
@@ -112,7 +112,7 @@ package final class DetectorTrainer {
       descent.update(rate: rates.value(state.step, configuration.steps), threads: configuration.threads)
       state.step += 1
       let kept = min(configuration.averaging, Float(state.step) / Float(state.step + 10))
-      average.follow(network, keeping: kept, threads: configuration.threads)
+      average.updateAverage(of: network, decay: kept, threads: configuration.threads)
       if state.step % Self.block == 0 || state.step == configuration.steps {
         guard state.lossSum.isFinite else { throw TrainingError("the loss is no longer finite: try a lower rate") }
         let duration = (clock.now - began).components

@@ -41,8 +41,8 @@ extension Chart {
     return page
   }
 
-  private var hasBars: Bool { series.contains { if case .bars = $0.look { true } else { false } } }
-  private var hasLines: Bool { series.contains { $0.look == .line || $0.look == .dashed } }
+  private var hasBars: Bool { series.contains { if case .bars = $0.style { true } else { false } } }
+  private var hasLines: Bool { series.contains { $0.style == .line || $0.style == .dashed } }
 
   private func drawGrid(on page: inout FigurePage, _ plot: Box, _ x: AxisMap, _ y: AxisMap) {
     let (right, bottom) = (plot.x + plot.width, plot.y + plot.height)

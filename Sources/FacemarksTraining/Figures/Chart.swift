@@ -33,7 +33,7 @@ package struct Chart: Sendable {
     package var caption: String { unit.isEmpty ? label : "\(label) (\(unit))" }
   }
 
-  package enum Look: Sendable, Hashable {
+  package enum Style: Sendable, Hashable {
     case line
     /// A thin, dashed line.
     case dashed
@@ -45,7 +45,7 @@ package struct Chart: Sendable {
   package struct Series: Sendable {
     /// For the legend; a series without a name is not in it.
     package var name: String
-    package var look: Look
+    package var style: Style
     package var x: [Double]
     package var y: [Double]
     /// Ends of error bars, as long as `y`; none when empty.
@@ -55,12 +55,12 @@ package struct Chart: Sendable {
     package var color: Int
 
     package init(
-      _ name: String, _ look: Look, x: [Double], y: [Double], low: [Double] = [], high: [Double] = [], color: Int
+      _ name: String, _ style: Style, x: [Double], y: [Double], low: [Double] = [], high: [Double] = [], color: Int
     ) {
       precondition(x.count == y.count, "a series with more x than y")
       precondition(low.count == high.count && (low.isEmpty || low.count == y.count), "error bars of the wrong number")
       self.name = name
-      self.look = look
+      self.style = style
       self.x = x
       self.y = y
       self.low = low
@@ -73,11 +73,11 @@ package struct Chart: Sendable {
   package var x: Axis
   package var y: Axis
   package var series: [Series]
-  /// Explanations below the legend's names, with the look they explain, in gray.
-  package var keys: [(look: Look, words: String)]
+  /// Explanations below the legend's names, with the style that they explain, in gray.
+  package var keys: [(style: Style, words: String)]
 
   package init(
-    title: String, x: Axis, y: Axis, series: [Series], keys: [(look: Look, words: String)] = []
+    title: String, x: Axis, y: Axis, series: [Series], keys: [(style: Style, words: String)] = []
   ) {
     self.title = title
     self.x = x

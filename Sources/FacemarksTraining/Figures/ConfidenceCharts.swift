@@ -14,11 +14,11 @@ package struct ConfidenceCharts: Sendable {
   package var faces: Chart { reliability(study.faces, "pictures with a face") }
   package var faceTable: String { table(study.faces) }
 
-  private func reliability(_ claims: [ConfidenceStudy.Claim], _ what: String) -> Chart {
-    let groups = ConfidenceStudy.groups(claims)
+  private func reliability(_ predictions: [ConfidenceStudy.Prediction], _ what: String) -> Chart {
+    let groups = ConfidenceStudy.groups(predictions)
     let error = Ticks.label((1000 * ConfidenceStudy.calibrationError(groups)).rounded() / 10, step: 0.1)
     return Chart(
-      title: "Reliability: \(what) (\(claims.count) judged, mean deviation \(error) %)",
+      title: "Reliability: \(what) (\(predictions.count) judged, mean deviation \(error) %)",
       x: Chart.Axis("said", unit: "%", range: 0...100), y: Chart.Axis("true", unit: "%", range: 0...100),
       series: [
         Chart.Series("as true as said", .dashed, x: [0, 100], y: [0, 100], color: 1),
@@ -27,8 +27,8 @@ package struct ConfidenceCharts: Sendable {
       ])
   }
 
-  private func table(_ claims: [ConfidenceStudy.Claim]) -> String {
-    ConfidenceStudy.groups(claims).reduce(into: "count,said,true\n") { text, group in
+  private func table(_ predictions: [ConfidenceStudy.Prediction]) -> String {
+    ConfidenceStudy.groups(predictions).reduce(into: "count,said,true\n") { text, group in
       text += "\(group.count),\(FigureTable.number(group.said)),\(FigureTable.number(group.isTrue))\n"
     }
   }

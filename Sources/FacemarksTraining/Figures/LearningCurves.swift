@@ -75,7 +75,7 @@ package struct LearningCurves: Sendable {
           Chart.Series("", .points, x: [run.history.epochs[best]], y: [shown[best]], color: number))
       }
     }
-    var keys: [(look: Chart.Look, words: String)] = []
+    var keys: [(style: Chart.Style, words: String)] = []
     if hasValidation { keys.append((.line, "validation")) }
     if hasTraining { keys.append((.dashed, "training")) }
     if hasBest { keys.append((.points, "best epoch")) }

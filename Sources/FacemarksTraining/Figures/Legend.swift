@@ -3,7 +3,7 @@ import Imaging
 /// What the looks of a chart's series mean: beside the plot, or below it where the names are long.
 struct Legend {
   private struct Entry {
-    var look: Chart.Look
+    var style: Chart.Style
     var stroke: Stroke
     var words: String
     var color: Color
@@ -24,12 +24,12 @@ struct Legend {
     entries =
       named.map { series in
         Entry(
-          look: series.look, stroke: Palette.stroke(series.color, series.look), words: series.name,
+          style: series.style, stroke: Palette.stroke(series.color, series.style), words: series.name,
           color: Palette.color(series.color))
       }
       + chart.keys.map { key in
         Entry(
-          look: key.look, stroke: Palette.stroke(0, key.look, color: Palette.quiet), words: key.words,
+          style: key.style, stroke: Palette.stroke(0, key.style, color: Palette.quiet), words: key.words,
           color: Palette.quiet)
       }
     let widest = entries.map { TextWidth.of($0.words, height: Self.letters) }.max() ?? 0
@@ -49,7 +49,7 @@ struct Legend {
       let left = corner.x + Double(column) * width
       let middle = corner.y + (Double(row) + 0.5) * Self.lineHeight
       let ends = [Point(x: left, y: middle), Point(x: left + Self.sample, y: middle)]
-      switch entry.look {
+      switch entry.style {
       case .line, .dashed: page.add(.line(ends, entry.stroke))
       case .points: page.add(.disc(Point(x: left + Self.sample / 2, y: middle), radius: 5, entry.color))
       case .bars:

@@ -21,9 +21,9 @@ enum Palette {
 
   static func color(_ number: Int) -> Color { series[abs(number) % series.count] }
 
-  static func stroke(_ number: Int, _ look: Chart.Look, color: Color? = nil) -> Stroke {
+  static func stroke(_ number: Int, _ style: Chart.Style, color: Color? = nil) -> Stroke {
     let color = color ?? self.color(number)
-    return look == .dashed
+    return style == .dashed
       ? Stroke(color: color, width: 1.6, dashes: [6, 5])
       : Stroke(color: color, width: 2.6, dashes: dashes[abs(number) / series.count % dashes.count])
   }

@@ -36,20 +36,20 @@ package struct PictureDuplicates: Sendable {
   }
 
   private static func near(_ samples: [Int], of dataset: LandmarkDataset) -> [[Int]] {
-    let looks = samples.map { PictureLook(dataset, $0) }
+    let signatures = samples.map { PictureSignature(dataset, $0) }
     var leaders = Array(samples.indices)
     func leader(_ index: Int) -> Int {
       var index = index
       while leaders[index] != index { index = leaders[index] }
       return index
     }
-    let slopes = looks.map(\.slopes)
+    let slopes = signatures.map(\.slopes)
     slopes.withUnsafeBufferPointer { slopes in
       for first in slopes.indices {
         let mine = slopes[first]
         for second in first + 1..<max(slopes.count, first + 1)
         where (mine ^ slopes[second]).nonzeroBitCount <= mostBits {
-          guard looks[first].correlation(looks[second]) >= leastCorrelation else { continue }
+          guard signatures[first].correlation(signatures[second]) >= leastCorrelation else { continue }
           let (one, other) = (leader(first), leader(second))
           leaders[max(one, other)] = min(one, other)
         }
@@ -60,8 +60,8 @@ package struct PictureDuplicates: Sendable {
   }
 }
 
-/// What a picture's crop looks like from far: the means of 12 x 12 blocks of 8 x 8 pixels.
-private struct PictureLook {
+/// A picture's crop shrunk to the means of its 12 x 12 blocks of 8 x 8 pixels.
+private struct PictureSignature {
   /// Less their mean, of length 1; empty for a picture of one gray.
   private let blocks: [Float]
   /// Whether each of 8 x 8 pairs of neighbouring blocks becomes brighter to the right.
@@ -88,5 +88,5 @@ private struct PictureLook {
     blocks = length > 1 ? centered.map { $0 / length } : []
   }
 
-  func correlation(_ other: PictureLook) -> Float { zip(blocks, other.blocks).reduce(0) { $0 + $1.0 * $1.1 } }
+  func correlation(_ other: PictureSignature) -> Float { zip(blocks, other.blocks).reduce(0) { $0 + $1.0 * $1.1 } }
 }

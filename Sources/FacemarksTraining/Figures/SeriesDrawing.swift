@@ -13,11 +13,11 @@ struct SeriesDrawing {
 
   /// Bars first, then lines, then points.
   func draw(_ series: [Chart.Series], on page: inout FigurePage) {
-    for one in series { if case .bars(let width) = one.look { drawBars(one, width: width, on: &page) } }
-    for one in series where one.look == .dashed { drawLine(one, on: &page) }
-    for one in series where one.look == .line { drawLine(one, on: &page) }
+    for one in series { if case .bars(let width) = one.style { drawBars(one, width: width, on: &page) } }
+    for one in series where one.style == .dashed { drawLine(one, on: &page) }
+    for one in series where one.style == .line { drawLine(one, on: &page) }
     for one in series { drawErrorBars(one, on: &page) }
-    for one in series where one.look == .points { drawPoints(one, on: &page) }
+    for one in series where one.style == .points { drawPoints(one, on: &page) }
   }
 
   private func place(_ valueX: Double, _ valueY: Double) -> Point? {
@@ -31,7 +31,7 @@ struct SeriesDrawing {
 
   /// A value that has no place breaks the line; one alone between two such is a dot.
   private func drawLine(_ series: Chart.Series, on page: inout FigurePage) {
-    let stroke = Palette.stroke(series.color, series.look)
+    let stroke = Palette.stroke(series.color, series.style)
     let places = zip(series.x, series.y).map { place($0, $1) }
     var line: [Point] = []
     func finish() {

@@ -4,17 +4,17 @@ import Imaging
 /// How true what a network says of its own certainty is, on labelled faces and on pictures without one.
 package struct ConfidenceStudy: Sendable {
   /// Something that was said to be true with a probability.
-  package struct Claim: Sendable, Hashable {
+  package struct Prediction: Sendable, Hashable {
     package var probability: Double
     package var isTrue: Bool
   }
 
   /// Of every labelled point: that it is less than a tenth of the eye distance off.
-  package private(set) var points: [Claim] = []
+  package private(set) var points: [Prediction] = []
   /// Of every picture: that it shows a face.
-  package private(set) var faces: [Claim] = []
+  package private(set) var faces: [Prediction] = []
   /// Of every picture: the confidence that is reported and compared with `--min-confidence`.
-  package private(set) var reported: [Claim] = []
+  package private(set) var reported: [Prediction] = []
   /// Of every face with labels: the expected and the true mean error of its points, both as shares of the eye distance.
   package private(set) var errors: [(expected: Double, actual: Double)] = []
 
@@ -43,8 +43,8 @@ package struct ConfidenceStudy: Sendable {
       }
       guard let uncertainty = prediction.uncertainty else { continue }
       let isFace = dataset.samples[index].isFace
-      faces.append(Claim(probability: uncertainty.face, isTrue: isFace))
-      reported.append(Claim(probability: prediction.faceConfidence(scheme: dataset.scheme) ?? 0, isTrue: isFace))
+      faces.append(Prediction(probability: uncertainty.face, isTrue: isFace))
+      reported.append(Prediction(probability: prediction.faceConfidence(scheme: dataset.scheme) ?? 0, isTrue: isFace))
       let margin = Double(dataset.margin)
       let known = Evaluation.points(of: index, in: dataset, truth: truth).map { point in
         point.map { Point(x: $0.x + margin, y: $0.y + margin) }
@@ -56,7 +56,7 @@ package struct ConfidenceStudy: Sendable {
       for (landmark, point) in known.enumerated() {
         guard let point else { continue }
         let distance = prediction.points[landmark].distance(to: point) / unit
-        points.append(Claim(probability: confidences[landmark], isTrue: distance < 0.1))
+        points.append(Prediction(probability: confidences[landmark], isTrue: distance < 0.1))
         // The mean distance of the density is twice its scale.
         expected += 2 * uncertainty.scales[landmark] / unit
         actual += distance
@@ -66,15 +66,15 @@ package struct ConfidenceStudy: Sendable {
     }
   }
 
-  /// Claims of about the same probability together, as many in each group, and how many of a group were true.
+  /// Predictions of about the same probability together, as many in each group, and how many of a group were true.
   package struct Group: Sendable, Hashable {
     package var count: Int
     package var said: Double
     package var isTrue: Double
   }
 
-  package static func groups(_ claims: [Claim], count: Int = 10) -> [Group] {
-    let sorted = claims.sorted { $0.probability < $1.probability }
+  package static func groups(_ predictions: [Prediction], count: Int = 10) -> [Group] {
+    let sorted = predictions.sorted { $0.probability < $1.probability }
     return (0..<count).compactMap { number in
       let part = sorted[sorted.count * number / count..<sorted.count * (number + 1) / count]
       guard !part.isEmpty else { return nil }

@@ -223,7 +223,7 @@ package final class Trainer {
     state.step += 1
     let share = min(configuration.averaging, Float(state.step) / Float(state.step + 10))
     let kept = configuration.averaging == 0 ? 0 : share
-    average.follow(network, keeping: kept, threads: configuration.threads)
+    average.updateAverage(of: network, decay: kept, threads: configuration.threads)
     return (rate, momentum)
   }
 

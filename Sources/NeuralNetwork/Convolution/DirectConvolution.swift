@@ -6,7 +6,7 @@ protocol PlaneConvolution: AnyObject {
   /// - Parameters:
   ///   - weight: `[filters, channels, kernelHeight, kernelWidth]`.
   ///   - bias: a number per filter, or nil.
-  func lay(weight: UnsafePointer<Float>, bias: Tensor?)
+  func pack(weight: UnsafePointer<Float>, bias: Tensor?)
 
   /// Makes each thread's own memory.
   func prepare(threads: Int)
@@ -68,7 +68,7 @@ final class DirectConvolution: PlaneConvolution {
     }
   }
 
-  func lay(weight: UnsafePointer<Float>, bias: Tensor?) {
+  func pack(weight: UnsafePointer<Float>, bias: Tensor?) {
     if isByRows {
       packed.pointer.update(from: weight, count: filters * depth)
     } else {

@@ -96,7 +96,7 @@ final class TransposedConvolution {
   }
 
   /// Takes the weights over.
-  func lay(weight: UnsafePointer<Float>) {
+  func pack(weight: UnsafePointer<Float>) {
     let size = window.kernelHeight * window.kernelWidth
     if let winograd {
       // Seen from the other side: channels for filters, and each 3x3 weights turned around.
@@ -109,7 +109,7 @@ final class TransposedConvolution {
           }
         }
         guard let turned = turned.baseAddress else { return }
-        winograd.lay(weight: turned, bias: nil)
+        winograd.pack(weight: turned, bias: nil)
       }
       return
     }

@@ -68,7 +68,7 @@ final class WinogradConvolution: PlaneConvolution {
     bias = Tensor([geometry.filters])
   }
 
-  func lay(weight: UnsafePointer<Float>, bias: Tensor?) {
+  func pack(weight: UnsafePointer<Float>, bias: Tensor?) {
     winograd_pack(weight, shape.filters, shape.channels, packed.pointer)
     if let bias { self.bias.pointer.update(from: bias.pointer, count: geometry.filters) }
   }

@@ -104,7 +104,7 @@ package final class Conv2D: Layer {
     result.resize(output.batched(batch))
     lastInput = input
     if let convolution {
-      if !isFrozen { convolution.lay(weight: weight.value.pointer, bias: bias?.value) }
+      if !isFrozen { convolution.pack(weight: weight.value.pointer, bias: bias?.value) }
       convolution.run(input, into: result, threads: pass.threads)
       return result
     }
@@ -125,7 +125,7 @@ package final class Conv2D: Layer {
   /// Lays the weights out once, for inference: they must not change any more.
   func freeze() {
     guard let convolution else { return }
-    convolution.lay(weight: weight.value.pointer, bias: bias?.value)
+    convolution.pack(weight: weight.value.pointer, bias: bias?.value)
     isFrozen = true
   }
 
@@ -152,7 +152,7 @@ package final class Conv2D: Layer {
     }
     weightGradient?.prepare(threads: threads)
     if needsInput {
-      transposed?.lay(weight: weight.value.pointer)
+      transposed?.pack(weight: weight.value.pointer)
       transposed?.prepare(threads: threads)
     }
     parallel(batch, threads: threads) { thread, samples in

@@ -66,13 +66,13 @@ package final class Network {
   }
 
   /// Moves every parameter towards that of another network of the same description: a running average over its steps.
-  /// - Parameter share: how much of the old value stays, 0...1.
-  package func follow(_ other: Network, keeping share: Float, threads: Int = 1) {
+  /// - Parameter decay: the share of the old value that stays, 0...1.
+  package func updateAverage(of other: Network, decay: Float, threads: Int = 1) {
     for (mean, parameter) in zip(parameters, other.parameters) {
       let (m, w) = (mean.value.pointer, parameter.value.pointer)
       let count = mean.value.count
       parallel(count, threads: count < 1 << 16 ? 1 : threads) { _, part in
-        for i in part { m[i] = share * m[i] + (1 - share) * w[i] }
+        for i in part { m[i] = decay * m[i] + (1 - decay) * w[i] }
       }
     }
   }

@@ -133,9 +133,9 @@ import Testing
       (FaceSelection.all, [true, true, true, true]), (.allBut([1, 4]), [false, true, true, false]),
       (.only([3]), [false, false, true, false]),
     ] {
-      let retouch = FaceEffects(anonymiser: try Anonymiser(.solid), selection: selection, overlay: overlay)
-      let records = retouch.hiding(
-        FacePipeline.Found(faces: faces, doubtful: suspects), sure: 0.88, scheme: .kaggle15)
+      let effects = FaceEffects(anonymiser: try Anonymiser(.solid), selection: selection, overlay: overlay)
+      let records = effects.hiding(
+        FacePipeline.SearchResult(faces: faces, doubtful: suspects), sure: 0.88, scheme: .kaggle15)
       #expect(records.map(\.number) == [1, 2, 3, 4])
       #expect(records.map(\.face) == [faces[0], faces[1], suspects[2], suspects[1]])
       #expect(records.map(\.isDoubtful) == [false, false, false, true])

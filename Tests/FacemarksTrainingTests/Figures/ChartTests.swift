@@ -108,11 +108,11 @@ import Testing
       [.leastNonzeroMagnitude, 1], [.nan, 3, .nan], [0, 0],
     ]
     for y in strange {
-      for look in [Chart.Look.line, .dashed, .points, .bars(width: 0.5)] {
+      for style in [Chart.Style.line, .dashed, .points, .bars(width: 0.5)] {
         for reversed in [false, true] {
           let other = y.indices.map(Double.init)
           let series = Chart.Series(
-            "s", look, x: reversed ? y : other, y: reversed ? other : y, low: y, high: y, color: 3)
+            "s", style, x: reversed ? y : other, y: reversed ? other : y, low: y, high: y, color: 3)
           let chart = Chart(
             title: "", x: Chart.Axis("x", scale: scale), y: Chart.Axis("y", scale: scale), series: [series])
           let page = chart.page(width: 400, height: 300)

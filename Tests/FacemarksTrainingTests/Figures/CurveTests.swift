@@ -28,9 +28,9 @@ import Testing
     let rmse = LearningCurves([old, new], metric: .rmse)
     #expect(rmse.table.contains("new,2,4,5,1\n") && rmse.table.contains("new,1,,6,0\n"))
     #expect(LearningCurves([old, new], metric: .mae).runsWithout == ["old", "new"])
-    let looks = rmse.chart.series.map(\.look)
+    let styles = rmse.chart.series.map(\.style)
     // Old: validation and its best epoch; new: training, validation, best epoch.
-    #expect(looks == [.line, .points, .dashed, .line, .points])
+    #expect(styles == [.line, .points, .dashed, .line, .points])
     #expect(rmse.chart.series.map(\.color) == [0, 0, 1, 1, 1])
     #expect(rmse.chart.y.scale == .logarithmic && rmse.chart.y.caption == "RMSE (px of 96)")
   }

@@ -9,13 +9,13 @@ struct PhotoRun {
   let report: PhotoReport
   private let command: AnnotateCommand
   private let plan: OutputNaming
-  private let retouch: FaceEffects
+  private let effects: FaceEffects
   private let sheet: SheetFile?
 
-  init(_ command: AnnotateCommand, plan: OutputNaming, retouch: FaceEffects, sheet: SheetFile?, items: Int) {
+  init(_ command: AnnotateCommand, plan: OutputNaming, effects: FaceEffects, sheet: SheetFile?, items: Int) {
     self.sheet = sheet
     self.command = command
-    self.retouch = retouch
+    self.effects = effects
     self.plan = plan
     let usesOutput = command.output.results.contains { $0.writer.target == .file && $0.target == "-" }
     report = PhotoReport(
@@ -27,7 +27,7 @@ struct PhotoRun {
   func work(_ source: PipelineSource, first pipeline: FacePipeline) {
     let results = command.output.results
     let task = PhotoTask(
-      retouch: retouch, care: command.filtering.care, sheet: sheet, claims: plan.claims,
+      effects: effects, care: command.filtering.care, sheet: sheet, claims: plan.claims,
       pixelLimit: command.input.maxMegapixels * 1_000_000, force: command.output.force, crops: command.output.crops,
       folders: results.filter { $0.writer.target == .folder }.map { (writer: $0.writer, folder: $0.target) })
     let (report, queue) = (report, PhotoQueue(plan.photos))
@@ -68,7 +68,7 @@ struct PhotoRun {
   }
 
   /// Tells what is lost by an interruption: finished files stay, result files would be incomplete.
-  func tellInterruption() {
+  func reportInterruption() {
     let lost = command.output.results.contains { $0.writer.target == .file } ? "; no result file was written" : ""
     Console.write(
       "interrupted: \(report.results.count) of \(NumberText.counted(report.count, "photo")) done\(lost)\n",

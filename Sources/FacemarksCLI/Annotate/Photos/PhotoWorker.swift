@@ -11,7 +11,7 @@ struct PhotoFailure: Error {
 
 /// What is done to every photo.
 struct PhotoTask: Sendable {
-  var retouch: FaceEffects
+  var effects: FaceEffects
   /// How closely is looked for what is to be hidden.
   var care: HidingSearch.Care
   var sheet: SheetFile?
@@ -56,8 +56,8 @@ final class PhotoWorker {
     if let crops = task.crops { try check(PathText.join(crops, job.stem + ".png"), job) }
     let (picture, gray, found) = try read(job)
     let faces = found.faces
-    let hiding = task.retouch.anonymiser.map { _ in
-      task.retouch.hiding(found, sure: pipeline.leastConfidence, scheme: scheme)
+    let hiding = task.effects.anonymiser.map { _ in
+      task.effects.hiding(found, sure: pipeline.leastConfidence, scheme: scheme)
     }
     let result = PhotoResult(
       file: job.input.path, stem: job.stem, width: picture.width, height: picture.height, faces: faces, hiding: hiding)
@@ -80,7 +80,7 @@ final class PhotoWorker {
     if let marked {
       let fileExtension = PathText.fileExtension(marked)
       try write(marked, job) {
-        let canvas = try task.retouch.drawn(faces, hiding: hiding ?? [], scheme: scheme, on: picture)
+        let canvas = try task.effects.drawn(faces, hiding: hiding ?? [], scheme: scheme, on: picture)
         try show(hiding ?? [], on: canvas, job)
         let bytes = try canvas.encoded(as: fileExtension)
         guard let profile = picture.profile else { return bytes }
@@ -101,7 +101,7 @@ final class PhotoWorker {
     }
   }
 
-  private func read(_ job: PhotoJob) throws(PhotoFailure) -> (Image, GrayImage, FacePipeline.Found) {
+  private func read(_ job: PhotoJob) throws(PhotoFailure) -> (Image, GrayImage, FacePipeline.SearchResult) {
     do {
       let name = PathText.printable(job.input.path)
       let picture =
@@ -109,8 +109,8 @@ final class PhotoWorker {
         ? try Image(firstFrameOf: job.input.path)
         : try Image(decoding: Files.read(job.input.path), name: name, pixelLimit: task.pixelLimit)
       let gray = try picture.gray()
-      guard task.retouch.anonymiser != nil else {
-        return (picture, gray, FacePipeline.Found(faces: try pipeline.faces(in: gray)))
+      guard task.effects.anonymiser != nil else {
+        return (picture, gray, FacePipeline.SearchResult(faces: try pipeline.faces(in: gray)))
       }
       return (picture, gray, try HidingSearch(pipeline).candidates(in: gray, care: task.care))
     } catch let error as ModelError {

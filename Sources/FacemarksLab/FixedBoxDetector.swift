@@ -3,7 +3,7 @@ import FacemarksTraining
 import Imaging
 
 /// A detector that knows where the face is.
-final class GivenBox: FaceDetector {
+final class FixedBoxDetector: FaceDetector {
   var box = Box(x: 0, y: 0, width: 1, height: 1)
 
   func detect(in picture: GrayImage) -> [Detection] { [Detection(box: box, score: 1)] }
