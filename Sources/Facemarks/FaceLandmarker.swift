@@ -15,7 +15,7 @@ public final class FaceLandmarker: Sendable {
   public struct Options: Sendable, Hashable {
     /// The landmark network.
     public var model = Model.compact
-    /// How faces are found.
+    /// The face detector.
     public var detector = Detector.network
     /// Faces with a lower confidence, 0...1, are dropped. Nil stands for 0.25 on pictures; in videos it leaves the choice
     /// to ``FaceTracker``.
@@ -56,7 +56,7 @@ public final class FaceLandmarker: Sendable {
   public let options: Options
   private let free: Mutex<[Tools]>
 
-  /// What one call works with.
+  /// The networks that one call uses.
   private struct Tools: @unchecked Sendable {
     let pipeline: FacePipeline
   }
@@ -104,7 +104,7 @@ extension FaceLandmarker.Options {
     try makePipeline(cascade, .video) { _ in [] }
   }
 
-  /// Unless a cascade was chosen, a network that predicts confidences gets whatever may be a face.
+  /// Unless a cascade was chosen, a network that predicts confidences gets all candidates of the built-in detector.
   private func makePipeline(
     _ cascadeSettings: DetectorSettings, _ sensitivity: NetworkDetector.Sensitivity,
     further: (NetworkDetector) -> [NetworkDetector]

@@ -5,9 +5,9 @@ import Glibc
 
 Console.fillClosedStreams()
 
-// A reader that has seen enough (`| head`) is no reason to die in the middle of a file.
+// A reader that closes the pipe (`| head`) must not end the program in the middle of a file.
 signal(SIGPIPE, SIG_IGN)
-// A file larger than allowed is a failed write, which is told.
+// A file beyond the size limit is a failed write, which is reported.
 signal(SIGXFSZ, SIG_IGN)
 
 // The arguments as bytes: file names need not be valid UTF-8.

@@ -2,13 +2,12 @@ import Facemarks
 import FacemarksTraining
 import Imaging
 
-/// What a network that predicts confidences takes for a face where it is told to look: on labelled faces in their boxes, by set
-/// and by pose, and on pictures without a face in boxes all over them. Only the validation side of the data is used, where they
-/// have one.
+/// The confidences that a network gives to given boxes: on labelled faces in their boxes, by set and by pose, and on pictures
+/// without a face in boxes all over them. Only the validation side of the data is used, where they have one.
 package struct BoxConfidenceStudy {
   package struct Row: Sendable, Hashable {
     package var name: String
-    /// How sure the network is of each box; 0 where it saw at first glance that there is none.
+    /// The confidence of each box; 0 where it was dropped at the first prediction.
     package var confidences: [Double] = []
 
     package func count(from least: Double) -> Int { confidences.count { $0 >= least } }

@@ -4,8 +4,8 @@ import Files
 import Imaging
 import NeuralNetwork
 
-/// Measures on labelled crops what the tracker relies on: how well the sensitivity of the landmarks tells faces from other
-/// things, and what turning the crop with the head is worth.
+/// Measures on labelled crops what the tracker relies on: how well the crop sensitivity tells faces from other things, and how
+/// much turning the crop with the head helps.
 package struct CropSensitivityStudy {
   /// The sensitivity of faces, of crops without a face, and of those of them that a Haar cascade took for one.
   package struct Sensitivities: Sendable {
@@ -13,7 +13,7 @@ package struct CropSensitivityStudy {
     package var others: [Double] = []
     package var falseAlarms: [Double] = []
 
-    /// The chance that a face sensitivities less than something else.
+    /// The area under the ROC curve: the probability that a face has a lower sensitivity than something else.
     package static func area(_ faces: [Double], _ others: [Double]) -> Double {
       let sorted = others.sorted()
       let above = faces.reduce(0) { sum, face in sum + sorted.count - (sorted.firstIndex { $0 > face } ?? sorted.count)
@@ -26,8 +26,8 @@ package struct CropSensitivityStudy {
     }
   }
 
-  /// The mean error in shares of the eye distance on heads tilted by so many degrees, by crops that are upright and by ones
-  /// turned with the head as it was read first.
+  /// The mean error in shares of the eye distance on heads tilted by so many degrees, by upright crops and by crops turned with
+  /// the head as first predicted.
   package struct Tilt: Sendable {
     package var degrees: Int
     package var upright: Double
@@ -47,7 +47,7 @@ package struct CropSensitivityStudy {
     predictor = FacePredictor(model: model)
   }
 
-  /// With crops as far off as those of a detector.
+  /// Measures the sensitivities with crops as far off as those of a detector.
   package func sensitivities() throws -> Sensitivities {
     var random = RandomGenerator(seed: 5)
     var result = Sensitivities()

@@ -2,7 +2,7 @@ import Facemarks
 import FacemarksTraining
 import Imaging
 
-/// What the whole program finds, against what Haar cascades find alone: on labelled faces, and on pictures without one. Only
+/// The recall of the whole program against that of Haar cascades alone: on labelled faces, and on pictures without one. Only
 /// the validation side of the data is used, where they have one, so that a network that predicts confidences is asked about
 /// pictures that are new to it.
 package struct RecallStudy: Sendable {

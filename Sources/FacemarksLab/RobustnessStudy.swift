@@ -4,17 +4,17 @@ import Glibc
 import Imaging
 import NeuralNetwork
 
-/// How well faces are found and read that are hard to see: validation faces sorted by what is known of them, and all of them
-/// turned, blurred, darkened or shrunk.
+/// The recall and the errors on faces that are hard to see: validation faces by their attributes, and all of them turned,
+/// blurred, darkened or shrunk.
 package struct RobustnessStudy {
-  /// What is done to a picture before it is shown.
+  /// A change of a picture.
   package enum Change: Sendable, Hashable {
     case none
     /// Turned about its middle; positive lowers the subject's left side.
     case turned(degrees: Double)
-    /// Smeared to the right over so many pixels of a face of 96.
+    /// Blurred by a motion to the right over so many pixels of a face of 96.
     case motionBlurred(pixels: Int)
-    /// The gray values divided by so much, with noise of a deviation of 3 added.
+    /// The gray values divided by a factor, with noise of a standard deviation of 3 added.
     case darkened(by: Double)
     /// Shrunk until the face's box has so many pixels.
     case shrunk(side: Int)
@@ -49,8 +49,8 @@ package struct RobustnessStudy {
     package var boxGiven: ErrorStatistics
   }
 
-  /// Poses are judged by the points placed by hand. Of the set `utk` the file names tell age and race label (UTKFace:
-  /// AGE_GENDER_RACE_...; 1 = black, 2 = Asian, 3 = Indian).
+  /// The errors of poses are against the points placed by hand. Of the set `utk` the file names tell age and race label
+  /// (UTKFace: AGE_GENDER_RACE_...; 1 = black, 2 = Asian, 3 = Indian).
   package static let conditions: [Condition] = {
     func pose(_ poses: Sample.Pose...) -> @Sendable (Sample) -> Bool {
       { $0.pose.map(poses.contains) ?? false }
@@ -151,7 +151,7 @@ package struct RobustnessStudy {
     faces.max { $0.box.overlap(box) < $1.box.overlap(box) }.flatMap { $0.box.overlap(box) > 0.3 ? $0 : nil }
   }
 
-  /// How many are found on a picture made of these, beside each other and all of one size.
+  /// The number of faces found on a picture made of these, beside each other and all of one size.
   private func foundTogether(_ shown: [(picture: GrayImage, place: RotatedSquare)]) throws -> Int {
     let (width, height) = (shown[0].picture.width, shown[0].picture.height)
     let columns = min(shown.count, Self.groupColumns)

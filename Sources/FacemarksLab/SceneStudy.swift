@@ -3,10 +3,10 @@ import FacemarksTraining
 import Glibc
 import Imaging
 
-/// Which faces are found on whole photos, and what else is taken for one: on the validation photos of a data set, as they are,
-/// turned, shrunk, and cut through a face.
+/// The recall and the false positives on whole photos: on the validation photos of a data set, as they are, turned, shrunk, and
+/// cut through a face.
 package struct SceneStudy: Sendable {
-  /// What is done to a photo before it is shown.
+  /// A change of a photo.
   package enum Change: Sendable, Hashable {
     case none
     /// Turned about its middle, clockwise, on a canvas that holds all of it.
@@ -17,7 +17,7 @@ package struct SceneStudy: Sendable {
     case cut(share: Double)
   }
 
-  /// What was done to the photos and which faces they show.
+  /// A change of the photos and a choice of their faces.
   package struct Condition: Sendable {
     package var name: String
     package var change: Change
@@ -74,7 +74,7 @@ package struct SceneStudy: Sendable {
 
   private let scenes: [SceneDataset.Scene]
 
-  /// How many photos and faces there are.
+  /// The number of photos and faces.
   package var photoCount: Int { scenes.count }
   package var faceCount: Int { scenes.reduce(0) { $0 + $1.faces.count { !$0.isIgnored } } }
 
@@ -97,7 +97,8 @@ package struct SceneStudy: Sendable {
     return row
   }
 
-  /// The faces taken by boxes, each by one, the surest first; and how many boxes are at none and at no ignored place.
+  /// The faces taken by boxes, each by one, those with the highest confidence first; and the number of boxes at no face and no
+  /// ignored place.
   private static func matched(_ found: [Face], _ faces: [SceneDataset.Face]) -> (taken: Set<Int>, falseBoxes: Int) {
     var taken: Set<Int> = []
     var falseBoxes = 0
@@ -170,7 +171,7 @@ package struct SceneStudy: Sendable {
     return (try picture.warped(by: map.inverse, width: Int(newWidth), height: Int(newHeight)), map)
   }
 
-  /// What is left, in columns and rows, of a picture that is cut at the left, right, top or bottom through a face; without the
+  /// The rest, in columns and rows, of a picture that is cut at the left, right, top or bottom through a face; without the
   /// edges that cut off as much of it already.
   private static func cuts(
     of picture: GrayImage, _ face: RotatedSquare, _ share: Double

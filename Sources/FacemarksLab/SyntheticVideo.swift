@@ -6,9 +6,9 @@ import NeuralNetwork
 
 /// A video made from a still by known motion, with the noise of a camera; the same on every run.
 struct SyntheticVideo: Sendable {
-  /// Where the still's face is in a frame.
+  /// The pose of the still's face in a frame.
   struct Pose: Sendable {
-    /// Where the middle of the face is, in pixels of the frame.
+    /// The middle of the face, in pixels of the frame.
     var x = 320.0
     var y = 240.0
     /// Frame pixels per pixel of the still.
@@ -29,7 +29,7 @@ struct SyntheticVideo: Sendable {
   let name: String
   let seconds: Double
   var scenery = Scenery.still
-  /// What the gray values are multiplied with.
+  /// The factor of the gray values.
   var light: Float = 1
   /// Whether a bar covers the face.
   var isCovered: @Sendable (Double) -> Bool = { _ in false }
@@ -113,7 +113,7 @@ struct SyntheticFrames {
       a: c, b: -s, c: s, d: c, tx: pose.x - c * middle.x + s * middle.y, ty: pose.y - s * middle.x - c * middle.y)
   }
 
-  /// Where a face's landmarks are in a frame, by those of the still; the `index`-th face may be a mirror image.
+  /// The landmarks of a face in a frame, by those of the still; the `index`-th face may be a mirror image.
   func truth(
     _ reference: [Point], scheme: LandmarkScheme, _ video: SyntheticVideo, face index: Int, at time: Double
   ) -> [Point] {

@@ -4,12 +4,12 @@ import Glibc
 import Imaging
 
 /// All that Haar cascades can find: by the frontal and the profile cascades at their most sensitive, in the mirror image (the
-/// profile cascade knows one side only), brightened, and turned for tilted heads. What a better search is measured against.
+/// profile cascade knows one side only), brightened, and turned for tilted heads. The reference for other searches.
 ///
 /// The boxes are corrected to those that networks are trained with, the scores are confidences of their cascades, 0...1.
 /// The same face is found more than once.
 package final class ThoroughHaarSearch: FaceDetector {
-  /// How a picture is looked at.
+  /// A change of the picture before a search.
   package enum View: Hashable, Sendable {
     case plain
     case mirrored
@@ -28,7 +28,7 @@ package final class ThoroughHaarSearch: FaceDetector {
 
   private let searches: [Search]
 
-  /// A search of its own making.
+  /// A search with other detectors, for tests.
   package init(_ detector: any FaceDetector, _ profile: CascadeProfile, views: [View]) {
     searches = [Search(detector: detector, profile: profile, views: views)]
   }

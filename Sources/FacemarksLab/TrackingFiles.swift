@@ -3,7 +3,7 @@ import FacemarksTraining
 import Glibc
 import Imaging
 
-/// Follows faces through video files: how steady the points are, and what it costs.
+/// Follows faces through video files: the jitter of the points, and the time.
 package struct TrackingFiles {
   package struct Score: Sendable {
     package var method: TrackingMethod

@@ -17,7 +17,7 @@ package enum TrackingMethod: Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Of the detector that it is used with.
+  /// The settings of its cascade, where one is used.
   var detectorSettings: DetectorSettings {
     self == .detector ? DetectorSettings() : FaceTracker.detectorSettings
   }

@@ -2,7 +2,7 @@ import Facemarks
 import FacemarksTraining
 import NeuralNetwork
 
-/// How fast a network trains: whole steps (forward, loss, backward, optimizer) on random data, without reading or
+/// The training speed of a network: whole steps (forward, loss, backward, optimizer) on random data, without reading or
 /// augmenting pictures.
 package enum TrainingSpeed {
   /// Images per second with Adam and the mean squared error, the median over `steps` steps.

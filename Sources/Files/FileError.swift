@@ -22,7 +22,7 @@ package struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     self.init(path: path, reason: reason, detail: String(cString: strerror(code)))
   }
 
-  /// What is wrong, without the file's name.
+  /// The message without the file's name.
   package var problem: String {
     switch reason {
     case .missing, .unreadable: "cannot read: \(detail)"

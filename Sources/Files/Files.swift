@@ -26,7 +26,7 @@ package enum Files {
     guard status.st_size <= fileLimit else {
       throw FileError(path: path, reason: .unreadable, detail: "it has more than \(fileLimit >> 30) GiB")
     }
-    // What a file says that it holds may be a hole: no more than a part is taken at once.
+    // The size may be that of a sparse file, so no more than a part is reserved at once.
     bytes.reserveCapacity(min(Int(status.st_size), firstCapacity) + 1)
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { chunk.deallocate() }

@@ -5,7 +5,7 @@ package final class FolderLock {
   private let descriptor: Int32
 
   /// - Returns: nil when another program has the folder.
-  /// - Throws: `FileError` when there is no such folder. Where the file system knows no locks, all goes on without.
+  /// - Throws: `FileError` when there is no such folder. Folders of a file system without locks are not locked.
   package init?(_ folder: String) throws(FileError) {
     descriptor = PathText.withSystemPath(folder) { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw FileError(path: folder, reason: .unwritable, code: errno) }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a path names, links followed.
+/// The kind and identity of the file at a path, links followed.
 package struct FileStatus: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     case file, folder, other

@@ -11,7 +11,7 @@ package final class CascadeDetector: FaceDetector {
   /// The cascade used unless another is asked for, as `find` takes it.
   package static let defaultCascade = "haarcascade_frontalface_alt2.xml"
 
-  /// Where Linux distributions and OpenCV's own installation put the cascades.
+  /// The folders in which Linux distributions and OpenCV's own installation put the cascades.
   package static let folders = [
     "/usr/share/opencv4/haarcascades", "/usr/local/share/opencv4/haarcascades", "/usr/share/opencv/haarcascades",
   ]

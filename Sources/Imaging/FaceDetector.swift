@@ -1,9 +1,9 @@
-/// A face that a detector found: its box in the picture given, and a score that only compares detections of the same
-/// detector (more is surer; it has no fixed range).
+/// A face that a detector found: its box in the picture given, and a score that only compares detections of the same detector
+/// (higher is more likely a face; it has no fixed range).
 package struct Detection: Hashable, Sendable {
   package var box: Box
   package var score: Double
-  /// How far the head is tilted, in radians, positive when its left side (to the right in the picture) is lower.
+  /// The tilt of the head in radians, positive when its left side (to the right in the picture) is lower.
   package var roll: Double
 
   package init(box: Box, score: Double, roll: Double = 0) {
@@ -15,7 +15,7 @@ package struct Detection: Hashable, Sendable {
 
 /// Finds faces in gray pictures. Not Sendable: each thread uses its own.
 package protocol FaceDetector: AnyObject {
-  /// How many times as fast as a cascade it is, about; videos are searched so much more often.
+  /// Its speed as a multiple of a Haar cascade's, about: the tracker's budget of searched pixels is multiplied by it.
   var speed: Double { get }
   /// The faces of a picture, best score first; empty when there are none.
   /// - Throws: `ImagingError` when the picture cannot be searched.
@@ -32,11 +32,11 @@ extension FaceDetector {
   }
 }
 
-/// How a cascade searches a picture.
+/// Settings of a cascade's search.
 package struct DetectorSettings: Hashable, Sendable {
-  /// How much larger each size tried is than the one before, over 1.
+  /// The factor between the sizes tried, above 1.
   package var scaleFactor: Double
-  /// How many overlapping hits make a face, at least 0; more finds fewer false faces.
+  /// The number of overlapping hits that make a face, at least 0; a higher one gives fewer false positives.
   package var minNeighbors: Int
   /// The smallest face, in pixels of the picture given.
   package var minSize: Int

@@ -9,7 +9,7 @@ package protocol Architecture {
   static var name: String { get }
   /// One line with the idea and its source.
   static var summary: String { get }
-  /// What can be chosen: `simplenet:hidden=100`.
+  /// The options that can be chosen, as in `simplenet:hidden=100`.
   static var options: [ArchitectureOption] { get }
   /// - Parameter outputs: how many numbers the network gives.
   /// - Parameter options: a value for each of `options`, by name, within its range.
@@ -38,7 +38,7 @@ extension Architecture {
   static var presets: [String: Int] { Dictionary(uniqueKeysWithValues: options.map { ($0.name, $0.preset) }) }
 }
 
-/// Every architecture there is.
+/// The registry of architectures.
 package enum Architectures {
   package static var all: [any Architecture.Type] {
     [Compact.self, Tiny.self, SimpleNet.self, ConvNet.self, Park.self, Vo.self, Keras.self]

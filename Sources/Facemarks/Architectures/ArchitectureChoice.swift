@@ -18,7 +18,7 @@ package struct ArchitectureError: Error, Hashable, Sendable, CustomStringConvert
 package struct ArchitectureChoice: Hashable, Sendable, CustomStringConvertible {
   /// The name of an architecture, or the path of a description.
   package let name: String
-  /// What was chosen; options that are left out keep their presets.
+  /// The options given; those left out keep their presets.
   package private(set) var options: [String: Int] = [:]
 
   package var isFile: Bool { name.hasSuffix(".json") }

@@ -1,10 +1,10 @@
 import NeuralNetwork
 
 /// The bundled network: a residual net (He et al., 2016) that halves the picture four times, 34 M multiply-adds. The last
-/// planes are not pooled but go to the output as they are, since where something stands is what is asked.
+/// planes are not pooled but go to the dense layer with their positions, since positions are what is predicted.
 ///
-/// With `maps` a second branch locates so many features of its own (soft-argmax) in the planes of 12x12 and adds a linear
-/// function of their places.
+/// With `maps` a second branch locates that many features (soft-argmax) in the planes of 12x12 and adds a linear function of
+/// their positions.
 package enum Compact: Architecture {
   package static let name = "compact"
   package static let summary = "residual net, 34 M multiply-adds: the architecture of the built-in models"

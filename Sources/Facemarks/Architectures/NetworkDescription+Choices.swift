@@ -9,7 +9,7 @@ extension NetworkDescription {
     }
   }
 
-  /// How many dropout layers there are, those in branches included.
+  /// The number of dropout layers, those in branches included.
   package var dropoutCount: Int {
     var count = 0
     _ = changed { if $0.type == Dropout.type { count += 1 } }

@@ -1,6 +1,6 @@
 import NeuralNetwork
 
-/// For tests, and for machines that have no time: 1.5 M multiply-adds.
+/// For tests and slow machines: 1.5 M multiply-adds.
 package enum Tiny: Architecture {
   package static let name = "tiny"
   package static let summary = "four small convolutions, 1.5 M multiply-adds"

@@ -20,7 +20,8 @@ package enum Vo: Architecture {
       input: [1, 96, 96],
       layers: layers + [
         .flatten, .dense(filters, activation: .relu, initializer: .xavier), .dropout(0.15),
-        // From zero: with random weights the first steps of Adam at the published rate put all units before it out of action.
+        // Starts from zero: with random weights the first steps of Adam at the published rate would silence all units before it
+        // (dead ReLUs).
         .dense(outputs, initializer: .zeros),
       ])
   }

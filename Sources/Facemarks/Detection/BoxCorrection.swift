@@ -3,10 +3,10 @@ import Imaging
 /// Takes a detector's boxes to the convention of the boxes the network was trained with: those of
 /// `haarcascade_frontalface_default`.
 package struct BoxCorrection: Sendable, Hashable {
-  /// How far the centre moves, as a share of the box's width and height.
+  /// The shift of the centre, as a share of the box's width and height.
   package var shiftX: Double
   package var shiftY: Double
-  /// How much wider and higher the box becomes about its centre.
+  /// The factor by which the box grows about its centre.
   package var scale: Double
 
   package init(shiftX: Double, shiftY: Double, scale: Double) {

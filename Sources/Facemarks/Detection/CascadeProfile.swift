@@ -4,13 +4,13 @@ import Files
   import Glibc
 #endif
 
-/// What is known of a cascade's boxes and scores, so that faces look alike whichever cascade found them.
+/// The measured offsets of a cascade's boxes and its range of scores, by which the results of all cascades become comparable.
 package struct CascadeProfile: Sendable, Hashable {
   /// From the cascade's boxes to those the network was trained with.
   package var correction: BoxCorrection
   /// The score that stands for a confidence of one half.
   package var scoreOfHalf: Double
-  /// How much more score takes the confidence from 0.5 to 0.73.
+  /// The difference in score from a confidence of 0.5 to 0.73.
   package var scoreSpread: Double
 
   package init(correction: BoxCorrection, scoreOfHalf: Double, scoreSpread: Double) {
@@ -29,10 +29,10 @@ package struct CascadeProfile: Sendable, Hashable {
   package static let frontalFace = CascadeProfile(
     correction: BoxCorrection(shiftX: 0, shiftY: 0, scale: 1.015), scoreOfHalf: 4.8, scoreSpread: 1.2)
 
-  /// For detectors whose boxes need no correction and whose scores are confidences of cascades.
+  /// For detectors whose boxes need no correction and whose scores are already confidences, 0...1.
   package static let corrected = CascadeProfile(correction: .identity, scoreOfHalf: 0.5, scoreSpread: 0.1)
 
-  /// The profile of a cascade file, told by its name; one that is not listed is taken for `frontalFace`.
+  /// The profile of a cascade file, by its name; `frontalFace` where it is not listed.
   package static func forCascade(_ path: String) -> CascadeProfile {
     measured[PathText.splitExtension(PathText.split(path).name).stem] ?? frontalFace
   }

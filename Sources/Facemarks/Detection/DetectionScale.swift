@@ -1,8 +1,8 @@
 import Imaging
 
-/// How much a picture is shrunk for detection, so that a large photo costs little more than a small one.
+/// The scale at which detection runs, so that a large photo costs little more than a small one.
 package enum DetectionScale {
-  /// How much larger than the least that a detector can see the least faces asked for are kept.
+  /// The smallest faces asked for keep this many times the smallest size that a detector can see.
   static let closer = 1.15
 
   /// The factor, at most 1, from picture to detection picture.

@@ -2,8 +2,8 @@ import Glibc
 import Imaging
 import NeuralNetwork
 
-/// What the detector's network says of a picture. It has three heads, each for faces of another octave or so, and each says of
-/// every cell of the picture, by planes of a number for each cell,
+/// The outputs of the detector's network. It has three heads for three ranges of face sizes of about an octave each. A head
+/// gives planes with one number for each cell of the picture:
 ///
 /// - the logit of a face's middle being near the cell's,
 /// - where it is from there, in half typical sides to the right and down,
@@ -18,9 +18,9 @@ package enum DetectorGrid {
     package let cell: Int
     /// The side in pixels of a face in the middle of its range.
     package let typicalSide: Double
-    /// The sides of the faces that it is for; neighbours share some.
+    /// The sides, in pixels, of the faces that it must find; the ranges of neighbouring heads overlap.
     package let sides: ClosedRange<Double>
-    /// It may find these, too, or not; all others are for other heads.
+    /// Faces of these sides count neither for nor against it in training; all others belong to other heads.
     package let possibleSides: ClosedRange<Double>
   }
 
@@ -57,12 +57,12 @@ package enum DetectorGrid {
     ]
   }
 
-  /// How the numbers of one picture lie: head by head, plane by plane, row by row.
+  /// The layout of the outputs of one picture: head by head, plane by plane, row by row.
   package struct Layout: Sendable, Hashable {
-    /// Of each head.
+    /// Columns of cells of each head.
     package let columns: [Int]
     package let rows: [Int]
-    /// Where each head's cells begin, if all heads' cells are counted; and behind the last.
+    /// The first cell of each head, counted over all heads; at the end the number of all cells.
     package let firstCells: [Int]
 
     /// Of a picture whose extents are multiples of `step`.
@@ -79,7 +79,7 @@ package enum DetectorGrid {
     package func head(of cell: Int) -> Int { heads.indices.last { firstCells[$0] <= cell } ?? 0 }
     package func cells(_ head: Int) -> Int { columns[head] * rows[head] }
 
-    /// Where the logit of a head's cell stands; each further plane is `cells(head)` behind.
+    /// The index of the logit of a head's cell; each further plane is `cells(head)` behind.
     package func place(_ head: Int, cell: Int) -> Int { planes * firstCells[head] + cell }
 
     /// The middle of a cell in pixels.

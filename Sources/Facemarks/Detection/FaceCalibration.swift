@@ -1,8 +1,8 @@
 import Glibc
 
-/// How sure it is that a candidate is a face, from what the detector's network says and how well the landmark network reads it in
-/// the detector's box: a logistic regression over two logits. What is read after the crop was moved does not count: there most
-/// things look a little like a face.
+/// The probability that a candidate is a face, from the detector's score and the mean confidence of the points that the
+/// landmark network predicts in the detector's box: a logistic regression over two logits. Predictions in refined crops do not
+/// count: there most things look a little like a face.
 package struct FaceCalibration: Sendable, Hashable {
   var bias: Double
   var detector: Double
@@ -16,7 +16,7 @@ package struct FaceCalibration: Sendable, Hashable {
     1 / (1 + exp(-(bias + detector * Self.logit(score) + self.points * Self.logit(points))))
   }
 
-  /// Kept within what counts: no network is surer.
+  /// Clamped, so that the logit stays finite.
   private static func logit(_ probability: Double) -> Double {
     let p = min(max(probability, 0.001), 0.999)
     return log(p / (1 - p))

@@ -2,8 +2,8 @@ import Glibc
 import Imaging
 import NeuralNetwork
 
-/// Finds faces with a network of its own, which has heads for three ranges of sizes: any turn, in any light, upright ones best. How
-/// sure they are together with another network says `FaceCalibration`.
+/// Finds faces with a network of its own, which has heads for three ranges of sizes: any turn, in any light, upright ones best.
+/// `FaceCalibration` turns its scores and the landmark network's confidences into one probability.
 ///
 /// Scores are probabilities, 0...1; boxes are those that the landmark networks are trained with. Not Sendable: one per thread.
 package final class NetworkDetector: FaceDetector {
@@ -12,15 +12,15 @@ package final class NetworkDetector: FaceDetector {
 
   package var speed: Double { 5 }
 
-  /// How closely a picture is looked at.
+  /// The scales and the threshold of a search.
   package struct Sensitivity: Sendable, Hashable {
     /// By how much the picture is enlarged for the smallest faces, or shrunk where it is less than 1.
     package var closest: Double
-    /// Smaller pictures than of so many pixels are enlarged to it, to twice their size at most.
+    /// Pictures with fewer pixels than this are enlarged to it, at most to twice their size.
     package var pixels: Int
     /// Whether a picture that shows small faces is looked at once more at twice the size: where there are some, there are more.
     package var looksCloser: Bool
-    /// What is less likely a face is not given, 0...1.
+    /// Detections with a lower score, 0...1, are dropped.
     package var threshold: Double
 
     package init(closest: Double = 1, pixels: Int = 0, looksCloser: Bool = false, threshold: Double) {
@@ -29,25 +29,26 @@ package final class NetworkDetector: FaceDetector {
 
     /// For photos.
     package static let standard = Sensitivity(pixels: 640 * 480, looksCloser: true, threshold: 0.25)
-    /// For videos, where what is missed once is found a moment later.
+    /// For videos, where a face that is missed once is found a moment later.
     package static let video = Sensitivity(closest: 2.0 / 3, threshold: 0.4)
     /// Everything at twice its size, in four times the time.
     package static let thorough = Sensitivity(closest: 2, threshold: 0.2)
   }
 
-  /// Pictures that are shorter are not looked at.
+  /// Pictures with a shorter side, in pixels, are not searched.
   private static let leastSide = 16
-  /// Of two of similar size whose middles are closer than this, in sides, only the surer is given.
+  /// Of two detections of similar size whose middles are closer than this, in sides, only the one with the higher score is
+  /// kept.
   private static let sameDistance = 0.4
   private static let sameRatio = 1.8
-  /// How much more each further look shrinks the picture. The heads' ranges cover a factor of 16 together, so that most faces are
-  /// seen in several looks; with a step of 4 large ones were missed at times.
+  /// The factor between two levels of the image pyramid. The heads' ranges cover a factor of 16 together, so that most faces
+  /// are seen in several levels; with a step of 4 large ones were missed at times.
   private static let levelStep = 2.0
   /// The longest side of what goes through the network at once, and how many pixels neighbours share: more than the largest
-  /// face that is found in one look.
+  /// face that is found in one level.
   private static let partSide = 2048
   private static let overlap = 256
-  /// Networks are kept for sizes of so many pixels together.
+  /// The pixels, over all sizes of pictures, for which networks are kept.
   private static let keptPixels = 3_000_000
 
   private let sensitivity: Sensitivity
@@ -75,7 +76,7 @@ package final class NetworkDetector: FaceDetector {
     NetworkDetector(self, sensitivity: sensitivity)
   }
 
-  /// A picture shrunk for one look.
+  /// A level of the image pyramid.
   private struct Level {
     let picture: GrayImage
     /// From pixels of the picture given to those of the level.
@@ -108,15 +109,15 @@ package final class NetworkDetector: FaceDetector {
     return Self.withoutDoubles(found)
   }
 
-  /// In gray values: a plainer picture shows nothing.
+  /// The standard deviation, in gray levels, below which a picture is taken for plain and not searched.
   private static let leastDeviation: Float = 0.25
-  /// No picture is enlarged by more.
+  /// The largest factor by which a picture is enlarged.
   private static let greatestFactor = 2.0
-  /// What is smaller than this in the closest look, in pixels, is a small face, if it is this sure.
+  /// A detection with a smaller side than this in the closest level, in pixels, and at least the score below is a small face.
   private static let smallSide = 22.0
   private static let smallScore = 0.65
 
-  /// Nil where the picture would be too small.
+  /// A level; nil where the picture would be too small.
   private func level(of picture: GrayImage, from larger: GrayImage, _ factor: Double) throws -> Level? {
     let width = Int((Double(picture.width) * factor).rounded())
     let height = Int((Double(picture.height) * factor).rounded())
@@ -205,7 +206,7 @@ package final class NetworkDetector: FaceDetector {
 }
 
 extension PixelStatistics {
-  /// Of a whole picture.
+  /// Of all gray values of a picture.
   package init(_ picture: GrayImage) {
     var counts = [Int](repeating: 0, count: 256)
     for value in picture.pixels { counts[Int(value)] += 1 }

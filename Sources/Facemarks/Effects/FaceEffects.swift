@@ -15,8 +15,7 @@ package enum FaceSelection: Sendable, Hashable {
   }
 }
 
-/// All that is done to a picture for its faces: some are hidden, then the filters are laid on in their order, then the marks are
-/// drawn.
+/// The effects on a picture: first faces are hidden, then filters are laid on in their order, then marks are drawn.
 package struct FaceEffects: Sendable {
   package var anonymiser: Anonymiser?
   /// Which faces it hides.
@@ -33,7 +32,7 @@ package struct FaceEffects: Sendable {
     self.overlay = overlay
   }
 
-  /// A copy of a photo in colour, of the same depth and with its alpha, with all done to it.
+  /// A copy of a photo in colour with all effects; depth and alpha stay.
   /// - Parameters:
   ///   - picture: stays as it is.
   ///   - scheme: what the landmarks are.
@@ -48,8 +47,8 @@ package struct FaceEffects: Sendable {
     return canvas
   }
 
-  /// What is hidden on a photo, and what is not although it could be: the faces, then what is as sure to be one, then the
-  /// doubtful places, numbered from 1.
+  /// The faces and doubtful places of a photo with whether each is hidden: first the faces, then other candidates with at least
+  /// the confidence `sure`, then the doubtful ones, numbered from 1.
   /// - Parameter found: by a `HidingSearch`.
   /// - Parameter scheme: what the landmarks are.
   /// - Parameter sure: the confidence that a face has.
@@ -61,7 +60,7 @@ package struct FaceEffects: Sendable {
     }
   }
 
-  /// What is hidden in a picture, and what is not although it could be: the faces, and those suspects that are none of these.
+  /// The faces of a picture, and those suspects that are none of these, with whether each is hidden.
   /// - Parameters:
   ///   - faces: with their numbers.
   ///   - suspects: everything else that may be a face.

@@ -1,6 +1,6 @@
 import Imaging
 
-/// What is drawn on a photo, and how. Everything has a rim, dark or light, by which it shows on any ground.
+/// The marks drawn on a picture. Everything has a rim, dark or light, by which it shows on any ground.
 package struct Overlay: Sendable, Hashable {
   package enum Item: String, CaseIterable, Sendable {
     /// A disc on every landmark.
@@ -94,7 +94,7 @@ package struct Overlay: Sendable, Hashable {
     if items.contains(.labels) || items.contains(.names) { try drawLabels(of: face, scheme, pen) }
   }
 
-  /// For what belongs to no part of the face.
+  /// For marks that belong to no part of the face.
   private static let plain = Color(red: 255, green: 255, blue: 255)
 
   private static let parts: [(word: String, color: Color)] = [
@@ -143,7 +143,7 @@ package struct Overlay: Sendable, Hashable {
         Point(x: right, y: above), Point(x: left, y: above), Point(x: right, y: below), Point(x: left, y: below),
         Point(x: point.x - width / 2, y: above), Point(x: point.x - width / 2, y: below),
       ]
-      // With a gap, or two numbers read as one.
+      // With a gap, so that two numbers are not read as one.
       func area(_ place: Point) -> Box {
         Box(x: place.x - height / 4, y: place.y - height, width: width + height / 2, height: height)
       }

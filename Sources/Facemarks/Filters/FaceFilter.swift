@@ -28,7 +28,7 @@ package struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// The filters by name.
 package enum FaceFilters {
-  /// What begins the name of a filter made of the user's own picture: "image:hat.png".
+  /// The prefix of the name of a filter made of the user's own picture: "image:hat.png".
   package static let imagePrefix = "image:"
 
   /// The names of the filters inside the program; each is a picture in assets/filters with its description.

@@ -6,7 +6,7 @@ import Imaging
   import Foundation
 #endif
 
-/// What stands in the json file beside a filter's picture:
+/// The json file beside a filter's picture:
 ///
 ///     {
 ///       "summary": "a red nose",
@@ -21,7 +21,7 @@ struct StickerDescription: Sendable {
   enum Fit: String, CaseIterable {
     case similarity, affine
 
-    /// How many anchors it takes.
+    /// The number of anchors it takes.
     var anchors: Int { self == .affine ? 3 : 2 }
   }
 

@@ -3,7 +3,7 @@ import Imaging
 
 /// A picture with alpha laid over a face: some of its pixels, the anchors, belong on landmarks.
 package struct StickerFilter: FaceFilter {
-  /// What it is, in a few words.
+  /// A description in a few words.
   package let summary: String
   private let artwork: StickerImage
   private let description: StickerDescription
@@ -106,7 +106,7 @@ extension Affine {
       a: a, b: b, c: c, d: d, tx: to.x - a * from.x - b * from.y, ty: to.y - c * from.x - d * from.y)
   }
 
-  /// How much less it enlarges one way than another: the smaller singular value over the larger, below 0 for a mirror image.
+  /// The ratio of its factors along two axes: the smaller singular value over the larger, below 0 for a mirror image.
   var narrowness: Double {
     let determinant = a * d - b * c
     let squares = a * a + b * b + c * c + d * d

@@ -36,7 +36,7 @@ package struct GrayView {
 package final class CropSampler {
   private var shrunk: [Float] = []
   private var sums: [UInt16] = []
-  /// So many 8-bit values can be added up in 16 bits.
+  /// The most 8-bit values whose sum fits into 16 bits.
   private static let largestFactor = 257
 
   package init() {}
@@ -68,7 +68,7 @@ package final class CropSampler {
   private struct Region {
     var x: Int
     var y: Int
-    /// In blocks.
+    /// In blocks of `factor` x `factor` picture pixels.
     var width: Int
     var height: Int
   }

@@ -1,8 +1,7 @@
 import Glibc
 import Imaging
 
-/// What the landmarks of a face look like together: the mean shape of a scheme, and which of its points say where the crop
-/// belongs.
+/// The mean shape of a scheme's landmarks, and the points that place the crop.
 package struct FaceShape: Sendable {
   /// Mean positions in units of the distance of the eye centres, x to the subject's left, y down, about their own mean.
   package let mean: [Point]
@@ -10,7 +9,7 @@ package struct FaceShape: Sendable {
   private let mouth: (left: Int, right: Int)
   private let nose: Int
 
-  /// How landmarks lie: the place of the crop, and how little they look like a face.
+  /// The fit of landmarks to the mean shape: the place of their crop, and how far they are from the shape of a face.
   package struct Fit: Sendable, Hashable {
     package var place: RotatedSquare
     /// The root mean square distance of the points from the mean shape, moved, turned and scaled to fit best; in eye
@@ -46,8 +45,8 @@ package struct FaceShape: Sendable {
     return Fit(place: place, residual: residual)
   }
 
-  /// Where to look again after points were read in a crop: at the face's place by them; nil where they are no face, or one so
-  /// far from the crop that it cannot be what was seen there.
+  /// The place of the refined crop, by the points predicted in the crop `first`; nil where they are no face, or so far from
+  /// that crop that they cannot be the face that it shows.
   package func refinedSquare(_ points: [Point], after first: RotatedSquare) -> RotatedSquare? {
     guard let place = fit(points)?.place, place.shift(to: first) < Self.greatestShift,
       place.ratio(to: first) < Self.greatestRatio
@@ -59,7 +58,7 @@ package struct FaceShape: Sendable {
   private static let greatestShift = 0.4
   private static let greatestRatio = 1.6
 
-  /// Where a face is of which some points are known; nil without the eye centres, the nose tip and the corners of the mouth.
+  /// The place of a face by the points that are known; nil without the eye centres, the nose tip and the corners of the mouth.
   package func place(knowing points: [Point?]) -> RotatedSquare? {
     let known = points.indices.filter { points[$0] != nil }
     let all = points.map { $0 ?? Point(x: 0, y: 0) }
@@ -70,8 +69,9 @@ package struct FaceShape: Sendable {
     return place.side > 0 && place.side.isFinite ? place : nil
   }
 
-  /// Where a detector is to find a face of which some points are known. `place(knowing:)` is that of its front only where the head
-  /// is turned, half of the head's in a full profile: here the square keeps its size and reaches back to the ear.
+  /// The place at which a detector is to find a face, by the points that are known. `place(knowing:)` is that of its front only
+  /// where the head is turned, half of the head's in a full profile: here the square keeps its size and reaches back to the
+  /// ear.
   ///
   /// By synthetic heads, whose outlines are known: sides of 2.59, 2.59, 2.44 and 2.25 times the distance from eyes to mouth when
   /// turned by 0...15, 30...45, 60...75 and 90...100 degrees, with a middle that is 0.11, 0.46, 0.53 and 0.40 of it behind that of

@@ -1,14 +1,14 @@
 import Glibc
 import Imaging
 
-/// Where a face is: the square that its crop is taken from, which may be turned.
+/// The place of a face: the square that its crop is taken from, which may be turned.
 package struct RotatedSquare: Sendable, Hashable {
   /// The middle of the square, pixel centres at integers.
   package var center: Point
   /// The length of its sides in pixels.
   package var side: Double
-  /// How far the head is tilted: the angle of the line from the subject's right to the left, in radians, positive when it
-  /// falls to the right of the picture.
+  /// The tilt of the head: the angle of the line from the subject's right to the left, in radians, positive when it falls to
+  /// the right of the picture.
   package var roll: Double
 
   package init(center: Point, side: Double, roll: Double = 0) {
@@ -29,7 +29,7 @@ package struct RotatedSquare: Sendable, Hashable {
   /// From crop pixels to picture pixels.
   package var map: Affine { map(from: FaceCrop.side) }
 
-  /// From pixels of a square of so many to picture pixels.
+  /// From the pixels of a square of `pixels` x `pixels` to picture pixels.
   func map(from pixels: Int) -> Affine {
     let scale = side / Double(pixels)
     let (cosine, sine) = (scale * cos(roll), scale * sin(roll))
@@ -72,9 +72,9 @@ package struct RotatedSquare: Sendable, Hashable {
   /// The distance of the middles, as a share of the smaller side.
   package func shift(to other: RotatedSquare) -> Double { center.distance(to: other.center) / min(side, other.side) }
 
-  /// How many times one side is as long as the other, at least 1.
+  /// The ratio of the longer side to the shorter one, at least 1.
   package func ratio(to other: RotatedSquare) -> Double { max(side, other.side) / min(side, other.side) }
 
-  /// How far one is turned against the other, 0...pi.
+  /// The angle between both, 0...pi.
   package func turn(to other: RotatedSquare) -> Double { abs(remainder(roll - other.roll, 2 * Double.pi)) }
 }

@@ -1,8 +1,8 @@
 import Glibc
 import Imaging
 
-/// Hides faces under a rounded shape that is turned with the head. What stays cannot be turned back into a face: the shape covers
-/// more than the face, and fades out only where the face has ended.
+/// Hides faces under a rounded shape that is turned with the head. The face cannot be restored from the rest: the shape covers
+/// more than the face, and fades out only beyond it.
 package struct Anonymiser: FaceFilter {
   package enum Mode: String, CaseIterable, Sendable {
     case blur, pixelate, solid, emoji
@@ -18,15 +18,15 @@ package struct Anonymiser: FaceFilter {
   }
 
   package let mode: Mode
-  /// How much larger than the face what hides it is.
+  /// The size of the shape as a multiple of the face.
   package let scale: Double
   private let emoji: StickerImage?
 
   package static let standardScale = 1.3
-  /// A smaller one leaves parts of the face, a larger one has no use.
+  /// A smaller scale would leave parts of the face visible, a larger one has no use.
   package static let scales = 0.8...3.0
 
-  /// Squares and blur keep this much of a face: so many means across it.
+  /// The number of mean colours across a face that squares and blur keep.
   private static let blocks = 3.0
 
   /// - Throws: `FilterError` when the program was built with a damaged picture.
@@ -40,7 +40,7 @@ package struct Anonymiser: FaceFilter {
     hide([face], on: canvas, isDoubtful: false, scheme: scheme)
   }
 
-  /// Hides what is to be hidden.
+  /// Hides a record's face, if it is to be hidden.
   package func hide(_ record: HidingRecord, on canvas: Image, scheme: LandmarkScheme) {
     hide([record.face] + record.elsewhere, on: canvas, isDoubtful: record.isDoubtful, scheme: scheme)
   }
@@ -78,13 +78,13 @@ package struct Anonymiser: FaceFilter {
     }
   }
 
-  /// How much of the shape is covered wholly: only beyond the face itself its rim fades out.
+  /// The share of the shape that is covered fully: its rim fades out only beyond the face.
   private var core: Double { min(max(Self.softCore, 1 / scale), Self.hardCore) }
 
   private static let softCore = 0.92
   private static let hardCore = 0.98
 
-  /// Draws out a disc, of so many pixels across in a square picture, to the ellipse that just holds an oval.
+  /// The map that stretches a disc, `pixels` across in a square picture, to the smallest ellipse around an oval.
   private static func map(disc pixels: Double, around oval: Oval) -> Affine {
     let (c, s) = (cos(oval.roll), sin(oval.roll))
     let (across, down) = (aroundOval * 2 * oval.halfWidth / pixels, aroundOval * 2 * oval.halfHeight / pixels)
@@ -94,7 +94,7 @@ package struct Anonymiser: FaceFilter {
       tx: oval.center.x - (across * c - down * s) * middle, ty: oval.center.y - (across * s + down * c) * middle)
   }
 
-  /// An ellipse so many times as large as an oval holds it: the oval comes nearest to it where both terms of its equation are a
-  /// half, at x/a = 0.5^0.4, and 2 * 0.5^0.8 = 1.072^2.
+  /// The smallest ellipse around an oval is this many times as large: the oval comes nearest to it where both terms of its
+  /// equation are a half, at x/a = 0.5^0.4, and 2 * 0.5^0.8 = 1.072^2.
   private static let aroundOval = 1.072
 }

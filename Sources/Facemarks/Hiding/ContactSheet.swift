@@ -4,7 +4,7 @@ import Imaging
 /// Small pictures of all that was hidden on one large one, each as it is in the output, so that a person can check a run at a
 /// glance.
 package struct ContactSheet {
-  /// What was hidden, with its surroundings.
+  /// A hidden face with its surroundings.
   package struct Tile: @unchecked Sendable {
     /// `ContactSheet.side` pixels wide and high, 8-bit colour; nobody changes it.
     fileprivate let picture: Image
@@ -29,11 +29,11 @@ package struct ContactSheet {
     }
   }
 
-  /// Of a tile, in pixels.
+  /// The side of a tile in pixels.
   package static let side = 128
-  /// As many tiles fit on a sheet.
+  /// The most tiles of a sheet.
   package static let limit = 960
-  /// How many times as large as a face's box a tile is.
+  /// The size of a tile as a multiple of the face's box.
   private static let surroundings = 2.6
   private static let columns = 12
   private static let gap = 8
@@ -75,7 +75,7 @@ package struct ContactSheet {
     return sheet
   }
 
-  /// The end of a text that is too long: of files it tells more than the beginning.
+  /// The end of a text that is too long: the end of a path tells more than its beginning.
   private static func fitted(_ text: String) throws -> String {
     let room = Double(side)
     if try Image.textWidth(text, height: letters) <= room { return text }

@@ -5,11 +5,11 @@ import Imaging
 package struct FaceRegion: Sendable {
   /// By the landmarks where they look like a face, otherwise by the box.
   private let place: RotatedSquare
-  /// Where the face may be instead, by its box, whichever way it is turned; nil where the landmarks are trusted.
+  /// The alternative place of the face, by its box, whichever way it is turned; nil where the landmarks are trusted.
   private let other: RotatedSquare?
-  /// Whether nothing is known of how it is turned, and a round shape stands for it.
+  /// Whether the head's tilt is unknown, so that a circle is used.
   private let isRound: Bool
-  /// How much a shape about the place must grow to hold all landmarks and a head that is turned.
+  /// The factor by which a shape about the place must grow to hold all landmarks and a turned head.
   private let growth: Double
 
   /// Of the side of the square that a Haar detector would give; the middle a little below its own. By the mean shape of a face
@@ -28,12 +28,12 @@ package struct FaceRegion: Sendable {
   private static let greatestRatio = 1.5
   /// From this mean confidence on landmarks are trusted without the box.
   private static let trusted = 0.5
-  /// How many times as long as the distance of the eyes, and of eyes and mouth, the side is on the mean shape. When the head turns
+  /// The side of the mean shape, as a multiple of the distance of the eyes, and of that of eyes and mouth. When the head turns
   /// one of them becomes shorter, but the head does not become smaller.
   private static let eyeDistances = 2.73
   private static let eyeMouthDistances = 2.58
 
-  /// From this overlap of their boxes on two places are one face.
+  /// Two places whose boxes overlap by at least this (intersection over union) are one face.
   static let same = 0.35
 
   /// - Parameter isDoubtful: whether it is perhaps no face; then the box alone says how large it is.
@@ -70,7 +70,7 @@ package struct FaceRegion: Sendable {
   /// The side of the face's square, in pixels.
   package var side: Double { place.side }
 
-  /// What hides the face: so many times as large, turned like it where that is known.
+  /// The ovals that hide the face: `scale` times as large, turned with it where its tilt is known.
   package func ovals(scale: Double) -> [Oval] {
     [Self.oval(place, size: growth * scale * place.side, isRound: isRound)]
       + (other.map { [Self.oval($0, size: scale * $0.side, isRound: true)] } ?? [])

@@ -6,21 +6,21 @@ import Imaging
 package final class HidingSearch {
   package let pipeline: FacePipeline
 
-  /// A face that two looks saw is given once.
+  /// Faces of two views that overlap by more than this are one.
   private static let sameOverlap = 0.4
   private static let sameShare = 0.7
-  /// How wide the mirror image is, as a share of the shorter side of the picture.
+  /// The width of the mirror image, as a share of the shorter side of the picture.
   private static let margin = 0.25
-  /// In a changed picture more looks like a face that is none: there it must be as sure as this.
+  /// The lowest confidence in a turned or mirrored picture, where false positives are more frequent.
   private static let doubt = 0.5
-  /// How much of a face that was seen with its mirror image lies in the picture at least.
+  /// The least share of a face found in the mirrored border that must lie in the picture.
   private static let leastInside = 0.25
 
   package init(_ pipeline: FacePipeline) { self.pipeline = pipeline }
 
-  /// How closely a picture is looked at.
+  /// The effort of a search.
   package enum Care: Sendable {
-    /// As for marking, and what is less sure to be a face.
+    /// As for marking, with the candidates of low confidence.
     case quick
     /// Also turned and with a mirror image.
     case standard
@@ -28,8 +28,8 @@ package final class HidingSearch {
     case thorough
   }
 
-  /// The faces of a picture as `FacePipeline.faces(in:)` gives them, and everything else that may be one; what is surest comes first
-  /// of the latter.
+  /// The faces of a picture as `FacePipeline.faces(in:)` gives them, and all other candidates, the latter by falling
+  /// confidence.
   package func candidates(in picture: GrayImage, care: Care) throws -> FacePipeline.SearchResult {
     var found = try pipeline.candidates(in: picture, isThorough: care != .quick)
     guard care != .quick else { return found }
@@ -59,7 +59,7 @@ package final class HidingSearch {
     let view = picture.turned(quarters: quarters)
     return View(picture: view) { face in
       var face = face
-      // What was turned clockwise goes back by as many quarters the other way.
+      // A picture turned clockwise goes back by as many quarters counterclockwise.
       var (width, height) = (Double(view.width), Double(view.height))
       for _ in 0..<quarters {
         face = face.turnedBack(width: width)

@@ -8,13 +8,13 @@ import Imaging
 ///   the scene begins or ends within that time.
 /// - Nothing is carried over a cut that is certain.
 ///
-/// A frame that is given comes back when so many more have been given.
+/// A frame that is given comes back `held` frames later.
 package struct LookAhead<Frame> {
-  /// What is known of a frame.
+  /// A frame with the faces found in it.
   package struct Entry {
     package var frame: Frame
     package var records: [HidingRecord]
-    /// What it looks like, to notice cuts; nil where nothing is known of it.
+    /// For finding cuts; nil where it is unknown.
     package var sketch: FrameThumbnail?
 
     package init(frame: Frame, records: [HidingRecord]) {
@@ -30,15 +30,15 @@ package struct LookAhead<Frame> {
 
   /// For how many frames a face is hidden before it is found and after it was lost.
   package let reach: Int
-  /// How many frames without a face may be between two in which it was found.
+  /// The most frames without a face between two in which it was found.
   package let gap: Int
-  /// How many frames are held back, at least `reach`; with less than `gap` a face that was lost is hidden for all of `gap`, since
-  /// nothing is known of whether it comes back.
+  /// The number of frames held back, at least `reach`; with less than `gap` a face that was lost is hidden for all of `gap`,
+  /// since nothing is known of whether it comes back.
   package let held: Int
   private let scheme: LandmarkScheme
   /// The last frames that have come back, and those held.
   private var entries: [Entry] = []
-  /// How many of them have come back.
+  /// The number of entries that were returned.
   private var returned = 0
   /// Whether the first entry is the first frame of the video, and the last one the last.
   private var isBegun = true
@@ -51,7 +51,8 @@ package struct LookAhead<Frame> {
     self.held = max(held, reach)
   }
 
-  /// For videos of so many frames a second: a third of a second, a second, and as many held as `memory` bytes hold, of `bytes` each.
+  /// For a video with `rate` frames a second: a reach of a third of a second, a gap of a second, and as many frames of `bytes`
+  /// bytes held as fit into `memory` bytes.
   package init(scheme: LandmarkScheme, rate: Double, bytes: Int, memory: Int) {
     let rate = min(max(rate, 1), 240)
     let (reach, gap) = (max(2, Int((rate / 3).rounded(.up))), Int(rate.rounded(.up)))
@@ -83,10 +84,10 @@ package struct LookAhead<Frame> {
     return result
   }
 
-  /// What is to be hidden in frames before or after another one, by its number: where it was found in the frame nearest to it.
+  /// A record that is also hidden in frames before or after its own, where it was not found.
   private typealias Stretch = (record: HidingRecord, index: Int)
 
-  /// What was found in a frame, and what is hidden in it although it was not.
+  /// The records of a frame: those found in it, and those hidden in it although they were not found.
   private func records(at index: Int) -> [HidingRecord] {
     var records = entries[index].records
     let scene = scene(around: index)
@@ -190,7 +191,7 @@ package struct LookAhead<Frame> {
       .enlarged(by: 1 + Self.growth * Double(distance))
   }
 
-  /// Where a face was, and where its motion takes it, with a place between where these are apart.
+  /// The last place of a face and the place where its motion takes it, with a place between where these are apart.
   private func carried(_ stretch: Stretch, to index: Int) -> [Face] {
     let distance = Double(abs(index - stretch.index))
     let face = stretch.record.face.enlarged(by: 1 + Self.growth * distance)
@@ -231,7 +232,7 @@ package struct LookAhead<Frame> {
   private static var motion: Int { 3 }
   private static var still: Double { 0.15 }
   private static var step: Double { 0.5 }
-  /// How much of a place is covered by another one that hides it, too.
+  /// The share of a place that must lie within another one that is hidden, for it to need no shape of its own.
   private static var covered: Double { 0.85 }
 }
 

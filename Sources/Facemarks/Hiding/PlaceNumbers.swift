@@ -19,7 +19,7 @@ package struct PlaceNumbers: Sendable {
   private static let memory = 1.0
   /// Seconds for which a face that is followed is expected where it was lost.
   private static let lostMemory = 0.2
-  /// How far a place moves between two frames, and in a second more, in sides; and how much its size may change.
+  /// The farthest that a place moves between two frames and in a second more, in sides, and the largest ratio of its sizes.
   private static let step = 0.5
   private static let speed = 1.0
   private static let greatestRatio = 1.8

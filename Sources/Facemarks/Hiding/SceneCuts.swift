@@ -1,14 +1,14 @@
 import Glibc
 
-/// Says for certain that another scene begins: what was hidden before it is then not where it was.
+/// Finds cuts that are certain: nothing that was hidden before one is at the same place after it.
 struct SceneCuts {
-  /// Of two frames of different scenes: the mean difference of their blocks in gray levels, at least, and how much they are alike
-  /// all the same, at most. Where a light goes on the frames differ, but are alike.
+  /// Frames of different scenes have at least this mean difference of their blocks, in gray levels, and at most the correlation
+  /// below. Where a light goes on the frames differ, but correlate.
   private static let difference = 20.0
   private static let similarity = 0.6
   /// The standard deviation of the blocks of an even picture, in gray levels: a black or white one, or one out of order.
   private static let even: Float = 8
-  /// So many frames on both sides must differ: a flash is no cut.
+  /// The number of frames on both sides that must differ: a flash is no cut.
   static let frames = 3
 
   /// - Parameters:

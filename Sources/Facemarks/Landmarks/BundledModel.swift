@@ -8,7 +8,7 @@ package enum BundledModel: String, CaseIterable, Sendable {
   /// Wider, more accurate, slower.
   case accurate
 
-  /// What messages call its file.
+  /// Stands for the file's name in messages.
   package var file: String { "the built-in model \(rawValue)" }
 
   /// - Throws: `WeightFileError` when the program was built with a damaged file.

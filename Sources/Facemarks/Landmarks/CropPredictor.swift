@@ -3,10 +3,10 @@ import Imaging
 /// Predicts the landmarks of faces given as crops of a picture. `LandmarkModel` is the one that matters; tests bring others.
 package protocol CropPredictor: AnyObject {
   var scheme: LandmarkScheme { get }
-  /// Whether it says how sure it is.
+  /// Whether its predictions have an `uncertainty`.
   var predictsConfidence: Bool { get }
-  /// The side, as a share of a detector's box, of a crop cut around what it read before and turned with the head, where it
-  /// reads better; nil when it does not.
+  /// The side, as a share of a detector's box, of the refined crop that it was trained for: cut around the points predicted
+  /// before and turned with the head. Nil when it was not.
   var refinedCropScale: Double? { get }
 
   /// One result per crop map.

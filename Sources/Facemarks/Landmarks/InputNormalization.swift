@@ -1,4 +1,4 @@
-/// How the gray values 0...255 of a crop become the network's input. A weight file names the one it was trained with.
+/// The normalisation of a crop's gray values 0...255 for the network. A weight file names the one it was trained with.
 package enum InputNormalization: String, Sendable, Hashable, CaseIterable, Codable {
   /// p / 255: 0...1.
   case unit

@@ -14,7 +14,7 @@ public enum Landmark: Int, Sendable, CaseIterable {
 }
 
 extension Face {
-  /// Where a landmark is, in pixels of the picture.
+  /// The position of a landmark in pixels of the picture.
   public subscript(_ landmark: Landmark) -> Point { landmarks[landmark.rawValue] }
 
   /// The probability, 0...1, that a landmark is less than a tenth of the distance of the eye centres off; nil when the network does

@@ -18,7 +18,7 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
 package struct PartialModelError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The weight file.
   package let file: String
-  /// How many landmarks it knows, of how many.
+  /// The number of landmarks it knows, and that of the scheme.
   package let known: Int
   package let count: Int
 
@@ -29,7 +29,7 @@ package struct PartialModelError: Error, Hashable, Sendable, CustomStringConvert
 
 /// A trained landmark network with what it needs to know about its input and output. One per thread.
 package final class LandmarkModel {
-  /// Where a model's metadata keeps what.
+  /// The keys of a model's metadata.
   package enum Key {
     package static let scheme = "scheme"
     /// The names of the landmarks that the network was trained for, separated by commas; absent = all of the scheme.
@@ -40,9 +40,9 @@ package final class LandmarkModel {
     package static let configuration = "training_configuration"
     package static let validation = "validation"
     package static let name = "name"
-    /// The crops that it was trained for: "aligned" for such that are cut around its own points.
+    /// The crops that it was trained for: "aligned" for crops cut around its own points.
     package static let crops = "crops"
-    /// For such a model the side of those crops as a share of a detector's box; absent = 1.
+    /// The side of aligned crops as a share of a detector's box; absent = 1.
     package static let refinedCropScale = "second_look"
     /// The weight files that a combination was made of.
     package static let members = "members"
@@ -70,13 +70,13 @@ package final class LandmarkModel {
   private let sampler = CropSampler()
   private let input: Tensor
 
-  /// What stands under `Key.crops`.
+  /// The value of `Key.crops` for aligned crops.
   package static let alignedCrops = "aligned"
 
-  /// In halves of a crop. Even networks that have learned nothing stay far below.
+  /// In half crops: outputs beyond are damage. Even untrained networks stay far below.
   private static let outputLimit: Float = 1000
 
-  /// How many crops go through the network at a time.
+  /// The number of crops that go through the network at a time.
   private static let batchSize = 16
 
   /// - Throws: `FileError` or `WeightFileError`, naming the file.
@@ -134,7 +134,7 @@ package final class LandmarkModel {
     return side
   }
 
-  /// What the network reads in every crop.
+  /// Predicts the landmarks in every crop.
   /// - Parameter picture: the crops are cut from it.
   /// - Parameter maps: from crop pixels to picture pixels; see `FaceCrop.map(for:)`.
   /// - Throws: `ModelError` when the network's output is not finite or far outside of the crop.
@@ -168,7 +168,7 @@ package final class LandmarkModel {
   package func predict(_ crops: Tensor) -> Tensor { network.forward(crops, Pass(isTraining: false, threads: threads)) }
 
   private func prediction(_ values: UnsafePointer<Float>, map: Affine) throws -> LandmarkPrediction {
-    // False for what is not a number, too.
+    // False for NaN, too.
     guard (0..<outputs.count).allSatisfy({ abs(values[$0]) <= LandmarkModel.outputLimit }) else {
       throw ModelError(file: file)
     }

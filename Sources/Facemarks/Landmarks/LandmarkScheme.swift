@@ -1,4 +1,4 @@
-/// What the points of a landmark model are: names, the lines between them, which point turns into which in a mirror.
+/// The points of a landmark model: their names, the lines between them, and their mirror pairs.
 package struct LandmarkScheme: Sendable, Hashable {
   package let name: String
   /// Landmark names in the order of the network's outputs. "Left" is the subject's left.
@@ -48,7 +48,7 @@ package struct LandmarkScheme: Sendable, Hashable {
     return found.isEmpty ? nil : found.sorted()
   }
 
-  /// Every scheme known, by name. A weight file names the one its network was trained for.
+  /// The registry of schemes. A weight file names the one its network was trained for.
   package static let all: [LandmarkScheme] = [.kaggle15]
 
   package static func named(_ name: String) -> LandmarkScheme? { all.first { $0.name == name } }

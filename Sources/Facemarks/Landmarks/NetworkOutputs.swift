@@ -1,7 +1,7 @@
 import Glibc
 import Imaging
 
-/// What the numbers are that a landmark network gives for a crop:
+/// The meaning of the numbers that a landmark network gives for a crop:
 ///
 /// - x and y of each landmark, (px - 48) / 48 in crop pixels;
 /// - of a network that predicts confidences, then for each landmark the logarithm of the scale of its error in crop pixels, and
@@ -11,25 +11,25 @@ import Imaging
 /// (as in Kumar et al., "LUVLi Face Alignment", 2020, but round). Its mean distance is twice the scale.
 package struct NetworkOutputs: Hashable, Sendable {
   package let landmarks: Int
-  /// Whether it also says how sure it is.
+  /// Whether the scales and the face's logit follow the points.
   package let predictsConfidence: Bool
 
   package init(landmarks: Int, predictsConfidence: Bool) {
     (self.landmarks, self.predictsConfidence) = (landmarks, predictsConfidence)
   }
 
-  /// The outputs of a network that gives so many numbers; nil when that fits neither kind.
+  /// The outputs of a network that gives `count` numbers; nil when that fits neither kind.
   package init?(count: Int, landmarks: Int) {
     self.init(landmarks: landmarks, predictsConfidence: count != 2 * landmarks)
     guard count == self.count else { return nil }
   }
 
   package var count: Int { predictsConfidence ? 3 * landmarks + 1 : 2 * landmarks }
-  /// Where the scales begin.
+  /// The index of the first scale.
   package var firstScale: Int { 2 * landmarks }
   package var faceLogit: Int { 3 * landmarks }
 
-  /// What the logarithm of a scale is kept in: from a fiftieth of a pixel to more than a crop.
+  /// The range of the logarithm of a scale: from a fiftieth of a pixel to more than a crop.
   package static let logScales: ClosedRange<Float> = -4...5
 
   /// The chance that a point with this scale is less than `distance` off; both in the same unit.
@@ -39,9 +39,9 @@ package struct NetworkOutputs: Hashable, Sendable {
   }
 }
 
-/// What a network predicts for a crop.
+/// The prediction of a network for a crop.
 package struct LandmarkPrediction: Sendable, Hashable {
-  /// What a network that predicts confidences says of a crop.
+  /// The outputs of a network that predicts confidences beside the points.
   package struct Uncertainty: Sendable, Hashable {
     /// The probability that the crop shows a face, 0...1.
     package var face: Double
@@ -100,9 +100,9 @@ package struct LandmarkPrediction: Sendable, Hashable {
     return confidences.reduce(0, +) / Double(confidences.count)
   }
 
-  /// How sure the network is that there is a face and that it reads it well: the probability of the one times the mean of
-  /// `confidences`, 0...1; nil when it does not predict them. What looks like a face but is none, such as a dog's, has points that
-  /// the network is less sure of.
+  /// The network's confidence that there is a face and that its points are right: the probability of a face times the mean of
+  /// `confidences`, 0...1; nil when it does not predict them. What looks like a face but is none, such as a dog's, has points
+  /// of lower confidence.
   package func faceConfidence(scheme: LandmarkScheme) -> Double? {
     guard let uncertainty, let mean = meanConfidence(scheme: scheme) else { return nil }
     return uncertainty.face * mean

@@ -4,7 +4,7 @@ import Imaging
 public struct Face: Sendable, Hashable {
   /// The square that the network's crop was taken from.
   public var box: Box
-  /// How sure it is that this is a face, 0...1.
+  /// The confidence that this is a face, 0...1.
   public var confidence: Double
   /// One point per landmark of the model's scheme, in its order.
   public var landmarks: [Point]
@@ -20,7 +20,7 @@ public struct Face: Sendable, Hashable {
   }
 }
 
-/// What is known of one photo: what the result writers write.
+/// The results of one photo, as the result writers get them.
 package struct PhotoResult: Sendable, Hashable {
   /// The file as the user named it.
   package var file: String

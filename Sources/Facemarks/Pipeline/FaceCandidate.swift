@@ -1,23 +1,24 @@
 import Glibc
 import Imaging
 
-/// A box that may hold a face, and what the landmark network reads there.
+/// A box that may hold a face, and the landmark network's prediction for it.
 struct FaceCandidate {
   let detection: Detection
   /// The confidence, 0...1, that the detector's score stands for where no network predicts confidences.
   private let detectorConfidence: Double
-  /// Where the crop is cut: at first the detector's box, then where its points say.
+  /// The place of the crop: at first the detector's box, then the place by its points.
   var place: RotatedSquare
   /// Whether `place` follows from points.
   var isRefined = false
-  /// Whether `place` was changed and is to be read.
+  /// Whether `place` was changed and needs a new prediction.
   var isMoved = false
   private(set) var prediction = LandmarkPrediction(points: [])
   /// The probability, 0...1, that the landmark network gives the crop to show a face; nil when it predicts none.
   private(set) var networkConfidence: Double?
   /// The candidate that this is another box of, by its index.
   var original = 0
-  /// By the detector's score and what was read in its own box (`FaceCalibration`); nil where only what was last read counts.
+  /// The confidence by the detector's score and the prediction in its own box (`FaceCalibration`); nil where only the last
+  /// prediction counts.
   var calibrated: Double?
 
   init(_ detection: Detection, profile: CascadeProfile) {
@@ -26,7 +27,7 @@ struct FaceCandidate {
     place = RotatedSquare(detection.box, roll: detection.roll)
   }
 
-  /// How sure it is that this is a face, 0...1.
+  /// The confidence that this is a face, 0...1.
   var confidence: Double { calibrated ?? networkConfidence ?? detectorConfidence }
 
   /// Whether the detector's score is that of a likely face.
@@ -37,13 +38,13 @@ struct FaceCandidate {
     networkConfidence = prediction.faceConfidence(scheme: scheme)
   }
 
-  /// Takes over what was read of the same face in another box.
+  /// Takes over the prediction for the same face in another box.
   mutating func take(over other: FaceCandidate) {
     (prediction, networkConfidence) = (other.prediction, other.networkConfidence)
     (place, isRefined) = (other.place, other.isRefined)
   }
 
-  /// Where the network's crop is cut, in pixels of the picture.
+  /// The map of the network's crop, to pixels of the picture.
   /// - Parameter refinedCropScale: see `CropPredictor`.
   func map(_ refinedCropScale: Double?) -> Affine {
     (isRefined ? place.enlarged(by: refinedCropScale ?? 1) : place).map

@@ -2,7 +2,7 @@ import Glibc
 import Imaging
 
 extension FacePipeline {
-  /// From frame pixels to those of the closest search that a video needs: as close as a photo is searched, or just close
+  /// The factor from frame pixels to those of the largest scale that a video is searched at: that of a photo, or just large
   /// enough for the smallest face asked for.
   func closestSearch(width: Int, height: Int) -> Double {
     guard let minSize = settings.minSize else {

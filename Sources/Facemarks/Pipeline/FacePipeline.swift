@@ -1,16 +1,16 @@
 import Imaging
 
-/// From a gray picture to faces with landmarks: detect, correct the boxes, crop, ask the network, and where it profits from
-/// it crop again around what it says and ask once more.
+/// From a gray picture to faces with landmarks: detect, correct the boxes, crop, predict the landmarks and, where the network
+/// profits from it, refine the crops.
 ///
 /// Detection runs on a shrunken picture, the crops are taken from the full one. Not Sendable: one per thread.
 package final class FacePipeline {
   package struct Settings: Sendable, Hashable {
     /// Smaller boxes (in picture pixels) are dropped; nil leaves it to the detector.
     package var minSize: Int?
-    /// Only the largest so many faces are kept; nil keeps all.
+    /// The most faces that are kept, the largest first; nil keeps all.
     package var maxFaces: Int?
-    /// Faces that are less sure to be one are dropped; nil leaves it to `standardConfidence` where the network predicts
+    /// Faces with a lower confidence, 0...1, are dropped; nil leaves it to `standardConfidence` where the network predicts
     /// confidences.
     package var minConfidence: Double?
     /// The longest side of the picture that detection runs on.
@@ -31,7 +31,7 @@ package final class FacePipeline {
   private let further: [any FaceDetector]
   package let model: any CropPredictor
   package let profile: CascadeProfile
-  /// How the detector's score and the model's prediction make a confidence; nil where only the prediction counts.
+  /// Computes the confidence from the detector's score and the model's prediction; nil where only the prediction counts.
   package let calibration: FaceCalibration?
   /// The smallest face the detector can see, in pixels of the picture it is given.
   package let smallestFace: Double
@@ -84,7 +84,7 @@ package final class FacePipeline {
     refinement = CropRefinement(model, profile: profile)
   }
 
-  /// How sure a face is at least to be one, 0...1.
+  /// The lowest confidence of a face that is given, 0...1.
   package var leastConfidence: Double {
     settings.minConfidence
       ?? (calibration != nil ? Self.standardConfidence : model.predictsConfidence ? Self.uncalibratedConfidence : 0)
@@ -95,24 +95,24 @@ package final class FacePipeline {
     try search(picture, doubt: nil) { isFound in !isFound }.faces
   }
 
-  /// What a search found.
+  /// The result of a search.
   package struct SearchResult: Sendable {
-    /// What `faces(in:)` gives.
+    /// The faces that `faces(in:)` gives.
     package var faces: [Face] = []
-    /// What is less sure to be one, or was found by searches that `faces(in:)` had no need of.
+    /// Candidates of lower confidence, or found by searches that `faces(in:)` does not need.
     package var doubtful: [Face] = []
 
     package init(faces: [Face] = [], doubtful: [Face] = []) { (self.faces, self.doubtful) = (faces, doubtful) }
   }
 
-  /// Looks for faces so that hardly any is overlooked, for hiding them: all `further` searches take place if `isThorough`, none
-  /// otherwise, and what a network that predicts confidences holds for a face with a probability of `doubt` or more is given.
+  /// Searches with high recall, for hiding faces: makes all `further` searches if `isThorough`, none otherwise, and gives
+  /// candidates with a confidence of at least `doubt`, too.
   package func candidates(in picture: GrayImage, isThorough: Bool = true) throws -> SearchResult {
     try search(picture, doubt: calibration == nil ? Self.uncalibratedDoubt : Self.doubt) { _ in isThorough }
   }
 
   /// - Parameters:
-  ///   - doubt: how sure the doubtful ones are at least; nil gives none.
+  ///   - doubt: the lowest confidence of doubtful candidates; nil gives none.
   ///   - continues: whether the next of the `further` searches is made, given whether a face was found.
   private func search(_ picture: GrayImage, doubt: Double?, continues: (Bool) -> Bool) throws -> SearchResult {
     let standard = leastConfidence
@@ -137,7 +137,7 @@ package final class FacePipeline {
     return found
   }
 
-  /// All faces that are as sure as `least`, the largest first.
+  /// All faces that pass the thresholds, the largest first.
   private func faces(
     in picture: GrayImage, by detector: any FaceDetector, side: Int, thresholds: Thresholds
   ) throws -> [Face] {
@@ -161,10 +161,10 @@ package final class FacePipeline {
     }
   }
 
-  /// What a candidate must reach.
+  /// The lowest confidence of a candidate.
   private struct Thresholds {
     var confidence: Double
-    /// This score of the detector's network alone is enough, too.
+    /// A score of the detector's network that is enough by itself.
     var score: Double
 
     func admits(_ candidate: FaceCandidate, share: Double = 1) -> Bool {
@@ -173,8 +173,8 @@ package final class FacePipeline {
     }
   }
 
-  /// Drops what is no face by the first prediction, in the detector's own box.
-  /// - Parameter thresholds: the confidence asked for.
+  /// Computes the confidences by the prediction in the detector's own box, and drops candidates below the thresholds.
+  /// - Parameter thresholds: as asked for.
   private func calibrate(_ candidates: inout [FaceCandidate], thresholds: Thresholds) {
     guard model.predictsConfidence else { return }
     guard let calibration else { return candidates.removeAll { $0.confidence < Self.leastNetworkConfidence } }
@@ -186,8 +186,8 @@ package final class FacePipeline {
     candidates.removeAll { !thresholds.admits($0) }
   }
 
-  /// Where a candidate's points say that the face is, unless that is farther from where it was found than the boxes of the network
-  /// ever are: a profile's points show its front only. The boxes of cascades are less exact.
+  /// The box by a candidate's points, unless it is farther from the detector's box than the boxes of the network ever are: a
+  /// profile's points show its front only. The boxes of cascades are less exact.
   private func box(of candidate: FaceCandidate) -> Box {
     let (place, first) = (candidate.place, RotatedSquare(candidate.detection.box, roll: candidate.detection.roll))
     let isNear =
@@ -199,7 +199,7 @@ package final class FacePipeline {
   /// As shares of the smaller side, and of sizes: three to four times the standard deviations of the network's boxes.
   private static let greatestShift = 0.3
   private static let greatestRatio = 1.4
-  /// Candidates with a confidence below this share of the one asked for are not read in a mirror image.
+  /// Candidates with a confidence below this share of the one asked for get no prediction for the mirrored crop.
   private static let farBelow = 0.6
   /// Candidates that the landmark network gives a lower probability at first are not refined.
   static let leastNetworkConfidence = 0.02
@@ -209,8 +209,8 @@ package final class FacePipeline {
   package static let uncalibratedConfidence = 0.88
   /// Candidates with at least this confidence are hidden with the faces.
   private static let doubt = 0.06
-  /// Candidates with at least this score of the detector's network are hidden, too: of some turned heads the landmark network can
-  /// read nothing.
+  /// Candidates with at least this score of the detector's network are hidden, too: for some turned heads the landmark network
+  /// predicts nothing usable.
   private static let doubtScore = 0.62
   /// As `doubt`, where a cascade found the candidate and the landmark network alone predicts confidences.
   private static let uncalibratedDoubt = 0.2

@@ -13,7 +13,7 @@ enum Suppression {
     return kept
   }
 
-  /// Drops candidates whose points tell the same place as those of a more confident one; the order stays.
+  /// Drops candidates whose points give the same place as those of a more confident one; the order stays.
   static func ofMeeting(_ candidates: [FaceCandidate]) -> [FaceCandidate] {
     var kept: [Int] = []
     for index in candidates.indices.sorted(by: { candidates[$0].confidence > candidates[$1].confidence }) {

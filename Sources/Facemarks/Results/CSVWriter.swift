@@ -23,7 +23,7 @@ package struct CSVWriter: ResultWriter {
     return [ResultDocument(path: "", text: text)]
   }
 
-  /// Number and place of every face, and what is hidden where something is.
+  /// The number, box and landmarks of every face, and where faces are hidden the columns about that.
   private static func rows(of photo: PhotoResult) -> [[String]] {
     guard let records = photo.hiding else {
       return photo.faces.enumerated().map { [String($0.offset + 1)] + faceFields($0.element) }

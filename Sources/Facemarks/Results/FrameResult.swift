@@ -1,4 +1,4 @@
-/// What is known of one frame of a video: what the frame writers write.
+/// The results of one frame of a video, as the frame writers get them.
 package struct FrameResult: Sendable, Hashable {
   /// The frame's number in its source, from 0.
   package var frame: Int
@@ -6,8 +6,8 @@ package struct FrameResult: Sendable, Hashable {
   package var seconds: Double
   /// Ordered by id; empty when there is none.
   package var faces: [TrackedFace]
-  /// Where faces are hidden: these faces, the doubtful places, and what is hidden although it was not found in this frame.
-  /// Nil where nothing is hidden.
+  /// Where faces are hidden: these faces, the doubtful places, and faces that were not found in this frame but are hidden. Nil
+  /// where nothing is hidden.
   package var hiding: [HidingRecord]?
 
   package init(frame: Int, seconds: Double, faces: [TrackedFace], hiding: [HidingRecord]? = nil) {

@@ -9,7 +9,7 @@ package protocol FrameWriter: Sendable {
 
   init()
 
-  /// What stands before the first frame; empty, or lines.
+  /// The lines before the first frame; may be empty.
   /// - Parameter scheme: what the landmarks are.
   /// - Parameter isHiding: whether the frames' faces are hidden, so that their results have `hiding`.
   func header(scheme: LandmarkScheme, isHiding: Bool) -> String
@@ -20,7 +20,7 @@ package protocol FrameWriter: Sendable {
 }
 
 package enum FrameWriters {
-  /// Every writer known.
+  /// The registry of frame writers.
   package static let all: [any FrameWriter.Type] = [
     FrameJSONWriter.self,
     FrameCSVWriter.self,

@@ -20,7 +20,7 @@ package struct JSONWriter: ResultWriter {
       + "\"height\":\(photo.height),\"faces\":[\(faces)]}"
   }
 
-  /// An object for every face, and for what is hidden where something is.
+  /// An object for every face and, where faces are hidden, for every doubtful place.
   private func objects(of photo: PhotoResult, scheme: LandmarkScheme) -> [String] {
     guard let records = photo.hiding else {
       return photo.faces.map { "{" + JSONText.members(of: $0, scheme: scheme) + "}" }
@@ -55,7 +55,7 @@ package enum JSONText {
     NumberText.short(value, places) ?? "null"
   }
 
-  /// The members of what is hidden or could be: those of its face, and whether it is hidden and doubtful.
+  /// The members of a record's object: those of its face, and whether it is hidden and doubtful.
   static func members(of record: HidingRecord, scheme: LandmarkScheme) -> String {
     members(of: record.face, scheme: scheme) + ",\"hidden\":\(record.isHidden),\"doubtful\":\(record.isDoubtful)"
   }

@@ -22,8 +22,8 @@ package struct PTSWriter: ResultWriter {
   private func pixels(_ value: Double) -> String { NumberText.short(value, 3) ?? "nan" }
 }
 
-/// How files that belong to one face are told apart.
+/// The suffixes of files with one face each.
 package enum FaceNumber {
-  /// What follows the photo's name: nothing for the first face (index 0), then `_2`, `_3`...
+  /// The suffix of the photo's name: nothing for the first face (index 0), then `_2`, `_3`...
   package static func suffix(_ index: Int) -> String { index == 0 ? "" : "_\(index + 1)" }
 }

@@ -1,4 +1,4 @@
-/// A file that a writer wants written.
+/// A file that a writer makes.
 package struct ResultDocument: Sendable, Hashable {
   /// Relative to the writer's folder; empty for a writer of one file.
   package var path: String
@@ -37,7 +37,7 @@ package enum ResultTarget: Sendable, Hashable {
 }
 
 package enum ResultWriters {
-  /// Every writer known.
+  /// The registry of result writers.
   package static let all: [any ResultWriter.Type] = [
     JSONWriter.self,
     CSVWriter.self,

@@ -1,12 +1,12 @@
 import Imaging
 
-/// What a face looks like: a small picture of its crop, free of the light's level and contrast.
+/// The appearance of a face: a small gray picture of its crop, normalised in brightness and contrast.
 package struct FacePatch: Sendable, Hashable {
   package static let side = 24
   /// `side * side` values with mean 0 and sum of squares 1, row by row; all 0 for a plain surface.
   private var values: [Float]
 
-  /// - Parameter pixels: `side * side` gray values. A contrast of less than a gray level says nothing.
+  /// - Parameter pixels: `side * side` gray values. A standard deviation of less than a gray level counts as plain.
   package init(_ pixels: [Float]) {
     values = pixels
     normalize(leastSquares: Float(pixels.count))
@@ -30,8 +30,8 @@ package struct FacePatch: Sendable, Hashable {
   package static let searchSide = side + 2 * reach
   private static let reach = 18
 
-  /// How far from the middle of a field of `searchSide * searchSide` gray values it correlates best, in pixels of the
-  /// field; nil where nothing correlates.
+  /// The offset from the middle of a field of `searchSide * searchSide` gray values at which it correlates best, in pixels of
+  /// the field; nil where nothing correlates.
   package func find(in field: [Float]) -> (x: Int, y: Int)? {
     let (side, width) = (Self.side, Self.searchSide)
     let (sums, squares) = (Self.boxSums(field) { $0 }, Self.boxSums(field) { $0 * $0 })

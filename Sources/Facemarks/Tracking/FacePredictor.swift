@@ -1,7 +1,7 @@
 import Glibc
 import Imaging
 
-/// Which way a crop is moved to see whether the landmarks stay.
+/// The direction in which a crop is moved to measure its sensitivity.
 package enum ShiftDirection: Sendable, CaseIterable {
   case lowerRight, upperLeft
 
@@ -13,17 +13,17 @@ package enum ShiftDirection: Sendable, CaseIterable {
 package final class FacePredictor {
   /// The face at a place, by the network.
   package struct Prediction {
-    /// Where the network's crop was cut.
+    /// The place of the network's crop.
     package var crop: RotatedSquare
     /// In pixels of the frame.
     package var landmarks: [Point]
     /// See `Face`; nil when the network does not predict it.
     package var landmarkConfidences: [Double]?
-    /// How sure the network is of the face, 0...1; nil when it does not predict it. See `LandmarkPrediction.faceConfidence`.
+    /// The network's confidence in the face, 0...1; nil when it does not predict it. See `LandmarkPrediction.faceConfidence`.
     package var faceConfidence: Double?
-    /// Where the face is, by its landmarks.
+    /// The place of the face by its landmarks.
     package var place: RotatedSquare
-    /// How far the landmarks are from the shape of a face; see `FaceShape.Fit`.
+    /// The distance of the landmarks from the shape of a face, in eye distances; see `FaceShape.Fit`.
     package var residual: Double
     package var patch: FacePatch
 
@@ -58,10 +58,10 @@ package final class FacePredictor {
       patch: FacePatch(sample(part, at: fit.place, side: FacePatch.side)))
   }
 
-  /// How far the landmarks move when the crop is cut elsewhere: 8 % of its side further to the lower right, to the upper
-  /// left, or both. The mean distance of the points from the predicted ones, as a share of the side. On a face they stay
-  /// where they are, on anything else they go with the crop; see `TrackConfidence`. A network that predicts confidences needs
-  /// no such test: what it says is given as the sensitivity that means the same.
+  /// The crop sensitivity: the mean distance by which the landmarks move, as a share of the side, when the crop is moved by 8 %
+  /// of its side to the lower right, to the upper left, or both. On a face they stay where they are, on anything else they go
+  /// with the crop; see `TrackConfidence`. For a network that predicts confidences nothing is moved: the sensitivity that
+  /// stands for its confidence is given.
   package func cropSensitivity(_ frame: Image, from prediction: Prediction, to sides: [ShiftDirection]) throws
     -> Double?
   {
@@ -81,8 +81,8 @@ package final class FacePredictor {
     return try model.predict(part.picture, maps: places.map { $0.map.then(toPart) }).map { $0.mapped(by: part.toWhole) }
   }
 
-  /// Where a patch is found again: around a place, up to three quarters of its side off, of the same size and tilt. To a
-  /// twenty-fourth of the side; nil when nothing looks like it.
+  /// The place at which a patch is found again: of the same size and tilt, within three quarters of the side, to a
+  /// twenty-fourth of it. Nil when nothing is similar.
   func locate(_ patch: FacePatch, _ frame: Image, around place: RotatedSquare) throws -> RotatedSquare? {
     var wide = place
     wide.side *= Double(FacePatch.searchSide) / Double(FacePatch.side)

@@ -104,8 +104,8 @@ public final class FaceTracker {
     track.update(prediction, similarity: similarity, step: step)
   }
 
-  /// Reads a face where it is expected. When it does not look like itself there, or not in place, its looks say where to
-  /// read again: the network finds a face no further than about a tenth of the crop's side off.
+  /// Predicts the face where it is expected. Where the patch is not similar there, its best match nearby says where to predict
+  /// again: the network finds a face no further than about a tenth of the crop's side off.
   private func find(_ track: Track, in frame: Image, step: Double) throws -> FacePredictor.Prediction? {
     let crop = track.nextCrop(after: step)
     var best = try predictor.predict(frame, at: crop).flatMap { isPlausible($0, in: frame) ? $0 : nil }
@@ -127,7 +127,7 @@ public final class FaceTracker {
     return best
   }
 
-  /// Seconds between two checks of a face that looks like itself.
+  /// Seconds between two checks of a track whose appearance has not changed.
   private func checkInterval(_ track: Track) -> Double {
     track.evidence.sensitivity <= TrackConfidence.certain ? 0.8 : 0.3
   }
@@ -140,8 +140,9 @@ public final class FaceTracker {
     track.sinceCheck = 0
   }
 
-  /// See `TrackConfidence`: the least by what the landmarks say and, where they are unsure, by what the detector sees there.
-  /// - Parameter seen: what `confidence(of:_:)` says; nil looks again.
+  /// The crop sensitivity (`TrackConfidence`): the lower one of that of the landmarks and, where these are unsure, that which
+  /// stands for the detector's confidence.
+  /// - Parameter seen: the result of `confidence(of:_:)`; nil runs the detector.
   private func sensitivity(
     _ prediction: FacePredictor.Prediction, in frame: Image, to sides: [ShiftDirection], seen: Double? = nil
   ) throws -> Double? {
@@ -154,8 +155,8 @@ public final class FaceTracker {
     return min(sensitivity, TrackConfidence.sensitivity(forCalibrated: seen))
   }
 
-  /// How sure the detector and what is read in its box make it that a face is at a place, 0...1, as on photos; nil where none is
-  /// found there, or there is no calibration.
+  /// The calibrated confidence, 0...1, that a face is at a place, by the detector and the prediction in its box; nil where none
+  /// is found there, or without a calibration.
   private func detectorConfidence(at place: RotatedSquare, in frame: Image) throws -> Double? {
     guard pipeline.calibration != nil else { return nil }
     let found = try pipeline.detections(
@@ -168,9 +169,9 @@ public final class FaceTracker {
     return confidence(of: nearest.detection, prediction)
   }
 
-  /// A face is shown to the detector in this size, in pixels: well within its range, and little to search.
+  /// The side to which a face is shrunk for the detector, in pixels: well within its range, and quick to search.
   private static let recheckSide = 40.0
-  /// What it finds further off, in sides, is another face.
+  /// A detection further off than this, in sides, is another face.
   private static let recheckShift = 0.5
 
   /// - Parameter prediction: of the detection's box.
@@ -198,8 +199,8 @@ public final class FaceTracker {
   /// The side of the smallest face followed, in pixels.
   private static let leastSide = 16.0
 
-  /// Of two tracks on one face the one that looks less like itself is hidden: a face that passes behind another one is not
-  /// taken for it.
+  /// Of two tracks on one face the one with the lower similarity to its own patch is suspended, so that a face that passes
+  /// behind another one is not taken for it.
   private func suspendOverlaps(step: Double) {
     for one in tracks.indices {
       for other in tracks.indices where other > one && tracks[one].isSeen && tracks[other].isSeen {
@@ -262,7 +263,7 @@ public final class FaceTracker {
     !tracks.contains { $0.isSeen && $0.place.box.overlap(place.box) > 0.3 }
   }
 
-  /// Looks closely at what the detector found: refuses what is no face, finds again who was lost, starts new tracks.
+  /// Checks detections: rejects false positives, resumes lost tracks, starts new ones.
   private func admit(_ detections: [Detection], in frame: Image, step: Double) throws {
     for detection in detections {
       let place = RotatedSquare(detection.box, roll: detection.roll)
@@ -290,7 +291,7 @@ public final class FaceTracker {
     }
   }
 
-  /// The lost face that this one is, by its looks, and the less by these the nearer it is.
+  /// The lost track that matches the prediction by appearance; nearby tracks need less similarity.
   private func known(_ prediction: FacePredictor.Prediction, in frame: Image) -> Int? {
     var best: (index: Int, similarity: Double)?
     for (index, track) in tracks.enumerated() where !track.isSeen && track.isRemembered {

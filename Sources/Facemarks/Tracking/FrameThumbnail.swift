@@ -8,7 +8,7 @@ package struct FrameThumbnail: Sendable, Hashable {
   /// The mean gray of every block, row by row, 0...255.
   package let blocks: [Float]
 
-  /// Looks at some 10,000 pixels of the frame only.
+  /// Samples some 10,000 pixels of the frame.
   package init(_ frame: Image) throws {
     let (width, height) = (5 * Self.columns, 5 * Self.rows)
     let picture = try frame.sampledGray(width: width, height: height)
@@ -29,12 +29,12 @@ package struct FrameThumbnail: Sendable, Hashable {
   }
 }
 
-/// Notices that a video goes on with another scene.
+/// Finds cuts of a video.
 package struct CutFinder: Sendable {
   package init() {}
 
   private var last: FrameThumbnail?
-  /// The mean difference of the frames before, the later the more.
+  /// Exponential moving average of the differences between consecutive frames.
   private var usual = 0.0
 
   /// Gray levels: 2 to 6 when something moves before the camera.

@@ -1,8 +1,8 @@
 import Imaging
 
-/// Where a video is searched for new faces, and when. Searching costs by the pixel, and far more than following a face, so
-/// there is a budget of searched pixels for every second of video, and the frame is searched in tiles: all of it shrunk, for
-/// large faces, and closer parts for smaller ones. Whatever waits longest for its turn comes next; where nothing
+/// The places and times at which a video is searched for new faces. Searching costs by the pixel, and far more than following a
+/// face, so there is a budget of searched pixels for every second of video, and the frame is searched in tiles: all of it
+/// shrunk, for large faces, and closer parts for smaller ones. Whatever waits longest for its turn comes next; where nothing
 /// changed since the last time it waits longer. No clock is looked at: the same video is searched in the same way everywhere.
 package struct SearchSchedule: Sendable {
   /// A part of the frame, to be searched shrunk.
@@ -21,7 +21,7 @@ package struct SearchSchedule: Sendable {
     var tile: Tile
     /// Seconds since it was searched.
     var age = 0.0
-    /// What the frame looked like then.
+    /// The frame at that time.
     var thumbnail: FrameThumbnail
   }
 
@@ -68,13 +68,13 @@ package struct SearchSchedule: Sendable {
 
   func fits(_ frame: Image) -> Bool { Double(frame.width) == width && Double(frame.height) == height }
 
-  /// After a cut all is new: once the whole plan may be searched beyond the budget.
+  /// After a cut all tiles may be searched once, beyond the budget.
   package mutating func sceneChanged() {
     bonus = tiles.reduce(0) { $0 + $1.cost }
     for index in states.indices { states[index].age = Self.never }
   }
 
-  /// What to search in this frame: the whole of the first one closely, then at most a tile.
+  /// The tile to search in this frame: the whole of the first frame, at most one tile of later ones.
   /// - Parameters:
   ///   - step: seconds since the last frame.
   ///   - faces: the boxes of the faces that are followed.
@@ -100,8 +100,8 @@ package struct SearchSchedule: Sendable {
     return tile
   }
 
-  /// How often the tile's interval has passed; 0 when it need not be searched now, also where a face that is followed covers
-  /// most of it.
+  /// The age of a tile in its intervals; 0 when it need not be searched now, also where a face that is followed covers most of
+  /// it.
   private func urgency(_ state: State, thumbnail: FrameThumbnail, faces: [Box]) -> Double {
     let region = state.tile.region
     if faces.contains(where: { $0.share(of: region) > 0.7 }) { return 0 }
@@ -157,7 +157,7 @@ package struct SearchSchedule: Sendable {
 }
 
 extension Box {
-  /// How much of another box this one covers, 0...1.
+  /// The share of another box that this one covers, 0...1.
   package func share(of other: Box) -> Double {
     let w = min(x + width, other.x + other.width) - max(x, other.x)
     let h = min(y + height, other.y + other.height) - max(y, other.y)

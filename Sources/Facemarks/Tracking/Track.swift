@@ -1,19 +1,19 @@
 import Glibc
 import Imaging
 
-/// One face as it is followed.
+/// A face that is followed.
 struct Track {
-  /// Given when it is sure to be a face.
+  /// Given when the track is confirmed.
   var id: Int?
-  /// By the landmarks as last read, not smoothed.
+  /// The place by the last landmarks, not smoothed.
   var place: RotatedSquare
   /// The place that the network's crop was last cut from.
   var crop: RotatedSquare
   /// Pixels per second.
   var velocity = Point(x: 0, y: 0)
-  /// What it looks like, changing slowly.
+  /// Its appearance, a slow moving average.
   var patch: FacePatch
-  /// How much it looked like that when last read; -1...1.
+  /// The similarity of the last prediction to `patch`, -1...1.
   var similarity = 1.0
   var evidence: TrackConfidence
   /// Seconds since the evidence was last added to.
@@ -26,9 +26,9 @@ struct Track {
   private var smoother: any LandmarkSmoother
   private let freshSmoother: any LandmarkSmoother
   private(set) var smoothed: [Point]
-  /// As last read; see `Face`.
+  /// Of the last prediction; see `Face`.
   private(set) var landmarkConfidences: [Double]?
-  /// Where it was, and how it moved, when it last looked like itself.
+  /// Its place and velocity when it was last similar to `patch`.
   private var anchor: (place: RotatedSquare, velocity: Point)
 
   init(_ prediction: FacePredictor.Prediction, evidence: TrackConfidence, smoother: any LandmarkSmoother) {
@@ -45,7 +45,7 @@ struct Track {
 
   var isSeen: Bool { missing == 0 }
 
-  /// Whether it is known again when it comes back; only confirmed faces are, and not for long.
+  /// Whether it can be resumed: only confirmed tracks can, for 1.5 seconds.
   var isRemembered: Bool { id != nil && missing <= 1.5 }
 
   mutating func forget() { missing = .infinity }
@@ -53,9 +53,9 @@ struct Track {
   /// Whether it should be drawn: a frame or two without it do not make it flicker.
   var isShown: Bool { id != nil && (isSeen || isCoasting && missing <= 0.1) }
 
-  /// Where to cut the next crop: the last crop, moved just so far that it is within a tolerance of where the face should be
-  /// by its motion. A still face thus keeps its crop, so that the crop's own small effect on the landmarks cannot feed
-  /// back into it, and a moving one stands still in it.
+  /// The next crop: the last one, moved just so far that it is within a tolerance of where the face should be by its motion. A
+  /// still face thus keeps its crop, so that the crop's own small effect on the landmarks cannot feed back into it, and a
+  /// moving one stands still in it.
   func nextCrop(after step: Double) -> RotatedSquare {
     var next = crop
     let target = Point(x: place.center.x + velocity.x * step, y: place.center.y + velocity.y * step)
@@ -71,14 +71,14 @@ struct Track {
     return next
   }
 
-  /// How far the crop may be off: a share of the side, of the size, and radians.
+  /// The tolerance of the crop's place: as a share of the side, of the size, and in radians.
   private static let tolerance = 0.03
 
   private static func excess(_ value: Double, beyond limit: Double) -> Double {
     value > limit ? value - limit : value < -limit ? value + limit : 0
   }
 
-  /// Where it may be now that it is not seen: it goes on for a moment as it did before, and comes back into the frame where
+  /// The place where the lost face is expected: it goes on for a moment as it did before, and comes back into the frame where
   /// it left it.
   func expectedPlace(in frame: Image) -> RotatedSquare {
     var place = anchor.place
@@ -88,7 +88,7 @@ struct Track {
     return place
   }
 
-  /// Takes over what was read in a frame `step` seconds after the last.
+  /// Takes over the prediction for a frame `step` seconds after the last.
   mutating func update(_ prediction: FacePredictor.Prediction, similarity: Double, step: Double) {
     let time = isSeen ? step : missing
     if isSeen || missing <= Self.gap {
@@ -116,9 +116,9 @@ struct Track {
     }
   }
 
-  /// Seconds without the face after which it starts anew.
+  /// Seconds without the face after which motion and smoothing start anew.
   private static let gap = 0.2
 
-  /// From this similarity on it looks like itself.
+  /// From this similarity on its appearance is unchanged.
   static let similarityLimit = 0.8
 }

@@ -1,7 +1,7 @@
 import Glibc
 
-/// How sure it is that a track shows a face, by its crop sensitivity: how far the landmarks go along when the crop is moved, as a
-/// share of its side.
+/// The confidence that a track shows a face, by its crop sensitivity: how far the landmarks go along when the crop is moved, as
+/// a share of its side.
 ///
 /// Measured on 1,676 faces of the validation split and 2,696 crops without a face, of which 410 are false alarms of a Haar
 /// cascade (`facemarks lab tracking --data DATA`): the area under the ROC curve is 0.9997 for both directions together, 0.999 for one.
@@ -16,15 +16,14 @@ package struct TrackConfidence: Sendable, Hashable {
   package static let certain = 0.03
   /// A new face that stays above this is none: 1.2 % of the faces lie above, 2 % of the false alarms below.
   package static let new = 0.05
-  /// As `new` for a network that predicts confidences. `facemarks lab recall` tells what is lost: 0.1 % of the faces lie
-  /// between the two.
+  /// As `new` for a network that predicts confidences. By `facemarks lab recall` 0.1 % of the faces lie between the two.
   package static let newByConfidence = 0.04
   /// A face that is followed is given up above this: 0.06 % of the faces lie above.
   package static let kept = 0.07
 
   /// The logarithm of the sensitivity, averaged over the checks with falling weights.
   private var level: Double
-  /// How many checks it has seen.
+  /// The number of checks so far.
   package private(set) var count = 1
 
   /// The sensitivity of points that do not move at all.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Files
 
-/// Photos, videos or a camera in; marked ones, results and a line for each out.
+/// Marks the faces of photos, videos or a camera, and writes results.
 struct AnnotateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "annotate",
@@ -35,7 +35,8 @@ struct AnnotateCommand: ParsableCommand {
   }
 
   func run() throws {
-    // Not before: the parser passes over the word behind an unknown option, and tells of the option after `validate`.
+    // Not in `validate`: the parser takes the word behind an unknown option for its value, and reports the option after
+    // `validate` only.
     if camera.camera == nil, input.inputs.isEmpty { throw ValidationError("Missing expected argument '<input> ...'") }
     LogOutput.start(verbose: running.verbose)
     try AnnotateRun(self).perform()

@@ -73,7 +73,7 @@ struct AnnotateRun {
     try tally.add(photos.report)
   }
 
-  /// Says where smaller faces are asked for than the detector is made for.
+  /// Reports that smaller faces are asked for than the detector is made for.
   private func reportLeastSize(_ pipeline: FacePipeline?, _ source: PipelineSource) throws {
     guard let wanted = command.detection.minSize, !command.running.quiet else { return }
     let least = try (pipeline ?? source.makePipeline()).smallestFace
@@ -83,7 +83,7 @@ struct AnnotateRun {
         + "mostly missed\n", to: STDERR_FILENO)
   }
 
-  /// Says which numbers of `--keep-face` or `--only-face` nothing had.
+  /// Reports numbers of `--keep-face` and `--only-face` that no face and no doubtful place had.
   private func reportMissingNumbers(_ tally: inout RunTally) {
     let filtering = command.filtering
     for (name, wanted) in [("keep-face", filtering.keepFace), ("only-face", filtering.onlyFace)] {
@@ -95,14 +95,14 @@ struct AnnotateRun {
     }
   }
 
-  /// Also after an interruption: of what was done until then.
+  /// Writes the contact sheet, also after an interruption.
   private func writeSheet() throws {
     guard let line = try sheet?.write(), !command.running.quiet else { return }
     let usesOutput = [command.output.json, command.output.csv].contains("-")
     Console.write(line, to: usesOutput ? STDERR_FILENO : STDOUT_FILENO)
   }
 
-  /// Makes the folders that outputs go to and looks at them, before hours of work are done for nothing.
+  /// Makes the folders of the outputs and checks that they can be written to, before the work begins.
   private func prepareOutputs() throws {
     for file in plan.resultFiles { try OutputRegistry.checkExisting(file, force: command.output.force) }
     let sheetFolder = command.filtering.sheet.map { PathText.split($0).folder } ?? ""

@@ -2,7 +2,7 @@ import ArgumentParser
 import Glibc
 import Imaging
 
-/// Says which cameras there are and what they can do.
+/// Lists the cameras and their modes.
 struct CamerasCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cameras",

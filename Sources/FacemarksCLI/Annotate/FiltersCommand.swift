@@ -4,7 +4,7 @@ import Files
 import Glibc
 import Imaging
 
-/// Says which filters there are and shows them.
+/// Lists the filters, or shows them on a photo.
 struct FiltersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "filters",

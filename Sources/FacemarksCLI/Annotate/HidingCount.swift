@@ -1,15 +1,15 @@
 import Facemarks
 import Files
 
-/// How many faces and doubtful places a photo or video has, and how many of them are hidden.
+/// The number of faces and doubtful places of a photo or video, and of those hidden.
 struct HidingCount {
-  /// By their numbers: whether they are hidden.
+  /// Whether they are hidden, by their numbers.
   private var faces: [Int: Bool] = [:]
   private var doubtful: [Int: Bool] = [:]
 
   init(_ records: [HidingRecord] = []) { add(records) }
 
-  /// Counts what a photo or frame has; a place that is no longer doubtful is a face from then on.
+  /// Adds the records of a photo or frame; a place that is no longer doubtful is a face from then on.
   mutating func add(_ records: [HidingRecord]) {
     for record in records {
       if record.isDoubtful, faces[record.number] == nil {

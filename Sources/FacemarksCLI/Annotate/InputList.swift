@@ -18,9 +18,9 @@ struct InputFile: Sendable {
   var folder: String { path == Self.standardInput ? "" : PathText.split(path).folder }
 }
 
-/// The photos and videos that the user's words stand for, in order, each once.
+/// The photos and videos that the arguments name, in order, each once.
 struct InputList {
-  /// A photo, or the line that says why an input is none.
+  /// A photo, or the message why an input is none.
   enum Item {
     case photo(InputFile)
     case failed(String)
@@ -101,7 +101,7 @@ struct InputList {
     }
   }
 
-  /// What a walk came across.
+  /// The number of files passed over in a folder, by reason.
   private struct Tally {
     var files = 0
     var folders = 0

@@ -2,7 +2,7 @@ import Facemarks
 import Files
 import Imaging
 
-/// A photo and where its files go.
+/// A photo and the paths of its outputs.
 struct PhotoJob: Sendable {
   /// Its place in the input list.
   var index: Int
@@ -16,9 +16,9 @@ struct PhotoJob: Sendable {
   var markedDeep: String?
 }
 
-/// Decides, before any work is done, what is written where.
+/// Names all outputs before the work begins.
 struct OutputNaming {
-  /// What a marked file's name has before its extension.
+  /// The suffix of a marked file's name, before its extension.
   enum Mark: String, CaseIterable {
     case marked = "_marked"
     /// For one whose faces are hidden.
@@ -50,7 +50,7 @@ struct OutputNaming {
     }
     videos = try inputs.videos.enumerated().map { index, input in
       let isFile = FileStatus(of: input.path) != nil
-      // Beside a stream there is no place.
+      // A stream has no folder to write into.
       let isMarked = !options.noAnnotate && (isFile || options.output != nil)
       let stem = names.stem(of: input)
       let own = Self.fileExtension(of: input)
@@ -109,7 +109,7 @@ struct OutputNaming {
   /// Files of inputs that differ in their extension only are told apart by it: the first keeps its name, of the others the
   /// extension becomes a part of the name.
   private struct Names {
-    /// Who has a name first, by what is made of it.
+    /// The first input with a name, by the name's outputs.
     private var owners: [[UInt8]: String] = [:]
 
     mutating func stem(of input: InputFile) -> String {
@@ -157,7 +157,7 @@ struct OutputNaming {
     return .below(output)
   }
 
-  /// Sees that a marked file's name has an extension that can be written.
+  /// Checks that a marked file's extension can be written.
   private static func check(_ output: String, isVideo: Bool) throws {
     let fileExtension = PathText.fileExtension(output)
     if isVideo ? canWriteVideo(fileExtension) : Image.canWrite(fileExtension: fileExtension) { return }

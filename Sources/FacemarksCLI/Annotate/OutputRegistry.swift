@@ -1,7 +1,7 @@
 import Files
 import Synchronization
 
-/// Who writes which file. It sees to it that no input is written over and no output is written twice.
+/// The files that are written, and for whom: no input is written over, and no output is written twice.
 final class OutputRegistry: Sendable {
   /// Why a file cannot be written.
   enum Conflict: Error {
@@ -20,7 +20,7 @@ final class OutputRegistry: Sendable {
     inputFiles = Set(inputs.compactMap { FileStatus(of: $0)?.identity })
   }
 
-  /// Takes `path` for `owner`, who may have it already.
+  /// Registers `path` for `owner`, who may have it already.
   func claim(_ path: String, for owner: String) throws(Conflict) {
     let key = PathText.bytes(Files.resolved(path))
     if inputNames.contains(key) { throw .input }
@@ -37,7 +37,7 @@ final class OutputRegistry: Sendable {
     if PathText.bytes(holder) != PathText.bytes(owner) { throw .taken(by: holder) }
   }
 
-  /// Takes `path` before any work is done; nothing that exists is replaced unless `force` says so.
+  /// Registers `path` before any work is done; nothing that exists is replaced unless `force` says so.
   /// - Throws: `CommandFailure` when a file cannot be written there.
   func check(_ path: String, for owner: String, force: Bool) throws {
     let name = PathText.printable(path)

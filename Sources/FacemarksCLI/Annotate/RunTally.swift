@@ -1,21 +1,21 @@
 import Files
 
-/// Where a photo or video failed, which decides the exit status.
+/// The stage at which a photo or video failed, which decides the exit status.
 enum FailureStage: Sendable {
   /// It could not be read.
   case reading
-  /// The network is of no use.
+  /// The network is damaged.
   case landmarks
   /// Something about it could not be written, or not all of it was there.
   case writing
 }
 
-/// What became of the inputs of a run.
+/// The outcomes of the inputs of a run.
 struct RunTally {
   private var inputs = 0
   private var failures: [FailureStage] = []
   private var withoutFace = 0
-  /// Of the faces and doubtful places that could be hidden.
+  /// The numbers of the faces and doubtful places that could be hidden.
   private var numbers: Set<Int> = []
   /// Whether all result files were written and all faces that were chosen were there.
   var isComplete = true
@@ -38,7 +38,7 @@ struct RunTally {
     numbers.formUnion(video.numbers)
   }
 
-  /// Those of some numbers that no face and no doubtful place had; none where all inputs failed.
+  /// The wanted numbers that no face and no doubtful place had; empty where all inputs failed.
   func missing(among wanted: Set<Int>) -> [Int] {
     failures.count < inputs ? wanted.subtracting(numbers).sorted() : []
   }

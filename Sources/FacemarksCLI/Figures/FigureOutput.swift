@@ -3,7 +3,7 @@ import FacemarksTraining
 import Files
 import Glibc
 
-/// Where a chart goes.
+/// The output of a chart.
 struct FigureOutput: ParsableArguments {
   @Option(name: [.short, .long], help: "The figure's file.", completion: .file(extensions: ["svg", "png"]))
   var output: String
@@ -28,7 +28,7 @@ struct FigureOutput: ParsableArguments {
     if let table { try claims.check(table, for: "--table", force: force) }
   }
 
-  /// Writes and says so.
+  /// Writes a file and prints its name.
   /// - Throws: `CommandFailure` when a file cannot be written.
   static func write(_ path: String, _ work: (String) throws -> Void) throws {
     try CommandFailure.wrap(.someFailed) { try work(path) }

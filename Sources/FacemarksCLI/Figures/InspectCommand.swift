@@ -3,7 +3,7 @@ import FacemarksTraining
 import Files
 import Glibc
 
-/// Says what is in a data set.
+/// Reports the content of a data set.
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
@@ -49,7 +49,7 @@ struct InspectCommand: ParsableCommand {
     }
   }
 
-  /// Before the work: nothing that exists is replaced, and no input.
+  /// Refuses outputs that exist or are inputs, before the work.
   private func check(_ folder: String) throws {
     let claims = OutputRegistry(inputs: [data])
     for file in InspectionFigures.files {

@@ -5,7 +5,7 @@ import FacemarksTraining
 import Files
 import Glibc
 
-/// Says what a landmark network takes for a face where it is told to look.
+/// Measures the confidences that a landmark network gives to boxes with and without a face.
 struct JudgeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "judge",

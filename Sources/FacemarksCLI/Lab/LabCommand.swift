@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What the program's own figures are measured with.
+/// The commands that measure the figures of `docs/benchmarks`.
 struct LabCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lab",

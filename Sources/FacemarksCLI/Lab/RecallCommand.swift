@@ -20,7 +20,7 @@ struct RecallCommand: ParsableCommand {
       and the boxes at none.
       """)
 
-  /// What is found but not sure enough at the default.
+  /// A confidence at which faces are counted that are dropped by default.
   private static let low = 0.1
 
   @Argument(

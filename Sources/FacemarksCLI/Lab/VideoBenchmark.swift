@@ -3,12 +3,12 @@ import Files
 import Glibc
 import Imaging
 
-/// How fast a video is marked, next to decoding and encoding it alone, in the same run.
+/// Compares the speed of marking a video with that of decoding and encoding it alone, in the same run.
 struct VideoBenchmark {
   let file: String
   let codec: VideoCodec
   let pipelines: PipelineSource
-  /// Where the videos are written; they are removed again.
+  /// The folder of the written videos, which are removed again.
   let folder: String
 
   /// One pass over the video.

@@ -5,7 +5,7 @@ enum CompletionScript {
     arguments.first?.hasPrefix("--generate-completion-script") ?? false
   }
 
-  /// The script of swift-argument-parser for any of its shells, with what lets `annotate` be left out.
+  /// The script of swift-argument-parser for any of its shells, changed so that `annotate` may be left out.
   static func withDefaultCommand(_ script: String) -> String {
     if script.hasPrefix("#compdef") { return zsh(script) }
     return script.hasPrefix("#!/bin/bash") ? script + bash : fish(script)

@@ -3,11 +3,11 @@ import Glibc
 
 /// The two standard streams.
 enum Console {
-  /// Takes the places of standard streams that the caller closed (`>&-`), so that no file we open gets a stream's number
-  /// and our lines with it. What takes them refuses to be read and written, as a closed stream would.
+  /// Takes the places of standard streams that the caller closed (`>&-`), so that no file we open gets a stream's number and
+  /// our lines with it. The files in these places refuse to be read and written, as a closed stream would.
   static func fillClosedStreams() {
     for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) < 0 {
-      // The lowest free number is taken, and those below are not free.
+      // `open` takes the lowest free number, and those below are taken.
       _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
   }
@@ -15,8 +15,8 @@ enum Console {
   /// Clears the terminal's line, to write it anew.
   static let clearedLine = "\r\u{1B}[K"
 
-  /// Writes lines for people, in which words that came out of a file are printable; it may begin with `clearedLine`. Gives the
-  /// system's error number, 0 when all went well or nobody listens any more.
+  /// Writes lines for people with control characters made printable; the text may begin with `clearedLine`. Gives the system's
+  /// error number, 0 when all went well or nobody listens any more.
   @discardableResult
   static func write(_ text: String, to descriptor: Int32) -> Int32 {
     let start = text.hasPrefix(clearedLine) ? clearedLine : ""

@@ -1,4 +1,4 @@
-/// What the exit status tells the caller.
+/// The exit statuses of the program.
 enum ExitStatus: Int32, CaseIterable {
   case done = 0
   case someFailed = 1
@@ -30,7 +30,7 @@ struct CommandFailure: Error {
     self.message = message
   }
 
-  /// Does some work; where the library throws, the program ends with `status` and the words of the error.
+  /// Runs `work`; an error of the library becomes a failure with `status` and the error's words.
   static func wrap<Result>(_ status: ExitStatus, _ work: () throws -> Result) throws -> Result {
     do {
       return try work()

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The program. A command is a file of its own and its line in `subcommands`.
+/// The program. A new command is one file and its line in `groups`.
 struct FacemarksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "facemarks",
@@ -40,7 +40,7 @@ struct FacemarksCommand: ParsableCommand {
 
   static let names = groups.flatMap(\.subcommands).compactMap { $0.configuration.commandName }
 
-  /// What to type for the help of the command that some arguments begin with.
+  /// The command line that prints the help of the command with which the arguments begin.
   static func helpCommand(for arguments: [String]) -> String {
     var words = ["facemarks"]
     var commands = groups.flatMap(\.subcommands)
@@ -60,7 +60,7 @@ struct FacemarksCommand: ParsableCommand {
     return (own + lab).map { ($0.0, distance($0.1, word)) }.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
   }
 
-  /// How many letters must be changed, added or taken away (Levenshtein, 1966).
+  /// The number of letters to change, add or remove (Levenshtein, 1966).
   private static func distance(_ one: String, _ other: String) -> Int {
     let other = Array(other)
     var row = Array(0...other.count)

@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Ctrl-C and its like. The first asks the program to stop between two photos, the second kills it.
+/// Signals that end the program, such as Ctrl-C. The first asks the program to stop between two photos, the second kills it.
 enum Interrupt {
   private static let received = Atomic<Int32>(0)
 
@@ -21,7 +21,7 @@ enum Interrupt {
     }
   }
 
-  /// Dies of the signal that came, so that the caller sees what happened.
+  /// Ends the program by the signal that came, so that the caller sees it.
   static func resume() -> Never {
     let number = received.load(ordering: .relaxed)
     signal(number, SIG_DFL)

@@ -1,7 +1,7 @@
 import Files
 import Glibc
 
-/// What the program runs on.
+/// The machine, for reports of measurements.
 enum Machine {
   /// The processor's name and the number of cores.
   static var processor: String {
@@ -12,7 +12,7 @@ enum Machine {
     return "\(name), \(sysconf(Int32(_SC_NPROCESSORS_ONLN))) cores"
   }
 
-  /// Runs this program to its end, its output thrown away.
+  /// Runs this program to its end and discards its output.
   /// - Throws: `CommandFailure` when it fails.
   static func runItself(_ arguments: [String]) throws {
     var actions = posix_spawn_file_actions_t()

@@ -1,15 +1,15 @@
 import Files
 import Glibc
 
-/// A limit on the program's memory (`ulimit -v`), under which OpenBLAS would ask for its buffers for ever.
+/// A limit on the program's memory (`ulimit -v`). With too little OpenBLAS would wait for its buffers for ever.
 enum MemoryLimit {
-  /// What a run takes beyond what is there at its start (OpenBLAS's buffers of 128 MB for each of two threads and a small photo's
-  /// work): a photo of 512x512 pixels is done from `ulimit -v` 750000 on, of which 267 MB are libraries.
+  /// The bytes that a run needs beyond those used at its start (OpenBLAS's buffers of 128 MB for each of two threads and a
+  /// small photo's work): a photo of 512x512 pixels is done from `ulimit -v` 750000 on, of which 267 MB are libraries.
   static let least = 464 << 20
-  /// What each further thread takes.
+  /// The bytes that each further thread needs.
   static let perThread = 256 << 20
 
-  /// Bytes that may still be taken; nil without a limit.
+  /// The bytes that may still be allocated; nil without a limit.
   static var rest: Int? {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max,
@@ -28,13 +28,13 @@ enum MemoryLimit {
       "the memory limit (ulimit -v) leaves \(rest >> 20) MB; \(least >> 20) MB are needed, and more for large pictures")
   }
 
-  /// Ends the program, where there is too little memory without what libraries do at the end: OpenBLAS would wait for it there, too.
+  /// Ends the program; with too little memory, without the libraries' exit handlers, in which OpenBLAS would wait, too.
   static func end(_ status: Int32) -> Never {
     if let rest, rest < least { _exit(status) }
     exit(status)
   }
 
-  /// As many of some threads as the limit has room for.
+  /// The number of threads, at most `wanted`, that the limit has room for.
   static func threads(_ wanted: Int) -> Int {
     guard let rest else { return wanted }
     return min(wanted, 1 + max(0, rest - least) / perThread)

@@ -1,9 +1,9 @@
 /// Tables for people.
 enum TextTable {
-  /// A line of cells that are filled up with spaces to the widths of their columns.
+  /// A line of cells, padded with spaces to the widths of their columns.
   /// - Parameters:
-  ///   - columns: the widths in characters: negative where text stands on the left, 0 where nothing is filled up. The last one
-  ///     holds for all further cells.
+  ///   - columns: the widths in characters: negative for columns aligned on the left, 0 for no padding. The last one holds for
+  ///     all further cells.
   ///   - gap: the least number of spaces beside a cell.
   static func line(_ cells: [String], columns: [Int], gap: Int = 1) -> String {
     var line = ""

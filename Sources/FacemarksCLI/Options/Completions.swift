@@ -4,7 +4,7 @@ import FacemarksTraining
 import Files
 import Imaging
 
-/// What a shell offers for an argument when Tab is pressed.
+/// The completions that a shell offers when Tab is pressed.
 extension CompletionKind {
   static let photos = files(Image.readableExtensions)
   static let videos = files(VideoFile.extensions)

@@ -3,7 +3,7 @@ import Facemarks
 import Files
 import Imaging
 
-/// What is laid over faces, and which faces are hidden.
+/// The filters, and which faces are hidden.
 struct FilterOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -38,7 +38,7 @@ struct FilterOptions: ParsableArguments {
     completion: .photos)
   var sheet: String?
 
-  /// How closely photos are searched, and some frames of videos, or all.
+  /// The care of the search for faces to hide, on photos and frames.
   var care: HidingSearch.Care { thorough ? .thorough : .standard }
 
   private static func numbers(_ text: String) throws -> Set<Int> {
@@ -72,7 +72,7 @@ struct FilterOptions: ParsableArguments {
     }
   }
 
-  /// Sees that what is asked for can be seen, and that hidden faces do not come out another way.
+  /// Refuses options that would have no effect, or by which hidden faces would be written elsewhere.
   func validate(with output: OutputOptions, _ video: VideoOptions) throws {
     if anonymise != nil, output.crops != nil {
       throw ValidationError("--crops writes the faces that --anonymise hides: leave one of them out.")

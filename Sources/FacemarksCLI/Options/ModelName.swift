@@ -4,14 +4,14 @@ import Files
 import Glibc
 import NeuralNetwork
 
-/// What stands where a model is asked for: a weight file, a run's folder, or the name of a model inside the program.
+/// The name of a model: a weight file, a run's folder, or a built-in model.
 enum ModelName {
-  /// What options say of it.
+  /// Its description in help texts.
   static let words =
     "A weight file, a run's folder, or a built-in model: "
     + BundledModel.allCases.map { $0 == .compact ? "\($0) (default)" : "\($0)" }.joined(separator: ", ") + "."
 
-  /// The network inside the program that is meant; a file or folder of that name comes first. Nothing asks for the standard one.
+  /// The built-in network of a name, unless there is a file or folder of that name; nil stands for the standard one.
   static func bundled(_ name: String?) -> BundledModel? {
     guard let name else { return .compact }
     return FileStatus(of: name) != nil ? nil : BundledModel(rawValue: name)
@@ -22,7 +22,7 @@ enum ModelName {
     FileStatus(of: Trainer.configurationPath(path)) != nil ? Trainer.modelPath(path) : path
   }
 
-  /// As `file`; where nothing is there, and the word looks like none of a file, a name was mistyped.
+  /// As `file`; where there is no such file and the word does not look like one, the name of a built-in model was mistyped.
   private static func existing(_ name: String) throws(FileError) -> String {
     let path = file(name)
     let isName = name.allSatisfy { $0 != "." && $0 != "/" }

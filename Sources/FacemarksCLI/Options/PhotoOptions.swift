@@ -2,7 +2,7 @@ import ArgumentParser
 import Facemarks
 import Imaging
 
-/// Which photos and videos.
+/// The inputs.
 struct InputOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
@@ -26,7 +26,7 @@ struct InputOptions: ParsableArguments {
   }
 }
 
-/// What is written, and where.
+/// The outputs.
 struct OutputOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
@@ -59,7 +59,7 @@ struct OutputOptions: ParsableArguments {
     completion: .directory)
   var crops: String?
 
-  /// What was asked of each result writer, by the writer's name.
+  /// The result writers asked for, with their targets.
   var results: [(writer: any ResultWriter.Type, target: String)] {
     let targets = [JSONWriter.name: json, CSVWriter.name: csv, PTSWriter.name: pts]
     return ResultWriters.all.compactMap { writer in
@@ -67,7 +67,7 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// What was asked of each writer for videos.
+  /// The writers for videos asked for, with their targets.
   var frameResults: [(writer: any FrameWriter.Type, target: String)] {
     let targets = [FrameJSONWriter.name: json, FrameCSVWriter.name: csv]
     return FrameWriters.all.compactMap { writer in
@@ -91,7 +91,7 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
-/// How faces are found.
+/// Options of the detection.
 struct DetectionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -130,7 +130,7 @@ struct DetectionOptions: ParsableArguments {
   }
 }
 
-/// How the marks look.
+/// Options of the marks.
 struct DrawingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -153,7 +153,7 @@ struct DrawingOptions: ParsableArguments {
     }
   }
 
-  /// - Parameter otherwise: what is drawn unless something was asked for.
+  /// - Parameter otherwise: the default of `--draw`.
   func overlay(otherwise: Set<Overlay.Item>) -> Overlay {
     Overlay(items: draw ?? otherwise, color: color, radius: radius)
   }
@@ -177,7 +177,7 @@ struct DrawingOptions: ParsableArguments {
   }
 }
 
-/// How the program behaves while it works.
+/// Options of threads, reports and exit statuses.
 struct RunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Photos worked on at the same time (default: one per processor).", valueName: "n"))
   var threads: Int?

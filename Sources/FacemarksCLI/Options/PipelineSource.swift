@@ -2,7 +2,7 @@ import Facemarks
 import Files
 import Imaging
 
-/// Makes pipelines, one for each thread that wants one, and says what is unusable as the program does.
+/// Makes pipelines, one for each thread, and reports unusable models with the program's exit status.
 struct PipelineSource: Sendable {
   private let options: FaceLandmarker.Options
 

@@ -4,7 +4,7 @@ import FacemarksTraining
 import Files
 import Glibc
 
-/// How models predict on data sets.
+/// Options of predictions on data sets.
 struct PredictorOptions: ParsableArguments {
   enum Averaging: String, CaseIterable, ExpressibleByArgument {
     case mirror
@@ -20,7 +20,7 @@ struct PredictorOptions: ParsableArguments {
   @Option(help: "detector: look for the face in each picture first (Haar cascade), predict on that crop.")
   var crops: Crops?
 
-  /// The predictor of a name that `ModelName` knows, with what the options put around it.
+  /// The predictor of a name that `ModelName` knows, wrapped as the options ask for.
   /// - Throws: `CommandFailure` when it is unusable.
   func predictor(at path: String?, cropping: DetectorCrops?) throws -> any LandmarkPredictor {
     try CommandFailure.wrap(.setupUnusable) {
@@ -38,7 +38,7 @@ struct PredictorOptions: ParsableArguments {
     return try CommandFailure.wrap(.setupUnusable) { try DetectorCrops.haar() }
   }
 
-  /// Says on standard error in how many pictures the detector found a face.
+  /// Reports on standard error in how many pictures the detector found a face.
   static func report(_ cropping: DetectorCrops?) {
     guard let cropping else { return }
     Console.write(

@@ -3,7 +3,7 @@ import Facemarks
 import FacemarksTraining
 import NeuralNetwork
 
-/// What can be chosen for a run. What is not given stays as the configuration has it that the run begins with.
+/// The options of a training run. Those not given keep the values of the configuration that the run begins with.
 struct TrainOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -187,7 +187,7 @@ struct TrainOptions: ParsableArguments {
   @Option(help: "The licence to state in the weight file.\(preset(\.licence))")
   var licence: String?
 
-  /// The configuration that the options make of the file `config`, or of the presets.
+  /// The configuration of the file `config`, or the presets, changed by the options.
   /// - Throws: `CommandFailure`.
   func configuration(data: String?, config: String?) throws -> RunConfiguration {
     var run = RunConfiguration()

@@ -4,7 +4,7 @@ import Imaging
 
 extension Smoothing: ExpressibleByArgument {}
 
-/// How videos, streams and cameras are read and written.
+/// Options of videos, streams and cameras.
 struct VideoOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -46,7 +46,7 @@ struct VideoOptions: ParsableArguments {
   }
 }
 
-/// Which camera, and in which mode.
+/// The camera and its mode.
 struct CameraOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

@@ -4,7 +4,7 @@ import Files
 import Glibc
 import NeuralNetwork
 
-/// Makes predictors to be beaten.
+/// Makes simple predictors for comparison.
 struct BaselineCommand: ParsableCommand {
   private static let preset = RunConfiguration()
   private static let forest = RandomForest.Settings()

@@ -11,7 +11,7 @@ import NeuralNetwork
   import Foundation
 #endif
 
-/// Says how accurate a network is.
+/// Measures the accuracy of a network.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
@@ -101,7 +101,7 @@ struct EvaluateCommand: ParsableCommand {
     try print(report) { $0.table }
   }
 
-  /// Says on standard error when the model was trained on some of the faces, as far as its file tells.
+  /// Warns when the model was trained on some of the faces, according to its file.
   private func reportTrained(among indices: [Int], of dataset: LandmarkDataset) {
     guard let trained = (try? ModelName.weights(model)).flatMap({ Evaluation.trained(by: $0.metadata, of: dataset) })
     else { return }
@@ -112,7 +112,7 @@ struct EvaluateCommand: ParsableCommand {
         + "on new ones its errors are larger\n", to: STDERR_FILENO)
   }
 
-  /// Says on standard error when the data's own split has the same picture on both sides.
+  /// Warns when the data's own split has the same picture on both sides.
   private func reportCopies(in dataset: LandmarkDataset) {
     guard split != .all, holdout == nil, dataset.samples.contains(where: { $0.split == .validation }) else { return }
     let copies = Split.make(dataset, seed: 0).copies(in: dataset)

@@ -13,7 +13,7 @@ struct EvaluationReport: Codable {
     var auc: Double?
   }
 
-  /// On faces with all labels, too, how far these and the model's points are from those placed by hand.
+  /// The errors of labels and of predictions against the points placed by hand, on faces that have all labels, too.
   struct Comparison: Codable {
     var name: String
     var faces: Int

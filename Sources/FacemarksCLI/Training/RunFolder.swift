@@ -19,7 +19,7 @@ final class RunFolder {
       throw CommandFailure(.usage, "\(path): another run is at work in this folder; choose another one")
     }
     self.lock = lock
-    // One that has ended meanwhile.
+    // Again, as a run may have ended meanwhile.
     if isNew { try Self.requireNoRun(path) }
   }
 

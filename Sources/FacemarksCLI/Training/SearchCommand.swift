@@ -60,7 +60,7 @@ struct SearchCommand: ParsableCommand {
     }
   }
 
-  /// - Throws: `CommandFailure` when an axis is not NAME=VALUES or names what there is not.
+  /// - Throws: `CommandFailure` when an axis is not NAME=VALUES or its name is unknown.
   static func search(_ base: RunConfiguration, _ vary: [String]) throws -> HyperparameterSearch {
     let axes = try vary.map { text in
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)

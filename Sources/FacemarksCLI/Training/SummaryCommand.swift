@@ -11,7 +11,7 @@ import NeuralNetwork
   import Foundation
 #endif
 
-/// Says what a network is made of.
+/// Lists the layers of a network.
 struct SummaryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "summary",

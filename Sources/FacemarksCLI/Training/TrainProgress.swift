@@ -2,7 +2,7 @@ import FacemarksTraining
 import Files
 import Glibc
 
-/// Tells how a training run goes: a line that renews itself on a terminal, and a line per epoch.
+/// Shows the progress of a training run: a line that renews itself on a terminal, and a line per epoch.
 struct TrainProgress {
   private let isQuiet: Bool
   private let isTerminal = isatty(STDERR_FILENO) == 1

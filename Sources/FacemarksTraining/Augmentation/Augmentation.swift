@@ -5,10 +5,10 @@ import NeuralNetwork
 /// One random change of a training crop.
 ///
 /// A geometric augmentation edits where the crop is cut (`draw`): `CropSample.change` with an affine map, or `bend` with a
-/// `CropWarp`. The landmarks follow through the inverse.
-/// A pixel augmentation edits the gray values after cutting (`filter`) and leaves the landmarks where they are. Whether a
-/// change happens at all is decided by the caller with `probability`; `draw` and `filter` always change something (if
-/// chance wants it, very little). All randomness comes from `random`: the same generator state gives the same change.
+/// `CropWarp`. The landmarks follow through the inverse. A pixel augmentation edits the gray values after cutting (`filter`)
+/// and leaves the landmarks where they are. Whether a change happens at all is decided by the caller with `probability`; `draw`
+/// and `filter` always change something, though perhaps very little. All randomness comes from `random`: the same generator
+/// state gives the same change.
 ///
 /// A new augmentation is one file in this folder and one line in `Augmentations.all`; the tests take it from there.
 package protocol Augmentation: Sendable {
@@ -23,9 +23,9 @@ package protocol Augmentation: Sendable {
   /// With the defaults of the recipe.
   init()
 
-  /// How often it is applied, 0...1.
+  /// The probability that it is applied, 0...1.
   var probability: Float { get set }
-  /// How large the change may be; the summary says in what unit.
+  /// The size of the change, in the unit that the summary names.
   var strength: Float { get set }
 
   /// Edits where the crop is cut. Does nothing unless the kind is `geometric`.

@@ -6,13 +6,12 @@ package enum Augmentations {
     Contrast.self, Brightness.self, Gamma.self, Blur.self, Darkness.self, Noise.self, Erasing.self,
   ]
 
-  /// What a network is trained with unless told otherwise, in the order of a camera: the view, the light, the lens, the
-  /// sensor, and last what stands in between.
+  /// The default list, in the order of a camera: the view, the light, the lens, the sensor, and last what stands in between.
   package static let recipe: [any Augmentation] = [
     DetectorJitter(), Mirror(), Rotation(), Scale(), Contrast(), Brightness(), Gamma(), Blur(), Noise(), Erasing(),
   ]
 
-  /// As the recipe, for crops cut around the face's points: what is left of the crop's place are the errors of a first look.
+  /// As the recipe, for crops cut around the face's points, whose place is off by the errors of a first prediction only.
   package static let alignedRecipe: [any Augmentation] = [
     DetectorJitter(strength: 0.6), Mirror(), Rotation(strength: 4), Contrast(), Brightness(), Gamma(), Blur(), Noise(),
     Erasing(),
@@ -73,7 +72,7 @@ package enum Augmentations {
   }
 }
 
-/// What is wrong with a list of augmentations.
+/// An error in a list of augmentations.
 package struct AugmentationError: Error, Hashable, Sendable, CustomStringConvertible {
   package let description: String
 

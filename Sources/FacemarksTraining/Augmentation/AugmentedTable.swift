@@ -27,7 +27,7 @@ package struct AugmentedTable: Sendable {
   }
 
   package let dataset: LandmarkDataset
-  /// What the file has, in its order: all faces, then all first copies, and so on.
+  /// The rows of the file in order: all faces, then all first copies, and so on.
   package let rows: [Row]
   private let augmentations: [any Augmentation]
   private let seed: UInt64

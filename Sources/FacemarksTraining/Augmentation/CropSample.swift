@@ -3,7 +3,7 @@ import Glibc
 import Imaging
 import NeuralNetwork
 
-/// Where a crop is to be cut out of a sample's picture.
+/// The place of a crop in a sample's picture.
 package struct CropSample: Sendable {
   /// From crop pixels (0..<96) to picture pixels where there are no `warps`, else from what these make of crop pixels.
   package private(set) var map: Affine
@@ -11,7 +11,7 @@ package struct CropSample: Sendable {
   package private(set) var warps: [any CropWarp] = []
   /// Whether the crop shows the mirror image, so that left and right landmarks change their names.
   package var mirrored: Bool
-  /// Whether landmarks that lie outside of the crop are dropped (they do not count) rather than asked for there.
+  /// Whether landmarks outside of the crop do not count in the loss.
   package var dropsOutside = false
   /// Whether the crop shows the face that its picture may have.
   package private(set) var showsFace = true
@@ -34,8 +34,8 @@ package struct CropSample: Sendable {
     if warps.isEmpty { map = edit.then(map) } else { warps.insert(edit, at: 0) }
   }
 
-  /// Goes elsewhere in the picture, to what is no face: a part of a face, a quarter to half as wide as all of it, or anything
-  /// in a picture without one, in any size that fits and turned at will.
+  /// Moves the crop to something that is no face: a part of a face, a quarter to half as wide as all of it, or anything in a
+  /// picture without one, in any size that fits and turned at will.
   mutating func jitter(isFace: Bool, random: inout RandomGenerator) {
     showsFace = false
     let scale = Double(isFace ? random.uniform(0.25...0.5) : random.uniform(0.3...1.1))
@@ -48,7 +48,7 @@ package struct CropSample: Sendable {
   /// As `change`, for a bent edit.
   package mutating func bend(_ edit: any CropWarp) { warps.insert(edit, at: 0) }
 
-  /// Where a point of the picture stands in the crop; nil where it is not to be asked for.
+  /// The position of a picture's point in the crop; nil where it does not count.
   package func place(of point: Point) -> Point? {
     var place = map.inverse.apply(point)
     for warp in warps.reversed() {

@@ -27,7 +27,7 @@ struct Homography: CropWarp {
 
   private static let side = Double(FaceCrop.side)
 
-  /// Within the crop the divisor is above 0; far outside the plane folds over, which this keeps from happening.
+  /// Within the crop the divisor is above 0; far outside the plane would fold over, which this prevents.
   private static let smallestDivisor = 0.05
 
   func apply(_ point: Point) -> Point {

@@ -1,7 +1,7 @@
 import Facemarks
 import NeuralNetwork
 
-/// Predictors to be beaten.
+/// Simple predictors for comparison.
 package enum Baseline: String, CaseIterable, Sendable {
   case mean, shape, forest
 

@@ -3,7 +3,7 @@ import NeuralNetwork
 
 /// A forest in a weight file: `nodes` (feature, threshold and next node of each, whole numbers), `roots` and `values`.
 extension RandomForest {
-  /// What stands under `Predictors.kindKey`.
+  /// The value of `Predictors.kindKey`.
   static let kind = "forest"
 
   func file(metadata: [String: String]) -> Safetensors {

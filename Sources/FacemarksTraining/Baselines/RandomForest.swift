@@ -7,11 +7,11 @@ import NeuralNetwork
 package struct RandomForest: Sendable {
   package struct Settings: Hashable, Sendable {
     package var trees: Int
-    /// How many questions lead to a leaf at most.
+    /// The greatest depth of a tree.
     package var depth: Int
     /// The fewest samples in a leaf.
     package var leafSize: Int
-    /// How many features are tried at each node.
+    /// The number of features tried at each node.
     package var tries: Int
 
     package init(trees: Int = 40, depth: Int = 12, leafSize: Int = 5, tries: Int = 48) {
@@ -19,9 +19,9 @@ package struct RandomForest: Sendable {
     }
   }
 
-  /// A question or a leaf.
+  /// A split or a leaf.
   struct Node: Hashable, Sendable {
-    /// The feature asked for; -1 = a leaf.
+    /// The feature compared with the threshold; -1 = a leaf.
     var feature: Int
     /// Values up to it go to the first child, others to the second.
     var threshold: UInt8
@@ -33,15 +33,15 @@ package struct RandomForest: Sendable {
   let nodes: [Node]
   /// The first node of each tree.
   let roots: [Int]
-  /// What the leaves say, `outputs` numbers each.
+  /// The leaves' predictions, `outputs` numbers each.
   let values: [Float]
   let outputs: Int
 
   /// Grows a forest; the result does not depend on the number of threads.
   /// - Parameters:
   ///   - features: `featureCount` values of each sample.
-  ///   - targets: `outputs` values of each sample; NaN = unknown. Where a leaf has no sample that knows an output, it says
-  ///     what the node above it would; 0 where no sample of the tree does.
+  ///   - targets: `outputs` values of each sample; NaN = unknown. Where a leaf has no sample that knows an output, it predicts
+  ///     as the node above it would; 0 where no sample of the tree does.
   package static func grown(
     features: [UInt8], featureCount: Int, targets: [Float], outputs: Int, settings: Settings, seed: UInt64, threads: Int
   ) -> RandomForest {
@@ -71,7 +71,7 @@ package struct RandomForest: Sendable {
     return RandomForest(nodes: nodes, roots: roots, values: values, outputs: outputs)
   }
 
-  /// The mean of what the trees say of one sample with these features.
+  /// The mean prediction of the trees for these features.
   package func predict(_ features: [UInt8]) -> [Float] {
     var result = [Float](repeating: 0, count: outputs)
     result.withUnsafeMutableBufferPointer { output in
@@ -95,7 +95,7 @@ package struct RandomForest: Sendable {
 }
 
 extension RandomForest {
-  /// A feature is the mean of so many by so many pixels.
+  /// The side in pixels of the square whose mean is a feature.
   private static let block = 4
   private static let columns = FaceCrop.side / block
   static let featureCount = columns * columns

@@ -1,6 +1,6 @@
 import NeuralNetwork
 
-/// What a tree has grown into; see `RandomForest`.
+/// A grown tree; see `RandomForest`.
 struct GrownTree {
   var nodes: [RandomForest.Node] = []
   var values: [Float] = []
@@ -26,7 +26,7 @@ struct TreeProblem: Sendable {
     return tree
   }
 
-  /// - Parameter above: what the parent would say, for outputs that no sample here has.
+  /// - Parameter above: the parent's prediction, for outputs that no sample here has.
   private func grow(
     _ tree: inout GrownTree, at node: Int, _ rows: [Int], depth: Int, above: [Float],
     _ settings: RandomForest.Settings, _ random: inout RandomGenerator
@@ -68,7 +68,7 @@ struct TreeProblem: Sendable {
       }
     }
 
-    /// What splitting off `part` takes from the sum of squared errors, apart from what is the same for every split.
+    /// The amount by which splitting off `part` lowers the sum of squared errors, apart from what is the same for every split.
     func gain(of part: Sums) -> Double {
       var gain = 0.0
       for output in totals.indices {

@@ -36,8 +36,8 @@ package final class BatchQueue: Sendable {
   package func stop() { producer.stop() }
 }
 
-/// What the threads share. Batch n of the queue is kept in slot n % length; as batches are taken in order and no more than
-/// `length` are on their way, the slot is free when its turn comes.
+/// The state that the threads share. Batch n of the queue is kept in slot n % length; as batches are taken in order and no more
+/// than `length` are on their way, the slot is free when its turn comes.
 private final class Producer: Sendable {
   private struct State {
     /// The number of batches that a thread has begun.

@@ -19,10 +19,10 @@ package struct BatchSource: Sendable {
     /// How often each sample of the data set (by its index there) is drawn in an epoch on the average, 0 or more; nil
     /// draws each once.
     package var oversample: [Double]?
-    /// The share of faces whose crop is cut around their points and turned with the head, as a second look at a face is,
-    /// and what happens to such a crop instead of `augmentations`. Faces without the points that this takes stay as they are;
-    /// of a face without any point the box is cut as closely, with `augmentations`.
+    /// The share of faces whose crop is cut around their points and turned with the head, as in refinement. Faces without the
+    /// points that this takes stay as they are; of a face without any point the box is cut as closely, with `augmentations`.
     package var aligned: Float = 0
+    /// Change such crops instead of `augmentations`.
     package var alignedAugmentations: [any Augmentation] = []
     /// The side of such a crop as a share of a detector's box.
     package var alignedSide: Double = 1

@@ -1,4 +1,4 @@
-/// What is wrong with a data set's files, in words that name the file and the line and say what to do.
+/// An error in a data set's files; the message names the file and the line and says what to do.
 package struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
   package let file: String
   /// Counted from 1; nil when the whole file is meant.

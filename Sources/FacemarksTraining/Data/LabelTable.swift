@@ -1,6 +1,6 @@
 import Facemarks
 
-/// The rows of a `labels.csv`: what is known of each picture but its pixels.
+/// The rows of a `labels.csv`: the labels of each picture.
 struct LabelTable {
   let path: String
   private(set) var samples: [Sample] = []

@@ -66,7 +66,7 @@ extension LandmarkDataset {
   }
 }
 
-/// Where the encoded pictures of a folder lie: in its `faces.tar`, or else as files under `faces/` or the folder itself.
+/// The encoded pictures of a folder: in its `faces.tar`, or else as files under `faces/` or the folder itself.
 private struct PictureStore: Sendable {
   let folder: String
   private let archive: TarArchive?

@@ -24,7 +24,7 @@ private struct KaggleTable {
   private let coordinates: [Int]
   private let image: Int
   private let imageID: Int?
-  /// Rows of the same group are told to be of one person: they stay on one side of a split.
+  /// The column of the group: rows of one group count as one person and stay on one side of a split.
   private let group: Int?
   /// The line of each `ImageId`.
   private var imageLines: [Int: Int] = [:]

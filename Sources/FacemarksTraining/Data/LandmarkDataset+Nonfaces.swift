@@ -40,7 +40,7 @@ extension LandmarkDataset {
     return parts.count >= 3 ? parts[1..<parts.count - 1].joined(separator: "_") : name
   }
 
-  /// Where the face of a sample is, by its points, in picture pixels; nil without the eyes, the nose or the mouth.
+  /// The place of a sample's face by its points, in picture pixels; nil without the eyes, the nose or the mouth.
   func place(of index: Int) -> RotatedSquare? { FaceShape(scheme)?.place(knowing: landmarks(of: index)) }
 
   /// As `place(of:)`, of the whole head; see `FaceShape.headPlace`.

@@ -24,14 +24,14 @@ package final class LandmarkDataset: Sendable {
   package let weights: [Float]
   /// One hash per picture; equal pictures have equal hashes.
   package let pictureHashes: [UInt64]
-  /// How many pixel values were missing in the file and are read as 128.
+  /// The number of pixel values that were missing in the file and are read as 128.
   package let missingPixels: Int
   /// Sixteen hexadecimal digits that tell this data (names, points, pixels, in this order) from other data.
   package let fingerprint: String
 
   package var count: Int { samples.count }
 
-  /// How much the points count in the loss.
+  /// The weights of points in the loss.
   package struct PointWeights: Sendable, Hashable {
     /// The points of the labels.
     package var labels: Float
@@ -204,7 +204,7 @@ package final class LandmarkDataset: Sendable {
     weights[index * scheme.count..<(index + 1) * scheme.count].allSatisfy { $0 > 0 }
   }
 
-  /// How often to draw each sample in an epoch (1 = once) when the rare ones are to be seen more often: samples with
+  /// The number of times to draw each sample in an epoch (1 = once) when rare ones are to be seen more often: samples with
   /// manual points only and samples of turned heads. One that is both gets the larger factor.
   package func oversampling(manualOnly: Double, turned: Double) -> [Double] {
     samples.map { sample in

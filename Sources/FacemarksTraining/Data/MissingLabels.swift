@@ -1,6 +1,6 @@
 import NeuralNetwork
 
-/// What becomes of points that have no label, before training.
+/// The treatment of points without a label, before training.
 package enum MissingLabels: String, CaseIterable, Codable, Sendable {
   /// They stay missing and do not count in the loss.
   case mask

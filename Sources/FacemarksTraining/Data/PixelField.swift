@@ -4,7 +4,7 @@ enum PixelField {
   enum Outcome {
     /// All values are there, but this many were missing.
     case complete(missing: Int)
-    /// What is wrong.
+    /// The error message.
     case wrong(String)
   }
 
@@ -30,7 +30,7 @@ enum PixelField {
   private struct Scan {
     /// The number of places between spaces.
     var places = 0
-    /// Those without a value.
+    /// The number of places without a value.
     var empty = 0
     var message: String?
   }

@@ -1,4 +1,4 @@
-/// What is known of one picture of a data set besides its pixels and points.
+/// The attributes of one picture of a data set besides its pixels and points.
 package struct Sample: Hashable, Sendable {
   /// Which side of a split a data set's author put a picture on.
   package enum Side: String, Hashable, Sendable {
@@ -6,7 +6,7 @@ package struct Sample: Hashable, Sendable {
     case validation = "val"
   }
 
-  /// Where the head looks, as the subject sees it.
+  /// The direction in which the head looks, as the subject sees it.
   package enum Pose: String, Hashable, Sendable, CaseIterable {
     case leftProfile = "left_profile"
     case left

@@ -14,7 +14,7 @@ import Synchronization
 ///   at integers;
 /// - `roll`, where there is one: how far the head is tilted, in degrees, clockwise as seen; empty where it is not known;
 /// - `split`: `train` or `val`; `set`: where the photo is from;
-/// - `ignore`: 1 for what may be a face or not, which is neither to be found nor not to be found;
+/// - `ignore`: 1 for what may be a face or not, which counts neither for nor against a detector;
 /// - `profile`, `masked`: 1 or 0, empty where it is not known.
 package final class SceneDataset: Sendable {
   /// A face of a photo.

@@ -1,6 +1,6 @@
 import NeuralNetwork
 
-/// How a data set is to be divided.
+/// Options of a split.
 package struct SplitOptions: Hashable, Sendable {
   /// The share that takes no part in training and validation: always the same samples, whatever the seed and the fold.
   package var holdout = 0.0
@@ -100,7 +100,7 @@ package struct Split: Hashable, Sendable {
     return parts
   }
 
-  /// How many pictures to evaluate on are copies of training pictures, pixel by pixel; 0 for a split made here.
+  /// The number of pictures to evaluate on that are copies of training pictures, pixel by pixel; 0 for a split made here.
   package func copies(in dataset: LandmarkDataset) -> Int {
     let seen = Set(training.map { dataset.pictureHashes[$0] })
     return (validation + holdout).count { seen.contains(dataset.pictureHashes[$0]) }

@@ -43,7 +43,7 @@ struct TableRow {
   }
 }
 
-/// What a field that should hold a number holds.
+/// The content of a field for a number.
 enum NumberField {
   case missing
   case number(Float)
@@ -71,7 +71,7 @@ enum NumberField {
     }
   }
 
-  /// What pandas and R write where there is nothing, in any case.
+  /// The words that pandas and R write for missing values, in any case.
   private static let missingWords: Set = ["nan", "-nan", "na", "n/a", "<na>", "null", "none"]
 
   private static func isMissingWord(_ field: UnsafeRawBufferPointer) -> Bool {

@@ -2,7 +2,7 @@
 package struct TarArchive {
   package let path: String
   package let bytes: [UInt8]
-  /// Where the content of each file stands in `bytes`, by name without a leading "./".
+  /// The range of each file's content in `bytes`, by name without a leading "./".
   package private(set) var files: [String: Range<Int>] = [:]
 
   private static let blockSize = 512

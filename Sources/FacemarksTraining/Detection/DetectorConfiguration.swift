@@ -6,7 +6,7 @@ import Files
   import Foundation
 #endif
 
-/// How a detector is trained; what a run keeps as `config.json`.
+/// The configuration of a detector's training, kept as `config.json` in the run's folder.
 package struct DetectorConfiguration: Codable, Hashable, Sendable {
   /// A folder of labelled crops (labels.csv) with pictures without faces in nonfaces.tar.
   package var data: String
@@ -22,7 +22,7 @@ package struct DetectorConfiguration: Codable, Hashable, Sendable {
   /// The learning rate at the start; it falls to a hundredth along a cosine.
   package var rate: Float = 0.003
   package var weightDecay: Float = 0.001
-  /// How much of the running average of the weights stays at each step.
+  /// The share of the running average of the weights that stays at each step.
   package var averaging: Float = 0.998
   package var seed: UInt64 = 1
   package var threads = 2

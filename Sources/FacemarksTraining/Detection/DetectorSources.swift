@@ -87,14 +87,14 @@ package struct DetectorSources: Sendable {
   /// From the eyes to the mouth, in sides of a detector's box: one face in twenty is longer, mostly one whose mouth is open.
   private static let longFace = 0.427
 
-  /// What a tile's ground is a part of.
+  /// A picture for a tile's background.
   package func ground(_ random: inout RandomGenerator) -> Picture {
     let choice = random.uniform()
     if choice < 0.74, let piece = scene(&random) { return piece }
     return choice < 0.81 ? face(&random) : other(&random)
   }
 
-  /// What is laid on.
+  /// A picture to lay on a tile.
   package func piece(_ random: inout RandomGenerator) -> Picture {
     let choice = random.uniform()
     if choice < 0.25, let piece = scene(&random) { return piece }
@@ -132,11 +132,11 @@ package struct DetectorSources: Sendable {
     return Picture(width: picture.width, height: picture.height, faces: [], focus: nil, source: .scene(picture))
   }
 
-  /// A whole photo without a face shows as much as so many crops.
+  /// A whole photo without a face counts as this many crops.
   private static let plainFactor = 8
 }
 
-/// Things to draw from, some more often than others.
+/// Values to draw at random by their weights.
 private struct WeightedChoice<Value: Sendable>: Sendable {
   private let values: [Value]
   /// Running sums of the weights.

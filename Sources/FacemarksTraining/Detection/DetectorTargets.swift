@@ -3,7 +3,7 @@ import Glibc
 import Imaging
 import NeuralNetwork
 
-/// What the detector's network is to say of a batch of tiles, and the loss of what it says.
+/// The targets of the detector's network for a batch of tiles, and the loss.
 package struct DetectorTargets {
   package static let layout = DetectorGrid.Layout(width: DetectorTiles.side, height: DetectorTiles.side)
   /// Of all heads on a tile.
@@ -11,7 +11,7 @@ package struct DetectorTargets {
 
   /// For each cell of each tile: whether there is a face to be found.
   package var isFace: [Bool]
-  /// How much a cell's logit counts: 0 where it may say what it likes, as at the edge of a face's middle.
+  /// The weight of a cell's logit: 0 where it does not count, as at the edge of a face's middle.
   package var weights: [Float]
   /// The other planes' numbers, cell by cell.
   package var numbers: [Float]
@@ -29,7 +29,7 @@ package struct DetectorTargets {
     knowsTilt = isFace
   }
 
-  /// Those of several batches one after the other.
+  /// The targets of several batches one after the other.
   package init(joining parts: [DetectorTargets]) {
     count = parts.reduce(0) { $0 + $1.count }
     isFace = parts.flatMap(\.isFace)
@@ -38,7 +38,7 @@ package struct DetectorTargets {
     knowsTilt = parts.flatMap(\.knowsTilt)
   }
 
-  /// Where the logit of a cell of the batch stands in the network's output.
+  /// The index of the logit of a cell of the batch in the network's output.
   package static func place(_ index: Int) -> Int {
     let (tile, cell) = index.quotientAndRemainder(dividingBy: cells)
     let head = layout.head(of: cell)
@@ -73,7 +73,7 @@ package struct DetectorTargets {
     }
   }
 
-  /// Lets every head say what it likes of a place that may be a face's or not.
+  /// Excludes a place that may be a face or not from the loss of every head.
   package mutating func ignore(_ face: RotatedSquare, tile: Int) {
     for number in DetectorGrid.heads.indices {
       let reach = Self.far * face.side + Double(DetectorGrid.heads[number].cell) / 2
@@ -85,11 +85,11 @@ package struct DetectorTargets {
     }
   }
 
-  /// How much the place and the size count beside the logit.
+  /// The weight of place and size beside the logit.
   private static let placeWeight: Float = 6
-  /// Where the loss of place, size and tilt turns from squared to linear.
+  /// The loss of place, size and tilt: squared, then linear.
   private static let place = SmoothL1(beta: 0.05)
-  /// How much more a face counts than none.
+  /// The weight of a face beside that of none.
   private static let faceWeight: Float = 2
 
   /// The focal loss of the logits (Lin et al., "Focal loss for dense object detection", 2017; gamma 2) by the number of cells

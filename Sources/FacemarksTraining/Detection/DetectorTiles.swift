@@ -4,8 +4,9 @@ import Imaging
 import NeuralNetwork
 
 /// Makes pictures to train the detector with: tiles of 192x192 pixels. The ground is a part of a photo, with its faces, of a
-/// picture without a face or of a face that is enlarged; up to six pieces are laid on, faces or not, of all sizes and tilts. All
-/// pieces are cut and laid on in the same way, so that nothing is told by their edges. A tile's edge cuts faces as a photo's does.
+/// picture without a face or of a face that is enlarged; up to six pieces are laid on, faces or not, of all sizes and tilts.
+/// All pieces are cut and laid on in the same way, so that their edges give nothing away. A tile's edge cuts faces as a photo's
+/// does.
 package struct DetectorTiles: Sendable {
   package static let side = 192
 
@@ -57,7 +58,7 @@ package struct DetectorTiles: Sendable {
 
   /// The sides of the faces that are laid on, in pixels.
   private static let pieceSides: ClosedRange<Float> = 9...110
-  /// Of a face's square, the share that must be on the tile for it to be found, and for it to be no matter.
+  /// Of a face's square, the share that must be on the tile for it to be found, and the share below which it is ignored.
   private static let seenShare = 0.55
   private static let doubtfulShare = 0.15
 
@@ -158,7 +159,7 @@ package struct DetectorTiles: Sendable {
         center: Point(x: (width - 1) / 2, y: (height - 1) / 2), side: min(width, height) / 1.5)
     let isMirrored = random.chance(0.5)
     let map = Self.map(from: target, to: focus, isMirrored: isMirrored)
-    // What is shown of the picture, about the face.
+    // The part of the picture that is shown, about the face.
     let around = Double(random.uniform(0.72...1.4)) * focus.side
     let isOval = random.chance(0.4)
     let wide = isOval ? around * Double(random.uniform(0.7...1)) : around

@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// The result depends on data, configuration and machine, not on interruptions.
 package final class DetectorTrainer {
-  /// How it goes, every 500 steps.
+  /// The progress, every 500 steps.
   package struct Report: Sendable {
     package var step: Int
     /// The mean of these steps.

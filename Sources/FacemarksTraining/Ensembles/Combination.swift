@@ -38,7 +38,7 @@ package struct Combination {
   }
 
   package let members: [Member]
-  /// What each member contributes: `outputs x outputs` factors, row by row.
+  /// The matrix of each member: `outputs x outputs` factors, row by row.
   private let mixes: [[Float]]
   /// Added to the sum, in the network's units.
   private let bias: [Float]

@@ -1,7 +1,7 @@
 import Facemarks
 import NeuralNetwork
 
-/// What networks of a cross-validation predict of the faces that they were not trained on, in the network's units.
+/// The predictions of cross-validated networks for the faces that they were not trained on, in the network's units.
 struct OutOfFold {
   struct Row {
     var fold: Int

@@ -3,7 +3,7 @@ import Facemarks
 /// Chooses among models those whose mean is the best (forward selection; Caruana et al., "Ensemble selection from
 /// libraries of models", 2004, without repetition).
 package struct Selection {
-  /// What a step came to.
+  /// The result of a step.
   package struct Step: Hashable, Sendable {
     package var path: String
     /// Of the mean of all chosen so far, px of 96.
@@ -39,7 +39,7 @@ package struct Selection {
     }
   }
 
-  /// Where the known coordinates of some landmarks stand among the points of the data set and among the predictions.
+  /// The indices of the known coordinates of some landmarks among the points of the data set and among the predictions.
   private static func places(
     _ landmarks: [Int], _ dataset: LandmarkDataset, _ indices: [Int]
   ) -> [(truth: Int, output: Int)] {

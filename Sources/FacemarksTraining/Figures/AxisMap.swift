@@ -30,7 +30,7 @@ package struct AxisMap {
     return share.isFinite ? start + min(max(share, -1000), 1000) * length : nil
   }
 
-  /// What an axis has to show for these values.
+  /// The ticks of an axis for these values.
   /// - Parameter hasBars: bars stand on 0.
   static func ticks(
     for axis: Chart.Axis, values: [Double], isVertical: Bool, hasBars: Bool, padding: Double

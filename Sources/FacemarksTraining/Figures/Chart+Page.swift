@@ -93,7 +93,7 @@ extension Chart {
 /// The texts below an axis: level where they fit into their slots, else upwards.
 struct NameTicks {
   private let isUpwards: Bool
-  /// What they need below the axis, in pixels.
+  /// Their height below the axis in pixels.
   let height: Double
 
   init(_ texts: [String], slot: Double) {

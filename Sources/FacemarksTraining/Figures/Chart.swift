@@ -13,7 +13,7 @@ package struct Chart: Sendable {
     /// In words or signs, such as "px" or "%"; none when empty.
     package var unit: String
     package var scale: Scale
-    /// What the axis shows; nil: what the values need.
+    /// The range that the axis shows; nil for that of the values.
     package var range: ClosedRange<Double>?
     /// Names for the values 0, 1, 2 and so on, instead of numbers.
     package var names: [String]

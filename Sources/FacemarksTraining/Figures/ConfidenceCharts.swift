@@ -67,7 +67,7 @@ package struct ConfidenceCharts: Sendable {
 
   private static let thresholds = (0...100).map { Double($0) / 100 }
 
-  /// What is kept from a confidence on.
+  /// The shares of faces and other pictures that are kept from a confidence on.
   package var threshold: Chart {
     let rates = Self.thresholds.map(study.rates)
     return Chart(

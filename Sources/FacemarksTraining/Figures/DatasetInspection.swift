@@ -2,7 +2,7 @@ import Facemarks
 import Glibc
 import Imaging
 
-/// What is in a data set: how much is missing, there twice, or looks wrong.
+/// The inspection of a data set: missing points, duplicates, suspicious labels.
 package struct DatasetInspection: Sendable {
   /// Known and missing points of a landmark. A point is known when both of its columns have a number.
   package struct Column: Sendable, Hashable {
@@ -98,13 +98,13 @@ package struct DatasetInspection: Sendable {
     }
   }
 
-  /// What the data set itself takes in memory, in bytes.
+  /// The memory of the data set itself in bytes.
   package var memory: Int {
     let (points, weights) = (dataset.points.count + dataset.manual.count, dataset.weights.count)
     return dataset.pixels.count + 4 * (points + weights) + 8 * dataset.pictureHashes.count
   }
 
-  /// What the program has taken at most so far, in bytes.
+  /// The largest memory of the program so far in bytes.
   package static var peakMemory: Int {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

@@ -1,6 +1,6 @@
 import Imaging
 
-/// How a line is drawn.
+/// The style of a line.
 package struct Stroke: Hashable, Sendable {
   var color: Color
   package var width: Double

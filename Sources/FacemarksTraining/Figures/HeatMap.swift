@@ -7,7 +7,7 @@ package struct HeatMap: Sendable {
   /// Captions of rows; those that are empty have no tick.
   package var rows: [String]
   package var rowCaption: String
-  /// What the shade means, such as "missing".
+  /// The meaning of the shade, such as "missing".
   package var shadeCaption: String
   /// Row by row, each as long as `columns`.
   package var shares: [[Double]]

@@ -7,7 +7,7 @@ package struct InspectionFigures {
   private let inspection: DatasetInspection
   private var dataset: LandmarkDataset { inspection.dataset }
 
-  /// How many cells a sheet has at most.
+  /// The most cells of a sheet.
   private static let most = 64
 
   package init(_ inspection: DatasetInspection) { self.inspection = inspection }

@@ -1,6 +1,6 @@
 import Imaging
 
-/// What learning curves can show, and which columns of a history hold it.
+/// The quantities that learning curves show, with their columns in a history.
 package enum CurveMetric: String, CaseIterable, Sendable {
   case loss, rmse, mae, nme
 

@@ -1,6 +1,6 @@
 import Imaging
 
-/// What the looks of a chart's series mean: beside the plot, or below it where the names are long.
+/// The legend of a chart's series: beside the plot, or below it where the names are long.
 struct Legend {
   private struct Entry {
     var style: Chart.Style
@@ -39,7 +39,7 @@ struct Legend {
     columns = isBeside ? 1 : max(1, Int((page - 120) / max(width, 1)))
   }
 
-  /// What all lines need, in pixels.
+  /// The height of all lines in pixels.
   var height: Double { Double((entries.count + columns - 1) / columns) * Self.lineHeight + (isBeside ? 0 : 16) }
 
   /// - Parameter corner: the upper left one.

@@ -1,9 +1,9 @@
 import Facemarks
 import Imaging
 
-/// How far a predictor's points are from the labels, for each face and landmark.
+/// The errors of a predictor for each face and landmark.
 package struct ModelErrors: Sendable {
-  /// What to call the predictor.
+  /// The predictor's name in legends.
   package let name: String
   package let scheme: LandmarkScheme
   /// Of each face and landmark, px of 96; NaN where the label or the prediction is unknown.
@@ -14,7 +14,7 @@ package struct ModelErrors: Sendable {
   /// The mean error of a landmark.
   package struct PointError: Sendable {
     package var landmark: String
-    /// How many faces have it.
+    /// The number of faces that have it.
     package var count: Int
     package var mean: Double
     /// The standard error of the mean: deviation / sqrt(count); NaN for fewer than two faces.

@@ -2,7 +2,7 @@ import Imaging
 
 /// Colours that people with any kind of colour vision tell apart.
 enum Palette {
-  /// Those of Okabe and Ito, "Color Universal Design" (2008), without yellow, which is too pale for lines on white.
+  /// The colours of Okabe and Ito, "Color Universal Design" (2008), without yellow, which is too pale for lines on white.
   static let series = [
     Color(red: 0, green: 114, blue: 178), Color(red: 213, green: 94, blue: 0), Color(red: 0, green: 158, blue: 115),
     Color(red: 204, green: 121, blue: 167), Color(red: 230, green: 159, blue: 0), Color(red: 86, green: 180, blue: 233),

@@ -5,7 +5,7 @@ struct ShapeFit {
   private let (re, im): (Double, Double)
   private let (tx, ty): (Double, Double)
 
-  /// How much longer distances become.
+  /// The factor of distances.
   var scale: Double { (re * re + im * im).squareRoot() }
 
   func apply(_ point: Point) -> Point {

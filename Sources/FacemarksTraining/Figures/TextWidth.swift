@@ -1,6 +1,6 @@
 import Imaging
 
-/// How much room text needs.
+/// The width of text.
 enum TextWidth {
   /// In pixels, for capital letters `height` pixels high. The picture's letters are wider than those of SVG readers.
   static func of(_ text: String, height: Double) -> Double {

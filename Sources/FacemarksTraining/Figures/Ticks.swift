@@ -1,7 +1,7 @@
 import Files
 import Glibc
 
-/// Where an axis has its ticks, and the part of the axis's numbers it shows.
+/// The ticks of an axis and its range.
 package struct Ticks: Hashable, Sendable {
   /// Values with a number at them.
   package var major: [Double]

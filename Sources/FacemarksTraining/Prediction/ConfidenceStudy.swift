@@ -1,21 +1,21 @@
 import Facemarks
 import Imaging
 
-/// How true what a network says of its own certainty is, on labelled faces and on pictures without one.
+/// The calibration of a network's confidences, on labelled faces and on pictures without one.
 package struct ConfidenceStudy: Sendable {
-  /// Something that was said to be true with a probability.
+  /// A predicted probability and the outcome.
   package struct Prediction: Sendable, Hashable {
     package var probability: Double
     package var isTrue: Bool
   }
 
-  /// Of every labelled point: that it is less than a tenth of the eye distance off.
+  /// For every labelled point: whether it is less than a tenth of the eye distance off.
   package private(set) var points: [Prediction] = []
-  /// Of every picture: that it shows a face.
+  /// For every picture: whether it shows a face.
   package private(set) var faces: [Prediction] = []
-  /// Of every picture: the confidence that is reported and compared with `--min-confidence`.
+  /// For every picture: the confidence that is reported and compared with `--min-confidence`.
   package private(set) var reported: [Prediction] = []
-  /// Of every face with labels: the expected and the true mean error of its points, both as shares of the eye distance.
+  /// For every face with labels: the expected and the true mean error of its points, both as shares of the eye distance.
   package private(set) var errors: [(expected: Double, actual: Double)] = []
 
   /// - Parameters:
@@ -84,7 +84,7 @@ package struct ConfidenceStudy: Sendable {
     }
   }
 
-  /// The mean distance of what is said from what is true, over the groups (the expected calibration error; Guo et al., "On
+  /// The mean difference between predicted and true shares, over the groups (the expected calibration error; Guo et al., "On
   /// calibration of modern neural networks", 2017, here over groups of equal size).
   package static func calibrationError(_ groups: [Group]) -> Double {
     let total = groups.reduce(0) { $0 + $1.count }

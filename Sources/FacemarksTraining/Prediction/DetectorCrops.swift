@@ -5,7 +5,7 @@ import Imaging
 package final class DetectorCrops {
   /// Pictures searched so far.
   package private(set) var searched = 0
-  /// Those with a face.
+  /// Pictures in which a face was found.
   package private(set) var found = 0
 
   private let detector: any FaceDetector
@@ -28,7 +28,7 @@ package final class DetectorCrops {
     return DetectorCrops(try CascadeDetector(cascade: path), correction: CascadeProfile.forCascade(path).correction)
   }
 
-  /// From the pixels of the crop around the surest face to pixels of the picture; nil when no face is found.
+  /// The map from the crop around the face with the highest score to pixels of the picture; nil when no face is found.
   func map(in picture: GrayImage) throws -> Affine? {
     searched += 1
     guard let face = try detector.detect(in: picture).first else { return nil }

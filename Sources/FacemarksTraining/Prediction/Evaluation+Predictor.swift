@@ -2,7 +2,7 @@ import Facemarks
 import Imaging
 
 extension Evaluation {
-  /// How many crops a predictor gets at a time.
+  /// The number of crops that a predictor gets at a time.
   private static let share = 256
 
   /// - Parameter indices: of the samples in the data set. Points that the predictor does not know are left out.
@@ -37,7 +37,7 @@ extension Evaluation {
     return Set(Split(dataset, configuration.splitPlan).training)
   }
 
-  /// Those of some samples that have all labels and points placed by hand besides.
+  /// The samples that have all labels and points placed by hand besides.
   package static func labelledTwice(in dataset: LandmarkDataset, indices: [Int]) -> [Int] {
     indices.filter { sample in
       points(of: sample, in: dataset, truth: .labels).allSatisfy { $0 != nil }
@@ -45,7 +45,7 @@ extension Evaluation {
     }
   }
 
-  /// How far the labels of some samples, which must have all, lie from the points placed by hand.
+  /// The errors of the labels of some samples, which must have all, against the points placed by hand.
   package static func labelErrors(on dataset: LandmarkDataset, indices: [Int]) -> ErrorStatistics {
     var errors = ErrorStatistics(scheme: dataset.scheme)
     for sample in indices {

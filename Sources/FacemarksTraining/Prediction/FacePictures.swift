@@ -1,6 +1,6 @@
 import Facemarks
 
-/// Square gray pictures of faces, what predictors take. The central 96 x 96 pixels of each are its crop.
+/// Square gray pictures of faces, the input of predictors. The central 96 x 96 pixels of each are its crop.
 package struct FacePictures: Sendable {
   /// `count * side * side` gray values 0...255, picture by picture, row by row.
   package let pixels: [UInt8]

@@ -1,7 +1,8 @@
 import Facemarks
 import NeuralNetwork
 
-/// Anything that finds landmarks in crops: a network, a forest, or one of these with something around it. One per thread.
+/// A predictor of landmarks for the pictures of a data set: a network, a forest, or a wrapper of one. One per thread.
+/// `CropPredictor` is its counterpart for crops anywhere in a picture.
 package protocol LandmarkPredictor: AnyObject {
   /// The weight file, for messages.
   var file: String { get }
@@ -11,13 +12,13 @@ package protocol LandmarkPredictor: AnyObject {
 
   /// - Parameter threads: how many threads it may use.
   /// - Returns: `count * 2 * scheme.count` crop pixels, x then y of each landmark; NaN where it does not know one.
-  /// - Throws: `ModelError` when what it gives are no coordinates.
+  /// - Throws: `ModelError` when its output is not finite.
   func predict(_ pictures: FacePictures, threads: Int) throws -> [Float]
 }
 
 /// The predictors that are kept in weight files.
 package enum Predictors {
-  /// The metadata key that tells what a weight file holds; a network where it is missing.
+  /// The metadata key of the kind of a weight file; a network where it is missing.
   package static let kindKey = "kind"
 
   /// The predictor of a weight file.

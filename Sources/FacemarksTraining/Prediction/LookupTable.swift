@@ -5,7 +5,7 @@ package struct LookupTable: Sendable {
   package struct Row: Hashable, Sendable {
     package var rowID: Int
     package var imageID: Int
-    /// Where the coordinate stands among all: 2 * landmark, and 1 more for y.
+    /// The index of the coordinate among all: 2 * landmark, and 1 more for y.
     package var coordinate: Int
     /// Its line in the file, for messages.
     package var line: Int

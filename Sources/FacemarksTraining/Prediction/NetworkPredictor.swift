@@ -6,12 +6,12 @@ import NeuralNetwork
 package final class NetworkPredictor: LandmarkPredictor {
   private let model: LandmarkModel
   private let known: Set<Int>
-  /// Where it looks a second time.
+  /// Places the refined crop; nil without refinement.
   private let shape: FaceShape?
   private let sampler = CropSampler()
   private let input = Tensor([1])
 
-  /// How many crops go through the network at a time.
+  /// The number of crops that go through the network at a time.
   private static let batchSize = 64
 
   package init(_ model: LandmarkModel) {

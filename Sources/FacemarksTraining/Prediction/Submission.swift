@@ -18,7 +18,7 @@ package struct Submission: Sendable {
 
   package let rows: [Row]
   package let imageCount: Int
-  /// How many images the second model did alone.
+  /// The number of images that the second model predicted alone.
   package let partialImageCount: Int
 
   /// Predicts what a lookup table asks for.

@@ -1,4 +1,4 @@
-/// How far a submission is from a solution: the root of the mean squared difference over its rows, in pixels.
+/// The error of a submission against a solution: the root of the mean squared difference over its rows, in pixels.
 package struct SubmissionScore: Hashable, Sendable {
   package struct Part: Hashable, Sendable {
     package var rows = 0

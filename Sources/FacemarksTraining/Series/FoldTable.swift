@@ -1,6 +1,6 @@
 import Files
 
-/// What the folds of a cross-validation came to.
+/// The results of the folds of a cross-validation.
 package struct FoldTable: Sendable {
   private let results: [RunSeries.Result]
 

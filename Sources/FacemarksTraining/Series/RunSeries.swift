@@ -1,10 +1,10 @@
 import Facemarks
 import Files
 
-/// Several runs in folders of their own under one folder. What is finished is not trained again, what was stopped goes on:
-/// a series that was interrupted is simply started again.
+/// Several runs in folders of their own under one folder. Finished runs are not trained again, stopped ones go on: a series
+/// that was interrupted is simply started again.
 package final class RunSeries {
-  /// What a run came to.
+  /// The result of a run.
   package struct Result: Sendable {
     package var folder: String
     package var configuration: RunConfiguration

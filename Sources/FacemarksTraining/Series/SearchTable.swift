@@ -1,6 +1,6 @@
 import Files
 
-/// The trials of a search as csv: the parameters, then what came of them.
+/// The trials of a search as csv: the parameters, then the results.
 package struct SearchTable: Sendable {
   private let names: [String]
   private var lines: [String]

@@ -1,7 +1,7 @@
 import Facemarks
 import Imaging
 
-/// How far predictions are from the truth, collected face by face.
+/// The errors of predictions, collected face by face.
 ///
 /// RMSE is in pixels of the 96x96 crop over all coordinates that are there. NME is the mean distance of a face's points
 /// divided by the distance of its eye centres, averaged over the faces that have both; failures are faces above 0.1, AUC is
@@ -9,7 +9,7 @@ import Imaging
 package struct ErrorStatistics: Sendable {
   package struct PointError: Codable, Hashable, Sendable {
     package var name: String
-    /// How many faces have the point.
+    /// The number of faces that have the point.
     package var count: Int
     package var rmse: Double
     /// Nil when no face with the point has both eye centres.

@@ -13,12 +13,12 @@ package enum Evaluation {
   }
 
   /// - Parameters:
-  ///   - outputs: what the network's numbers are.
+  ///   - outputs: the meaning of the network's numbers.
   ///   - indices: of the samples in the data set.
   ///   - landmarks: the indices of the landmarks that count; nil = all.
   ///   - objective: measured over all labelled points, as in training but of unchanged crops.
-  ///   - refinedCropScale: the side, in boxes, of the crops in which the network looks again, cut around what it said of the
-  ///     central ones; nil when it does not.
+  ///   - refinedCropScale: the side, in boxes, of the refined crops, cut around the predictions for the central ones; nil for
+  ///     no refinement.
   /// - Returns: the errors, and the objective of the central crops: 0 without points or without an objective to measure.
   static func measure(
     _ network: Network, _ outputs: NetworkOutputs, normalization: InputNormalization, on dataset: LandmarkDataset,

@@ -1,6 +1,6 @@
 import Files
 
-/// What a run's epochs came to, kept as `history.csv`.
+/// The results of a run's epochs, kept as `history.csv`.
 package struct History: Sendable {
   package struct Row: Hashable, Sendable {
     /// Counted from 1.

@@ -2,22 +2,22 @@ import Facemarks
 import Glibc
 import NeuralNetwork
 
-/// What a network is trained for, over all its outputs (`NetworkOutputs`): a loss of the coordinates, and of a network that
-/// predicts confidences
+/// The objective of training, over all outputs of a network (`NetworkOutputs`): a loss of the coordinates and, for a network
+/// that predicts confidences,
 ///
 /// - the negative logarithm of the density of each point's error, `r / scale + 2 log(scale)`, by the scale only: the points
 ///   themselves learn from the loss alone (a sharper one would pull them to outliers of the labels),
 /// - the cross-entropy of the face's logit.
 package struct Objective {
-  /// How much the scales count beside the coordinates. Far less, so that the points lose nothing by them.
+  /// The weight of the scales beside the coordinates: far less, so that the points lose nothing by them.
   static let scaleWeight: Float = 0.01
 
   package let loss: any Loss
   package let outputs: NetworkOutputs
-  /// How much the face counts.
+  /// The weight of the face's logit.
   package let faceWeight: Float
 
-  /// What a batch shows; all tensors of `batch.count` rows.
+  /// The targets of a batch; all tensors have `batch.count` rows.
   package struct Targets {
     /// `[N, 2 * landmarks]`.
     package let points = Tensor([1])

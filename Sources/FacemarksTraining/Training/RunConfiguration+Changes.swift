@@ -65,7 +65,7 @@ extension RunConfiguration {
     return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
   }
 
-  /// A name that tells what a run does apart from the presets, fit for a folder: `convnet_b36_e1000_mirror_lrdec_mominc`.
+  /// A name for a folder, made of the values that differ from the presets: `convnet_b36_e1000_mirror_lrdec_mominc`.
   package var name: String {
     let preset = RunConfiguration()
     var parts = [Self.plain(architecture), "b\(batchSize)", "e\(epochs)"]

@@ -18,7 +18,7 @@ package struct RunConfiguration: Codable, Hashable, Sendable {
   /// Which samples take part.
   package enum Rows: String, Codable, CaseIterable, Sendable {
     case all
-    /// Those of which every landmark of the scheme is known.
+    /// Samples with every landmark of the scheme.
     case complete
     /// The others.
     case partial
@@ -29,33 +29,33 @@ package struct RunConfiguration: Codable, Hashable, Sendable {
     case nme, rmse, loss
   }
 
-  /// What of a picture is the crop.
+  /// The source of the crops.
   package enum Crops: String, Codable, CaseIterable, Sendable {
-    /// What the data set says.
+    /// The central crop of the data set's picture.
     case data
-    /// What the face detector finds in it; as the data set says where it finds nothing.
+    /// The box of the face detector; the central crop where it finds nothing.
     case detector
   }
 
   /// A folder with labels.csv or a csv file in Kaggle's format.
   package var data = ""
   package var crops = Crops.data
-  /// How far points are moved towards those placed by hand, where a face has both: 0...1.
+  /// The share by which points are moved towards those placed by hand, where a face has both: 0...1.
   package var manualShare = 0.0
   /// A tar archive of pictures without a face; the network then learns to predict confidences, too (`NetworkOutputs`).
   package var nonfaces: String?
-  /// How many of an epoch's pictures are those.
+  /// The share of pictures without a face in an epoch.
   package var nonfaceShare = 0.15
-  /// How much it counts beside the points whether a picture shows a face; see `Objective`.
+  /// The weight of the face's logit in the loss; see `Objective`.
   package var faceWeight: Float = 0.05
-  /// The share of faces that are shown as a second look at them would cut them; see `BatchSource.Settings.aligned`.
+  /// The share of faces shown in refined crops; see `BatchSource.Settings.aligned`.
   package var aligned = 0.0
-  /// The side of those crops as a share of a detector's box: below 1 the second look is a closer one.
+  /// The side of those crops as a share of a detector's box: below 1 the refined crop is a closer one.
   package var alignedSide = 1.0
   package var rows = Rows.all
   /// The landmarks that are learned: names of landmarks and groups, separated by commas.
   package var landmarks = "all"
-  /// What becomes of points without a label.
+  /// The treatment of points without a label.
   package var missing = MissingLabels.mask
   /// The share of samples that take no part, the same for every seed and fold, so that runs can be compared on it.
   package var holdout = 0.0
@@ -93,14 +93,14 @@ package struct RunConfiguration: Codable, Hashable, Sendable {
   package var l1: Float = 0
   /// A list for `Augmentations.parse`.
   package var augment = "default"
-  /// Likewise, for the second look.
+  /// As `augment`, for refined crops.
   package var alignedAugment = "aligned"
   /// The share of an older step's weights in the running average that is validated and kept; 0 keeps the weights as they are.
   package var averaging: Float = 0.999
   package var monitor = Monitor.nme
   /// Stop after this many epochs without a better validation; nil runs all epochs.
   package var patience: Int?
-  /// How many times as often samples with few manual points, and samples of turned heads, are drawn.
+  /// The factors by which samples with few manual points, and samples of turned heads, are drawn more often.
   package var oversampleManual = 1.0
   package var oversampleTurned = 1.0
   package var seed: UInt64 = 1

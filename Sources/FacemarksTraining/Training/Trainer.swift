@@ -7,9 +7,9 @@ import NeuralNetwork
 ///
 /// - `config.json`: the run's configuration,
 /// - `history.csv`: a row per epoch,
-/// - `checkpoint.safetensors`: where it stands, written after every epoch and when it is stopped,
+/// - `checkpoint.safetensors`: the state, written after every epoch and when it is stopped,
 /// - `best.safetensors`: the model with the best validation so far,
-/// - `curves.svg` and `curves.png`: how loss and RMSE went, once the run has ended,
+/// - `curves.svg` and `curves.png`: the learning curves, once the run has ended,
 /// - `model.safetensors`: the best model, at the very end.
 ///
 /// The result depends on data, configuration (with its seed and thread count) and machine, not on interruptions.
@@ -292,7 +292,7 @@ package final class Trainer {
     return metadata
   }
 
-  /// The side of the crop of a second look in boxes; nil when the network takes none.
+  /// The side of the refined crop in boxes; nil for a network without refinement.
   private var refinedCropScale: Double? { configuration.aligned > 0 ? configuration.alignedSide : nil }
 
   private func save() throws {

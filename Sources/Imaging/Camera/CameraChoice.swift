@@ -13,7 +13,7 @@ package struct CameraChoice: Sendable, Hashable {
     self.frameRate = frameRate
   }
 
-  /// What the user asks of a camera; nil where anything will do.
+  /// The mode that the user asks for; nil where any will do.
   package struct Request: Sendable, Hashable {
     package var width: Int?
     package var height: Int?
@@ -69,7 +69,7 @@ package struct CameraChoice: Sendable, Hashable {
   /// Whether two frame rates are meant to be the same, such as 30 and 29.97.
   static func isSame(_ one: Double, _ other: Double) -> Bool { (one - other).magnitude <= 0.02 * other }
 
-  /// What makes a choice better than another, the weightiest first.
+  /// The criteria by which a choice is better than another, the most important first.
   private var merit: [Double] {
     let isUsual = width <= Self.usualSize.width && height <= Self.usualSize.height
     let area = Double(width) * Double(height)
@@ -100,7 +100,7 @@ package struct CameraChoice: Sendable, Hashable {
 }
 
 extension CameraMode.Steps {
-  /// Those of the numbers that are among the steps, or else the first and the last of these.
+  /// The numbers that are among the steps, or else the first and the last step.
   fileprivate func some(of numbers: [Int]) -> [Int] {
     let known = numbers.filter(contains)
     return known.isEmpty ? [lowest, highest] : known

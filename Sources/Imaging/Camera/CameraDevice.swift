@@ -58,7 +58,7 @@ package struct CameraDevice: Sendable, Hashable {
   }
 }
 
-/// What a device says when it is asked.
+/// The answers of a device to queries of V4L2.
 struct CameraProbe {
   let path: String
   let state: camera_state

@@ -27,7 +27,7 @@ extension CameraDevice {
     return lines
   }
 
-  /// What there is instead of a camera that is not there.
+  /// The cameras that there are, for the message about a missing one.
   package static func present(_ devices: [CameraDevice] = CameraDevice.all()) -> String {
     devices.isEmpty
       ? "no camera was found here"

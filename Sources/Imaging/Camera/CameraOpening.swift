@@ -1,8 +1,8 @@
 import COpenCVShim
 import Files
 
-/// What is looked at before and after OpenCV opens a camera, since OpenCV does not say why something fails, and takes
-/// another mode where it cannot have the one it was asked for.
+/// Checks before and after OpenCV opens a camera, since OpenCV does not say why something fails, and takes another mode where
+/// it cannot have the one it was asked for.
 extension Camera {
   /// "0" stands for /dev/video0; everything else is a path.
   static func path(_ device: String) -> String {

@@ -8,7 +8,7 @@ struct ByteReader {
     self.bigEndian = bigEndian
   }
 
-  /// How many bytes there are.
+  /// The number of bytes.
   var count: Int { bytes.count }
 
   func uint8(_ offset: Int) -> Int? {

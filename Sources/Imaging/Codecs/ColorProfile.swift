@@ -31,7 +31,7 @@ package struct ColorProfile: Hashable, Sendable {
   private static let greatestSize = 16 << 20
   private static let tiffTag = 0x8773
   private static let jpegMark = Array("ICC_PROFILE\0".utf8)
-  /// What fits into a segment of a JPEG behind its length, the mark and the two numbers.
+  /// The bytes that fit into a segment of a JPEG behind its length, the mark and the two numbers.
   private static let jpegPart = 65_535 - 2 - 14
 
   /// An encoded picture with the profile in it; nil where its format, by file extension, cannot hold one.

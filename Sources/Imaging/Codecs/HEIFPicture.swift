@@ -41,7 +41,7 @@ struct HEIFPicture {
   /// SMPTE EG 432-1 in ISO/IEC 23091-2.
   private static let displayP3: Int32 = 12
 
-  /// What is lost where there is no profile to carry: the numbers are those of ISO/IEC 23091-2.
+  /// A note on the colours that are lost where there is no profile to carry: the numbers are those of ISO/IEC 23091-2.
   private static func note(primaries: Int32, transfer: Int32) -> String? {
     if transfer == 16 || transfer == 18 {
       return "it is HDR (\(transfer == 16 ? "PQ" : "HLG")), which the copy cannot say; it will look dull there"

@@ -18,7 +18,7 @@ struct JPEGStructure {
       case 0xD0...0xD8, 0x01:
         continue
       default:
-        // A length below 2 is the decoder's to refuse.
+        // The decoder refuses a length below 2.
         guard let length = reader.uint16(position) else { return }
         if marker.code == 0xE1, orientation == nil, reader.has("Exif\0\0", at: position + 2) {
           orientation = TIFFDirectory(reader.slice(position + 2, length - 2))?.orientation

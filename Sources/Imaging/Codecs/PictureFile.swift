@@ -8,12 +8,12 @@ struct PictureFile {
   /// Larger pictures are refused before they take the memory: 25,000 x 20,000 pixels.
   static let pixelLimit = 500_000_000
 
-  /// What was decoded.
+  /// A decoded picture.
   struct Decoded {
     /// An upright picture for the shim, owned by the caller.
     var mat: OpaquePointer
     var profile: ColorProfile?
-    /// What is wrong with the file although all of it could be read.
+    /// A remark about the file although all of it could be read.
     var note: String?
   }
 

@@ -1,4 +1,4 @@
-/// The formats of pictures that are read, told by a file's first bytes; nothing else reaches a decoder.
+/// The formats of pictures that are read, known by a file's first bytes; other files do not reach a decoder.
 enum PictureFormat: String {
   case jpeg = "JPEG"
   case png = "PNG"
@@ -70,7 +70,7 @@ enum PictureFormat: String {
     return nil
   }
 
-  /// How many pixels the file says that it has; nil where it does not say so in a place that is known here.
+  /// The number of pixels by the file's header; nil where it is not found.
   func pixels(_ bytes: [UInt8]) -> Int? {
     guard let (width, height) = size(bytes), width >= 0, height >= 0 else { return nil }
     let (count, overflow) = width.multipliedReportingOverflow(by: height)

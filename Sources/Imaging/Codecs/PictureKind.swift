@@ -2,7 +2,7 @@ import CMediaShim
 import Files
 import Glibc
 
-/// What a file is, by its first bytes.
+/// The kind of a file, by its first bytes.
 package enum PictureKind: Hashable, Sendable {
   case readable
   /// A picture of another format, or nothing can be told: why.

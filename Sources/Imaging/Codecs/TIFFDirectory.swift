@@ -39,8 +39,8 @@ struct TIFFDirectory {
     return nil
   }
 
-  /// What the picture has that OpenCV 4.6 reads without a word and wrong: of deep planes it fills the first channel only, signed
-  /// numbers of up to 16 bits it takes for unsigned ones, and white as 0 it knows in 8 bits only.
+  /// The property by which OpenCV 4.6 misreads the picture without an error: of deep planes it fills the first channel only,
+  /// signed numbers of up to 16 bits it takes for unsigned ones, and white as 0 it knows in 8 bits only.
   var misread: String? {
     let bits = first(tag: 0x0102) ?? 1
     let isDeep = bits > 8
@@ -64,7 +64,7 @@ struct TIFFDirectory {
     return nil
   }
 
-  /// How a stored picture must be turned to stand upright: EXIF's 1...8; nil when it does not say.
+  /// The orientation of the stored picture, EXIF's 1...8; nil without one.
   var orientation: Int? {
     number(tag: 0x0112).flatMap { (1...8).contains($0) ? $0 : nil }
   }

@@ -99,7 +99,7 @@ extension Image {
       })
   }
 
-  /// How much of the pixel around `center` lies between two edges.
+  /// The share of the pixel around `center` that lies between two edges.
   private static func overlap(_ center: Double, _ low: Double, _ high: Double) -> Double {
     max(0, min(center + 0.5, high) - max(center - 0.5, low))
   }

@@ -31,7 +31,7 @@ package struct Oval: Sendable, Hashable {
       && halfWidth > 0.5 && halfHeight > 0.5
   }
 
-  /// Where a point lies, from 0 in the middle to 1 on the rim: by `exponent` powers of its distance.
+  /// The level of a point, from 0 in the middle to 1 on the rim: by `exponent` powers of its distance.
   package func level(of point: Point) -> Double { Level(self)(point.x, point.y) }
 
   package static let exponent = 2.5
@@ -57,10 +57,10 @@ package struct Oval: Sendable, Hashable {
   }
 }
 
-/// What is covered: one or more ovals, wholly but for their rims, which fade out.
+/// The area to cover: one or more ovals, fully covered except for their rims, which fade out.
 package struct Mask: Sendable, Hashable {
   package var ovals: [Oval]
-  /// How large the part of an oval is that is covered wholly, as a share of its width and height, 0..<1.
+  /// The fully covered part of an oval, as a share of its width and height, 0..<1.
   package var core: Double
 
   package init(_ ovals: [Oval], core: Double) {
@@ -79,7 +79,7 @@ package struct Mask: Sendable, Hashable {
     }
   }
 
-  /// How much of a pixel is covered, 0...1.
+  /// The share of a pixel that is covered, 0...1.
   fileprivate struct Coverage {
     private let levels: [Oval.Level]
     private let slope: Double
@@ -144,7 +144,7 @@ extension Image {
 /// border.
 private struct BlockMeans {
   private let block: Double
-  /// Where the first square begins.
+  /// The left edge of the first square, in pixels.
   private let left: Double
   private let top: Double
   private let columns: Int

@@ -81,7 +81,7 @@ struct Painter {
   }
 }
 
-/// What a channel of a pixel is stored as.
+/// The type of a pixel's channel.
 protocol PixelValue {
   var asDouble: Double { get }
 }

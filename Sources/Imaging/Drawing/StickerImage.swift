@@ -65,7 +65,7 @@ package struct StickerImage: Sendable {
     private let level: Level
     /// From picture pixels to pixels of the level.
     let map: Affine
-    /// Where there is something to see, in pixels of the level.
+    /// The area that is not fully transparent, in pixels of the level.
     let reach: (x: ClosedRange<Double>, y: ClosedRange<Double>)
 
     /// - Parameter map: from pixels of the artwork to those of the picture; invertible.
@@ -130,7 +130,7 @@ extension Image {
       })
   }
 
-  /// Where `slope * x + offset` lies in a range; `low` is above `high` when that is nowhere.
+  /// The x for which `slope * x + offset` lies in a range; `low` is above `high` when there is none.
   private static func span(
     _ slope: Double, _ offset: Double, within range: ClosedRange<Double>
   ) -> (low: Double, high: Double) {

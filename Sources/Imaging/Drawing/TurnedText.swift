@@ -1,7 +1,7 @@
 import COpenCVShim
 
 extension Image {
-  /// How wide `drawText` draws a line of text with capital letters `height` pixels high, in pixels.
+  /// The width of a line of text drawn by `drawText` with capital letters `height` pixels high, in pixels.
   /// - Throws: `ImagingError` when the height is not in 1...4096.
   package static func textWidth(_ text: String, height: Double) throws -> Double {
     guard height >= 1, height <= 4096 else { throw ImagingError(file: "text", message: "its height is out of range") }

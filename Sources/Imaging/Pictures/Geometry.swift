@@ -70,7 +70,7 @@ package struct Affine: Hashable, Sendable {
       tx: (b * ty - d * tx) * k, ty: (c * tx - a * ty) * k)
   }
 
-  /// How many times as long lengths become: the square root of how many times as large areas do.
+  /// The mean factor of lengths: the square root of the factor of areas.
   package var scale: Double { abs(a * d - b * c).squareRoot() }
 
   /// First `self`, then `next`.

@@ -6,7 +6,7 @@ package struct GrayPart: Hashable, Sendable {
   /// The first column and row of the whole picture that it shows.
   package let x: Int
   package let y: Int
-  /// How many pixels of the whole picture one of its pixels is wide and high.
+  /// The width and height of one of its pixels in pixels of the whole picture.
   package let step: Int
 
   package init(picture: GrayImage, x: Int, y: Int, step: Int = 1) {

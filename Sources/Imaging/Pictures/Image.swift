@@ -1,7 +1,7 @@
 import COpenCVShim
 import Files
 
-/// How one channel value of a pixel is stored. 8 bit holds 0...255, 16 bit 0...65535, float 0...1 (more for HDR).
+/// The type of one channel value of a pixel. 8 bit holds 0...255, 16 bit 0...65535, float 0...1 (more for HDR).
 package enum PixelDepth: Sendable, Hashable {
   case uint8, uint16, float32
 
@@ -38,7 +38,7 @@ public final class Image {
   /// The file it came from, for error messages.
   let name: String
   let mat: OpaquePointer
-  /// What is wrong with the file that it was decoded from although all of it could be read; nil mostly.
+  /// A remark about the file that it was decoded from, although all of it could be read; mostly nil.
   package let note: String?
   /// Of the file that it was decoded from; what is derived from it has none.
   package let profile: ColorProfile?
@@ -73,7 +73,7 @@ public final class Image {
     self.name = name
   }
 
-  /// The most pixels that a picture file has unless told otherwise.
+  /// The default limit for the pixels of a picture file.
   public static let pixelLimit = PictureFile.pixelLimit
 
   /// A gray picture of 8 bit.

@@ -4,7 +4,7 @@ import Files
 public struct ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The path of the file, or a name for a picture that has none.
   public let file: String
-  /// What is wrong, without the file's name.
+  /// The problem, without the file's name.
   public let message: String
 
   package init(file: String, message: String) {

@@ -111,8 +111,8 @@ final class DirectConvolution: PlaneConvolution {
 }
 
 extension Window {
-  /// Where each weight of a filter reads, from the place of an output's first input on, in padded planes of the given size, in
-  /// whose rows a column stands where `place` says.
+  /// The offset at which each weight of a filter reads, from an output's first input on, in padded planes of the given size;
+  /// `place` gives the position of a column in a row.
   func offsets(channels: Int, height: Int, width: Int, place: (Int) -> Int = { $0 }) -> [Int32] {
     (0..<channels).flatMap { channel in
       (0..<kernelHeight).flatMap { ky in

@@ -1,6 +1,6 @@
 import COpenBLAS
 
-/// How fast OpenBLAS multiplies matrices here: what the network's own speed is held against.
+/// The speed of OpenBLAS's matrix product on this machine, for comparison with the network's.
 package enum MatrixSpeed {
   /// OpenBLAS's version and the processor kernels it chose.
   package static var library: String {

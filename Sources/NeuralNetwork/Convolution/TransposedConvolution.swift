@@ -19,7 +19,7 @@ final class TransposedConvolution {
   private let left: Int
   private var scratch: [Scratch] = []
 
-  /// What one phase is along one axis: its input pixels are `first`, `first + stride`, ...
+  /// One axis of a phase: its input pixels are `first`, `first + stride`, ...
   private struct Axis {
     let first: Int
     let count: Int
@@ -37,7 +37,7 @@ final class TransposedConvolution {
       output = (phase + padding) / stride
     }
 
-    /// How far outputs before the first and up to the last are asked for.
+    /// The number of outputs that are read before the first one.
     var before: Int { max(taps - 1 - output, 0) }
     var end: Int { output + count }
   }
@@ -142,7 +142,7 @@ final class TransposedConvolution {
     }
   }
 
-  /// One sample, after `lay` and `prepare`; `result` is overwritten.
+  /// One sample, after `pack` and `prepare`; `result` is overwritten.
   func run(_ gradient: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, thread: Int) {
     if let winograd { return winograd.run(gradient, into: result, thread: thread) }
     let scratch = scratch[thread]

@@ -8,7 +8,7 @@ struct Blocks {
 
     /// Columns of the unfolded matrix.
     var columns: Int { samples.count * rows.count * rowLength }
-    /// Where the block begins in its (single) sample's output plane.
+    /// The block's first pixel in its (single) sample's output plane.
     var start: Int { rows.lowerBound * rowLength }
   }
 

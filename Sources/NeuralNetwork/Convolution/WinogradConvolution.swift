@@ -3,7 +3,7 @@ import CKernels
 /// A 3x3 convolution with stride 1 by Winograd's minimal filtering, see `winograd.h`: less than half of the multiplications.
 /// Its results differ from those of `DirectConvolution` in the last digits. Belongs to one layer.
 final class WinogradConvolution: PlaneConvolution {
-  /// What it convolves: planes of the input with zeros around them.
+  /// The geometry of the padded input planes.
   struct Geometry {
     var channels: Int
     var filters: Int

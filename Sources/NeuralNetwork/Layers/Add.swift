@@ -1,5 +1,5 @@
-/// The sum of what several branches of layers make of the same input; a branch without layers is the input itself, which
-/// makes a residual block (He et al., 2016).
+/// The sum of several branches of layers with the same input; a branch without layers is the input itself, which makes a
+/// residual block (He et al., 2016).
 ///
 /// Options: `branches` (lists of layers), `activation`.
 package final class Add: Layer, Branched {

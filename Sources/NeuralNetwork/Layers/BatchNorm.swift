@@ -70,7 +70,7 @@ package final class BatchNorm: Layer {
     return result
   }
 
-  /// What a channel's values are multiplied by and what is added to them.
+  /// The factor and the offset of a channel's values.
   private func line(_ channel: Int) -> (factor: Float, offset: Float) {
     let factor = scale.value.pointer[channel] * inverseDeviation.pointer[channel]
     return (factor, shift.value.pointer[channel] - batchMean.pointer[channel] * factor)

@@ -1,6 +1,6 @@
-/// What heads make of several stages of a trunk, all values of a sample in one row: as in a single shot detector (Liu et al.,
-/// "SSD: Single Shot MultiBox Detector", 2016), where each stage sees the picture at half of the resolution of the one before.
-/// Heads can also see what the coarser stages see (Lin et al., "Feature Pyramid Networks for Object Detection", 2017).
+/// The outputs of heads on several stages of a trunk, all values of a sample in one row: as in a single shot detector (Liu et
+/// al., "SSD: Single Shot MultiBox Detector", 2016), where each stage sees the picture at half of the resolution of the one
+/// before. Heads can also see what the coarser stages see (Lin et al., "Feature Pyramid Networks for Object Detection", 2017).
 ///
 /// Options: `branches`, lists of layers: in pairs a stage, which goes on from what the stage before it gives (the first from
 /// the input), and a head, which sees what the stage gives. With `stages`, the number of pairs, a list for each stage but the
@@ -14,14 +14,14 @@ package final class MultiScale: Layer, Branched {
   package let parameters: [Parameter]
   package var multiplyAdds: Int { branches.joined().map(\.multiplyAdds).reduce(0, +) }
   let branches: [[any Layer]]
-  /// What each stage gives.
+  /// The output of each stage.
   private let stages: [Shape]
-  /// What each head gives.
+  /// The output of each head.
   private let heads: [Shape]
-  /// Whether heads see what coarser stages see.
+  /// Whether heads see coarser stages, too.
   private let isPyramid: Bool
   private let result = Tensor([1])
-  /// What each head sees, where that is not only its stage's.
+  /// The input of each head, where it is not only its stage's output.
   private let merged: [Tensor]
   private let headGradients: [Tensor]
   private let stageGradients: [Tensor]
@@ -69,7 +69,7 @@ package final class MultiScale: Layer, Branched {
     stageGradients = stages.map { _ in Tensor([1]) }
   }
 
-  /// What brings what the head of stage `index + 1` sees to the head of stage `index`.
+  /// The layers from the input of the head of stage `index + 1` to the head of stage `index`.
   private func downward(_ index: Int) -> [any Layer] { branches[2 * stages.count + index] }
 
   package func forward(_ input: Tensor, _ pass: Pass) -> Tensor {

@@ -34,7 +34,7 @@ package final class LeakyReLU: Layer {
   package func backward(_ gradient: Tensor, _ pass: Pass) -> Tensor { rectifier.backward(gradient, pass) }
 }
 
-/// What the two have in common.
+/// The common part of both.
 private final class Rectifier {
   let slope: Float
   private let result = Tensor([1])

@@ -1,7 +1,7 @@
 import CKernels
 
-/// Where every plane has its mass: `[channels, height, width]` to `[2 * channels]`, x then y of each. A plane is taken for the
-/// logarithm of a density over its pixels, and the result is the density's mean (soft-argmax; Levine et al., "End-to-end
+/// The centre of mass of every plane: `[channels, height, width]` to `[2 * channels]`, x then y of each. A plane is taken for
+/// the logarithm of a density over its pixels, and the result is the density's mean (soft-argmax; Levine et al., "End-to-end
 /// training of deep visuomotor policies", 2016). -1 and 1 are the plane's edges: pixel i of n stands at (2 i + 1) / n - 1.
 package final class SpatialSoftmax: Layer {
   package static let type = "spatial_softmax"

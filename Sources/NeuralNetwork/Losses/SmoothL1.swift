@@ -3,7 +3,7 @@ package struct SmoothL1: Loss {
   package static let name = "smooth-l1"
   package static let summary = "squared for small differences, linear for large ones"
 
-  /// Where the two parts meet, in units of the targets.
+  /// The difference at which the two parts meet, in units of the targets.
   package let beta: Float
 
   package init() { self.init(beta: 1.0 / 48) }

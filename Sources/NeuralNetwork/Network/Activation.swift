@@ -5,7 +5,7 @@ package enum Activation: String, CaseIterable, Sendable {
   /// max(x, 0.01 x).
   case leaky
 
-  /// What negative values are multiplied by.
+  /// The factor of negative values.
   var slope: Float {
     switch self {
     case .none: 1

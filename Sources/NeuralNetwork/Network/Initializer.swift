@@ -1,4 +1,4 @@
-/// How weights start. `fanIn` and `fanOut` are the numbers of inputs and outputs that one weight's unit has.
+/// The random start of weights. `fanIn` and `fanOut` are the numbers of inputs and outputs that one weight's unit has.
 package enum Initializer: String, CaseIterable, Sendable {
   case zeros
   /// Uniform with variance 2 / (fanIn + fanOut); Glorot and Bengio, 2010.

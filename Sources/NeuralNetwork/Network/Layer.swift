@@ -1,4 +1,4 @@
-/// One call through a network: what it is for and on how many threads.
+/// The mode of one call through a network, and its threads.
 package struct Pass: Sendable {
   /// Batch statistics and dropout when true; running statistics and no dropout when false.
   package var isTraining: Bool

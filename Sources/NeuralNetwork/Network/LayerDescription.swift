@@ -29,7 +29,7 @@ package struct LayerDescription: Codable, Hashable, Sendable {
   }
 }
 
-/// What a network may allocate, so that a description from a hostile file cannot ask for all memory.
+/// The limit of a network's allocations, so that a description from a hostile file cannot ask for all memory.
 package final class AllocationLimit {
   private var weights: Int
   private var values: Int
@@ -88,7 +88,7 @@ package enum OptionValue: Codable, Hashable, Sendable {
   }
 }
 
-/// Reads a layer's options, with defaults, and refuses what it does not know.
+/// Reads a layer's options, with defaults, and refuses unknown ones.
 package struct LayerOptions {
   package let type: String
   let allowance: AllocationLimit

@@ -20,7 +20,7 @@ package final class Network {
   package var output: Shape { layers.last?.output ?? input }
   /// Multiply-adds of one sample's forward pass.
   package var multiplyAdds: Int { layers.map(\.multiplyAdds).reduce(0, +) }
-  /// How many numbers training changes.
+  /// The number of trained weights.
   package var weightCount: Int { parameters.filter(\.isTrained).map(\.value.count).reduce(0, +) }
 
   /// - Throws: `DescriptionError` when the description is not that of a network.

@@ -41,7 +41,8 @@ package final class Parameter {
 
   package var role: Role { storage.role }
   package var value: Tensor { storage.value }
-  /// What `backward` adds to; empty for a buffer. Made when first asked for, so that a network that is not trained has none.
+  /// The gradient, to which `backward` adds; empty for a buffer. Made when first asked for, so that a network that is not
+  /// trained has none.
   package var gradient: Tensor {
     let (tensor, isClear) = openGradient()
     if isClear { tensor.fill(0) }

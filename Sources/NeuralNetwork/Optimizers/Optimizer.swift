@@ -7,7 +7,7 @@
 package protocol Optimizer: AnyObject {
   static var name: String { get }
   static var summary: String { get }
-  /// How many tensors of a parameter's size it keeps for each parameter.
+  /// The number of tensors of a parameter's size that it keeps for each parameter.
   static var slots: Int { get }
   /// Whether weight decay shrinks the weights themselves instead of joining the gradient.
   static var decaysApart: Bool { get }

@@ -4,7 +4,7 @@
   import Musl
 #endif
 
-/// How a rate (or a momentum) changes over a run: a function of the step.
+/// A rate (or a momentum) over a run, as a function of the step.
 package struct Schedule: Sendable {
   /// The value at a step, 0 <= step < total.
   package let value: @Sendable (_ step: Int, _ total: Int) -> Float

@@ -20,7 +20,7 @@ package struct RandomGenerator: RandomNumberGenerator, Sendable {
     }
   }
 
-  /// What a generator starts from: `RandomGenerator(seed: other.seed)` goes on as `other` does.
+  /// The state: `RandomGenerator(seed: other.seed)` goes on as `other` does.
   package var seed: UInt64 { state }
 
   package mutating func next() -> UInt64 {

@@ -6,7 +6,7 @@ package struct OneEuroFilter: Sendable {
   package struct Parameters: Sendable, Hashable {
     /// The cutoff frequency at rest, in Hz: lower is steadier.
     package var restCutoff: Double
-    /// How much the cutoff grows with the speed, in Hz per unit and second: higher follows quicker.
+    /// The growth of the cutoff with the speed, in Hz per unit and second: higher follows quicker.
     package var speedWeight: Double
     /// The cutoff frequency of the speed, in Hz.
     package var speedCutoff: Double

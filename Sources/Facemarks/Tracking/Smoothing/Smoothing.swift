@@ -1,6 +1,6 @@
 import Imaging
 
-/// How the landmarks of a followed face are smoothed. Each face has a smoother of its own.
+/// The smoothing of a followed face's landmarks. Each face has a smoother of its own.
 package enum Smoothing: String, CaseIterable, Sendable {
   /// The points as the network gave them.
   case none

@@ -3,19 +3,19 @@ import Files
 import Glibc
 import Synchronization
 
-/// Collects what the workers did and tells the user, in the order of the inputs.
+/// Collects the outcomes of the workers and prints them in the order of the inputs.
 final class PhotoReport: Sendable {
-  /// What became of one item of the input list.
+  /// The outcome of one item of the input list.
   enum Outcome: Sendable {
     /// - Parameter marked: the marked photo's path, where there is one.
-    /// - Parameter note: what is to be said of the file although it could be read.
+    /// - Parameter note: a remark about the file although it could be read.
     case done(PhotoResult, marked: String?, note: String?)
     case failed(String, FailureStage)
   }
 
   private struct State {
     var outcomes: [Outcome?]
-    /// The first item not yet told.
+    /// The first item not yet printed.
     var next = 0
     var finished = 0
     var progress: ProgressBar?
@@ -45,7 +45,7 @@ final class PhotoReport: Sendable {
     }
   }
 
-  /// Tells what is left after an interruption, and takes the progress bar away.
+  /// Prints the rest after an interruption, and removes the progress bar.
   func close() {
     state.withLock { state in
       for outcome in state.outcomes[state.next...] { if let outcome { tell(outcome, &state) } }

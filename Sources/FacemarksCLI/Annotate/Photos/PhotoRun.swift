@@ -33,7 +33,7 @@ struct PhotoRun {
     let (report, queue) = (report, PhotoQueue(plan.photos))
     let wanted = command.running.threads
     let threads = MemoryLimit.threads(min(wanted ?? Workers.processors, plan.photos.count))
-    // Processors that no worker needs help with the single photo, unless the user set a limit.
+    // Processors without a worker speed up OpenCV's calls, unless the user set a limit.
     OpenCV.configure(threads: wanted == nil ? max(1, Workers.processors / threads) : 1)
     Workers.run(threads) {
       PhotoWorker(task: task, pipeline: pipeline).work(through: queue, report)
@@ -67,7 +67,7 @@ struct PhotoRun {
     return allWritten
   }
 
-  /// Tells what is lost by an interruption: finished files stay, result files would be incomplete.
+  /// Reports what is lost by an interruption: finished files stay, result files would be incomplete.
   func reportInterruption() {
     let lost = command.output.results.contains { $0.writer.target == .file } ? "; no result file was written" : ""
     Console.write(

@@ -9,10 +9,10 @@ struct PhotoFailure: Error {
   var message: String
 }
 
-/// What is done to every photo.
+/// The work on every photo of a run.
 struct PhotoTask: Sendable {
   var effects: FaceEffects
-  /// How closely is looked for what is to be hidden.
+  /// The care of the search for faces to hide.
   var care: HidingSearch.Care
   var sheet: SheetFile?
   var claims: OutputRegistry
@@ -25,7 +25,7 @@ struct PhotoTask: Sendable {
   var folders: [(writer: any ResultWriter.Type, folder: String)]
 }
 
-/// Works on one photo after the other: reads, finds the faces, writes what is wanted. One per thread.
+/// Works on one photo after the other: reads it, finds the faces, writes the outputs. One per thread.
 final class PhotoWorker {
   private let task: PhotoTask
   private let pipeline: FacePipeline
@@ -92,7 +92,7 @@ final class PhotoWorker {
     return .done(result, marked: marked, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
   }
 
-  /// Puts what was hidden on the contact sheet.
+  /// Adds hidden faces to the contact sheet.
   private func show(_ hiding: [HidingRecord], on canvas: Image, _ job: PhotoJob) throws {
     guard let sheet = task.sheet else { return }
     for record in hiding where record.isHidden {
@@ -134,7 +134,7 @@ final class PhotoWorker {
     }
   }
 
-  /// Sees that `path` is this photo's to write.
+  /// Checks that `path` belongs to this photo and may be written.
   private func check(_ path: String, _ job: PhotoJob) throws(PhotoFailure) {
     let name = PathText.printable(path)
     do {
