@@ -15,13 +15,9 @@ enum BundledStickers {
   }
 
   /// A picture without a description.
-  static func artwork(_ name: String) throws(FilterError) -> StickerImage {
-    guard let (picture, _) = bytes(name) else { throw FilterError(file: name, problem: "not in the program") }
-    do {
-      return try StickerImage(Image(decoding: picture, name: "\(name).png"))
-    } catch {
-      throw FilterError(file: name, problem: error.message)
-    }
+  static func artwork(_ name: String) throws(ImagingError) -> StickerImage {
+    guard let (picture, _) = bytes(name) else { throw ImagingError(file: name, message: "not in the program") }
+    return try StickerImage(Image(decoding: picture, name: "\(name).png"))
   }
 
   private static var all: UnsafeBufferPointer<bundled_sticker> {

@@ -12,20 +12,6 @@ package protocol FaceFilter: Sendable {
   func apply(to canvas: Image, face: Face, scheme: LandmarkScheme) throws
 }
 
-/// A filter that cannot be used.
-package struct FilterError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The file, or the name of the filter.
-  package let file: String
-  package let problem: String
-
-  package init(file: String, problem: String) {
-    self.file = file
-    self.problem = problem
-  }
-
-  package var description: String { "\(file): \(problem)" }
-}
-
 /// The filters by name.
 package enum FaceFilters {
   /// The prefix of the name of a filter made of the user's own picture: "image:hat.png".
@@ -35,8 +21,8 @@ package enum FaceFilters {
   package static let names = BundledStickers.filters
 
   /// Every filter inside the program and every way to hide a face, with a name for people.
-  /// - Throws: `FilterError` when the program was built with damaged pictures.
-  package static func all() throws(FilterError) -> [(name: String, filter: any FaceFilter)] {
+  /// - Throws: `ImagingError` when the program was built with damaged pictures.
+  package static func all() throws(ImagingError) -> [(name: String, filter: any FaceFilter)] {
     var all: [(name: String, filter: any FaceFilter)] = []
     for name in names { all.append((name, try named(name))) }
     for mode in Anonymiser.Mode.allCases { all.append(("anonymise \(mode)", try Anonymiser(mode))) }
@@ -45,12 +31,12 @@ package enum FaceFilters {
 
   /// - Parameter name: one of `names`, or "image:PATH" for a picture with alpha and a description beside it, PATH with its
   ///   extension replaced by "json".
-  /// - Throws: `FilterError`.
-  package static func named(_ name: String) throws(FilterError) -> StickerFilter {
+  /// - Throws: `ImagingError`.
+  package static func named(_ name: String) throws(ImagingError) -> StickerFilter {
     if name.hasPrefix(imagePrefix) { return try StickerFilter(contentsOf: String(name.dropFirst(imagePrefix.count))) }
     guard names.contains(name) else {
-      throw FilterError(
-        file: name, problem: "no filter has this name; known are \(names.joined(separator: ", ")) and image:PATH")
+      throw ImagingError(
+        file: name, message: "no filter has this name; known are \(names.joined(separator: ", ")) and image:PATH")
     }
     return try StickerFilter(bundled: name)
   }

@@ -15,7 +15,7 @@ package enum FilterSheet {
   /// - Parameter photo: is shrunk.
   /// - Parameter scheme: what the landmarks are.
   /// - Parameter faces: of the photo.
-  /// - Throws: `FilterError` or `ImagingError`.
+  /// - Throws: `ImagingError`.
   package static func picture(of photo: Image, faces: [Face], scheme: LandmarkScheme) throws -> Image {
     let filters = try FaceFilters.all()
     let factor = Double(side) / Double(max(photo.width, photo.height))

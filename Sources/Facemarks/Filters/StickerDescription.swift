@@ -38,9 +38,9 @@ struct StickerDescription: Sendable {
   /// - Parameters:
   ///   - file: how messages call it.
   ///   - width: of the picture.
-  /// - Throws: `FilterError`.
-  init(_ json: [UInt8], file: String, width: Int, height: Int) throws(FilterError) {
-    func refused(_ problem: String) -> FilterError { FilterError(file: file, problem: problem) }
+  /// - Throws: `ImagingError`.
+  init(_ json: [UInt8], file: String, width: Int, height: Int) throws(ImagingError) {
+    func refused(_ problem: String) -> ImagingError { ImagingError(file: file, message: problem) }
     let content: Content
     do {
       content = try JSONDecoder().decode(Content.self, from: Data(json))

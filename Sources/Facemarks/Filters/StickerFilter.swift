@@ -9,10 +9,10 @@ package struct StickerFilter: FaceFilter {
   private let description: StickerDescription
 
   /// - Parameter path: of the picture; its description is beside it, with the extension "json".
-  /// - Throws: `FilterError`.
-  package init(contentsOf path: String) throws(FilterError) {
+  /// - Throws: `ImagingError`.
+  package init(contentsOf path: String) throws(ImagingError) {
     guard !path.isEmpty else {
-      throw FilterError(file: FaceFilters.imagePrefix, problem: "name a picture: \(FaceFilters.imagePrefix)hat.png")
+      throw ImagingError(file: FaceFilters.imagePrefix, message: "name a picture: \(FaceFilters.imagePrefix)hat.png")
     }
     let (folder, file) = PathText.split(path)
     let name = PathText.splitExtension(file).stem + ".json"
@@ -22,31 +22,27 @@ package struct StickerFilter: FaceFilter {
   }
 
   /// One inside the program.
-  init(bundled name: String) throws(FilterError) {
+  init(bundled name: String) throws(ImagingError) {
     guard let (picture, json) = BundledStickers.bytes(name) else {
-      throw FilterError(file: name, problem: "not in the program")
+      throw ImagingError(file: name, message: "not in the program")
     }
     try self.init(picture: picture, json: json, names: ("\(name).png", "\(name).json"))
   }
 
-  private init(picture: [UInt8], json: [UInt8], names: (picture: String, json: String)) throws(FilterError) {
-    do {
-      artwork = try StickerImage(Image(decoding: picture, name: names.picture))
-    } catch {
-      throw FilterError(file: names.picture, problem: error.message)
-    }
+  private init(picture: [UInt8], json: [UInt8], names: (picture: String, json: String)) throws(ImagingError) {
+    artwork = try StickerImage(Image(decoding: picture, name: names.picture))
     description = try StickerDescription(json, file: names.json, width: artwork.width, height: artwork.height)
     summary = description.summary ?? ""
   }
 
-  private static func read(_ path: String) throws(FilterError) -> [UInt8] {
+  private static func read(_ path: String) throws(ImagingError) -> [UInt8] {
     do {
       return try Files.read(path)
     } catch {
       let isDescription = path.hasSuffix(".json")
-      throw FilterError(
+      throw ImagingError(
         file: PathText.printable(path),
-        problem: error.detail
+        message: error.detail
           + (isDescription ? "; a filter's picture needs this file beside it, which says where its anchors are" : ""))
     }
   }

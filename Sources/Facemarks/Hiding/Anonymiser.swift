@@ -29,8 +29,8 @@ package struct Anonymiser: FaceFilter {
   /// The number of mean colours across a face that squares and blur keep.
   private static let blocks = 3.0
 
-  /// - Throws: `FilterError` when the program was built with a damaged picture.
-  package init(_ mode: Mode, scale: Double = Anonymiser.standardScale) throws(FilterError) {
+  /// - Throws: `ImagingError` when the program was built with a damaged picture.
+  package init(_ mode: Mode, scale: Double = Anonymiser.standardScale) throws(ImagingError) {
     self.mode = mode
     self.scale = scale
     emoji = mode == .emoji ? try BundledStickers.artwork("emoji") : nil

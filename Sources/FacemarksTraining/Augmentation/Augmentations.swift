@@ -20,8 +20,8 @@ package enum Augmentations {
   package static func named(_ name: String) -> (any Augmentation.Type)? { all.first { $0.name == name } }
 
   /// The augmentations of a list as above; "default" and "aligned" stand for the recipes, "none" or an empty text for nothing.
-  /// - Throws: `AugmentationError` that lists the known names or the range of strengths.
-  package static func parse(_ list: String) throws(AugmentationError) -> [any Augmentation] {
+  /// - Throws: `TrainingError` that lists the known names or the range of strengths.
+  package static func parse(_ list: String) throws(TrainingError) -> [any Augmentation] {
     var result: [any Augmentation] = []
     if list == "none" { return result }
     for part in list.split(separator: ",") {
@@ -44,10 +44,10 @@ package enum Augmentations {
       : augmentations.map { "\(type(of: $0).name):\($0.strength)@\($0.probability)" }.joined(separator: ",")
   }
 
-  private static func parseItem(_ item: String) throws(AugmentationError) -> any Augmentation {
+  private static func parseItem(_ item: String) throws(TrainingError) -> any Augmentation {
     let name = String(item.prefix { $0 != ":" && $0 != "@" })
     guard let type = named(name) else {
-      throw AugmentationError(
+      throw TrainingError(
         "unknown augmentation \"\(name)\"; known: \(all.map { $0.name }.joined(separator: ", "))")
     }
     var augmentation = type.init()
@@ -63,18 +63,11 @@ package enum Augmentations {
 
   private static func number(
     _ text: Substring, in range: ClosedRange<Float>, of what: String, _ item: String
-  ) throws(AugmentationError) -> Float {
+  ) throws(TrainingError) -> Float {
     guard let value = Float(text), range.contains(value) else {
-      throw AugmentationError(
+      throw TrainingError(
         "the \(what) in \"\(item)\" must be a number \(range.lowerBound)...\(range.upperBound)")
     }
     return value
   }
-}
-
-/// An error in a list of augmentations.
-package struct AugmentationError: Error, Hashable, Sendable, CustomStringConvertible {
-  package let description: String
-
-  init(_ description: String) { self.description = description }
 }

@@ -1,13 +1,6 @@
 import Facemarks
 import Files
 
-/// Why the given models cannot predict what is asked for.
-package struct PredictionError: Error, Hashable, Sendable, CustomStringConvertible {
-  package let description: String
-
-  package init(_ description: String) { self.description = description }
-}
-
 /// The answer to a lookup table: a location for every coordinate asked for, clipped to 0...96, in the table's order.
 package struct Submission: Sendable {
   package struct Row: Hashable, Sendable {
@@ -29,7 +22,7 @@ package struct Submission: Sendable {
   /// - Parameters:
   ///   - test: with an `ImageId` for every picture.
   ///   - partial: knows some landmarks only.
-  /// - Throws: `DataError` when the table does not fit the pictures, `PredictionError` when an asked landmark is known by
+  /// - Throws: `DataError` when the table does not fit the pictures, `TrainingError` when an asked landmark is known by
   ///   no model, `ModelError`.
   package static func predict(
     _ table: LookupTable, of test: LandmarkDataset, model: any LandmarkPredictor,
@@ -47,7 +40,7 @@ package struct Submission: Sendable {
     let unknown = asked.values.reduce(into: Set<Int>()) { $0.formUnion($1) }
       .subtracting(mainKnows).subtracting(partialKnows).sorted().map { test.scheme.landmarks[$0] }
     guard unknown.isEmpty else {
-      throw PredictionError(
+      throw TrainingError(
         "\(table.path): asks for \(unknown.joined(separator: ", ")), which \(model.file) does not know"
           + (partial.map { ", nor does \($0.file)" } ?? "; a model for the rest can be given with --partial"))
     }

@@ -1,7 +1,7 @@
 import Facemarks
 import NeuralNetwork
 
-/// Why a run cannot be made or continued.
+/// Why a run cannot be made or continued, or options or models do not fit together.
 package struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   package let description: String
 

@@ -1,6 +1,6 @@
 import Files
 
-/// Why a picture, a video or a cascade could not be read or written, in words that name the file.
+/// A picture, a video, a cascade or a filter that cannot be read, written or used; the message names the file.
 public struct ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The path of the file, or a name for a picture that has none.
   public let file: String

@@ -145,8 +145,8 @@ import Testing
     #expect(try problem(nil).contains("dot.json") && problem(nil).contains("needs this file beside it"))
     #expect(try problem(good, striped(20, 10).encoded(as: "png")).contains("has no transparency"))
     #expect(try problem(good, Array("no picture".utf8)).contains("not a picture"))
-    #expect(throws: FilterError.self) { try FaceFilters.named("image:") }
-    #expect(throws: FilterError.self) { try FaceFilters.named("image:/nowhere/at/all.png") }
-    #expect(throws: FilterError.self) { try FaceFilters.named("monocle") }
+    #expect(throws: ImagingError.self) { try FaceFilters.named("image:") }
+    #expect(throws: ImagingError.self) { try FaceFilters.named("image:/nowhere/at/all.png") }
+    #expect(throws: ImagingError.self) { try FaceFilters.named("monocle") }
   }
 }

@@ -119,9 +119,9 @@ import Testing
     #expect(Augmentations.describe(list) == "\(name):\(strength)@0.25")
     #expect(type.strengths.contains(type.init().strength))
     #expect(!type.summary.isEmpty)
-    #expect(throws: AugmentationError.self) { try Augmentations.parse("\(name):\(strength * 2 + 1)") }
-    #expect(throws: AugmentationError.self) { try Augmentations.parse("\(name)@1.5") }
-    #expect(throws: AugmentationError.self) { try Augmentations.parse("\(name):x") }
+    #expect(throws: TrainingError.self) { try Augmentations.parse("\(name):\(strength * 2 + 1)") }
+    #expect(throws: TrainingError.self) { try Augmentations.parse("\(name)@1.5") }
+    #expect(throws: TrainingError.self) { try Augmentations.parse("\(name):x") }
   }
 
   @Test func listsOfSeveral() throws {
@@ -130,7 +130,7 @@ import Testing
     #expect(try parse("").isEmpty)
     #expect(try parse("none").isEmpty)
     #expect(Augmentations.describe(try parse("default")) == Augmentations.describe(Augmentations.recipe))
-    let error = #expect(throws: AugmentationError.self) { try Augmentations.parse("mirror,twirl:3") }
+    let error = #expect(throws: TrainingError.self) { try Augmentations.parse("mirror,twirl:3") }
     #expect(error?.description.hasPrefix("unknown augmentation \"twirl\"; known: detector-jitter, mirror, ") == true)
     #expect(Set(Self.names).count == Self.names.count)
   }

@@ -72,7 +72,7 @@ private final class Constant: LandmarkPredictor {
 
   @Test func pointsThatNobodyKnowsAreNamed() throws {
     let table = try table(["1,7,left_eye_center_x,", "2,7,nose_tip_x,", "3,9,mouth_left_corner_y,"])
-    let error = #expect(throws: PredictionError.self) {
+    let error = #expect(throws: TrainingError.self) {
       try Submission.predict(table, of: test, model: Constant("eye", 1, landmarks: [0]), threads: 1)
     }
     #expect(
