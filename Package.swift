@@ -1,7 +1,21 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
+// SwiftPM leaves these out where another package depends on this one by its version.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let strictC: [CSetting] = [
+  .enableWarning("all"), .enableWarning("extra"), .disableWarning("psabi"), .treatAllWarnings(as: .error),
+]
+let strictCXX: [CXXSetting] = [
+  .enableWarning("all"), .enableWarning("extra"), .disableWarning("psabi"), .treatAllWarnings(as: .error),
+]
+
+// OpenCV's headers, below OPENCV_PREFIX or where distributions put them. With pkg-config's file the program would be linked with
+// all of OpenCV's modules and their hundreds of libraries, and start later.
+let prefix = Context.environment["OPENCV_PREFIX"]
+let headers = (prefix.map { [$0] } ?? ["/usr", "/usr/local"]).map { "\($0)/include/opencv4" }
+  .first { FileManager.default.fileExists(atPath: $0) }
 
 // Needed by script/docs alone, so that no package that depends on this one has to fetch it.
 let documentation: [Package.Dependency] =
@@ -23,26 +37,23 @@ let package = Package(
     .target(
       name: "COpenCVShim",
       path: "COpenCVShim",
-      cxxSettings: [
-        .unsafeFlags([
-          "-I/usr/include/opencv4", "-Wall", "-Wextra", "-Werror", "-Wno-deprecated-enum-enum-conversion", "-Wno-psabi",
-        ])
-      ],
+      cxxSettings: strictCXX + (headers.map { [.unsafeFlags(["-isystem", $0])] } ?? []),
       linkerSettings: ["core", "imgproc", "imgcodecs", "objdetect"].map { .linkedLibrary("opencv_\($0)") }
+        + (prefix.map { [.unsafeFlags(["-L\($0)/lib"])] } ?? [])
     ),
     // FFmpeg's libraries are loaded at run time: only their headers are needed here.
-    .target(name: "CMediaShim", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+    .target(name: "CMediaShim", cSettings: strictC),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Files", swiftSettings: strict),
-    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror", "-Wno-psabi"])]),
+    .target(name: "CKernels", cSettings: strictC),
     .target(name: "NeuralNetwork", dependencies: ["CKernels", "COpenBLAS", "Files"], swiftSettings: strict),
     .target(
       name: "Imaging",
       dependencies: ["CMediaShim", "COpenCVShim", "CZlib", "Files", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict
     ),
-    .target(name: "CBundledModels", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
-    .target(name: "CBundledStickers", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+    .target(name: "CBundledModels", cSettings: [.disableWarning("c23-extensions")]),
+    .target(name: "CBundledStickers", cSettings: [.disableWarning("c23-extensions")]),
     // Every module that a target imports is named, also where another one brings it: what is not named does not have the
     // target compiled again when it changes, and the program then works with objects of another size.
     .target(
