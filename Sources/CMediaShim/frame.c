@@ -1,5 +1,5 @@
-// Frames in the decoder's own pixels: their luma is the gray that the networks read, and what is drawn is put into their
-// planes, so that all other pixels stay as they were.
+// Frames in the decoder's own pixels: their luma is the gray that the networks read, and what is drawn is put into
+// their planes, so that all other pixels stay as they were.
 #include "frame.h"
 
 #include <stdlib.h>
@@ -77,7 +77,8 @@ struct colors {
 static struct colors colors_of(const AVFrame *frame) {
   double red = 0.299, blue = 0.114;
   if (frame->colorspace == AVCOL_SPC_BT709) red = 0.2126, blue = 0.0722;
-  if (frame->colorspace == AVCOL_SPC_BT2020_NCL || frame->colorspace == AVCOL_SPC_BT2020_CL) red = 0.2627, blue = 0.0593;
+  if (frame->colorspace == AVCOL_SPC_BT2020_NCL || frame->colorspace == AVCOL_SPC_BT2020_CL)
+    red = 0.2627, blue = 0.0593;
   if (frame->colorspace == AVCOL_SPC_SMPTE240M) red = 0.212, blue = 0.087;
   if (frame->colorspace == AVCOL_SPC_FCC) red = 0.30, blue = 0.11;
   const bool is_full = media_is_full_range(frame);
@@ -122,13 +123,13 @@ static uint8_t *luma_at(const struct planes *planes, int x, int y) {
 }
 
 static uint8_t *u_at(const struct planes *planes, int column, int row) {
-  return planes->frame->data[planes->u] + (ptrdiff_t)row * planes->frame->linesize[planes->u] +
-         column * planes->step + planes->u_offset;
+  return planes->frame->data[planes->u] + (ptrdiff_t)row * planes->frame->linesize[planes->u] + column * planes->step +
+         planes->u_offset;
 }
 
 static uint8_t *v_at(const struct planes *planes, int column, int row) {
-  return planes->frame->data[planes->v] + (ptrdiff_t)row * planes->frame->linesize[planes->v] +
-         column * planes->step + planes->v_offset;
+  return planes->frame->data[planes->v] + (ptrdiff_t)row * planes->frame->linesize[planes->v] + column * planes->step +
+         planes->v_offset;
 }
 
 /// The part of a region that lies in the frame, with whole blocks that share their chroma.

@@ -67,8 +67,7 @@ bool packets_pop(struct packets *packets, AVPacket *packet) {
 
 const AVPacket *packets_at(struct packets *packets, size_t index) {
   pthread_mutex_lock(&packets->mutex);
-  const AVPacket *packet =
-      index < packets->count ? packets->items[(packets->first + index) % packets->capacity] : NULL;
+  const AVPacket *packet = index < packets->count ? packets->items[(packets->first + index) % packets->capacity] : NULL;
   pthread_mutex_unlock(&packets->mutex);
   return packet;
 }

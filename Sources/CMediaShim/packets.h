@@ -13,8 +13,8 @@ void packets_destroy(struct packets *packets);
 void packets_push(struct packets *packets, AVPacket *packet);
 /// Moves the oldest packet into `packet`; false when there is none.
 bool packets_pop(struct packets *packets, AVPacket *packet);
-/// The packet that `index` others come before; null when there are not so many. It stays until the thread that asks pops
-/// it.
+/// The packet that `index` others come before; null when there are not so many. It stays until the thread that asks
+/// pops it.
 const AVPacket *packets_at(struct packets *packets, size_t index);
 void packets_clear(struct packets *packets);
 bool packets_lost(struct packets *packets);

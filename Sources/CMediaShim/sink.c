@@ -1,11 +1,11 @@
 #include "sink.h"
 
-#include "frame.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "frame.h"
 
 /// A source whose times are finer than this is not taken at its word.
 static const int finest_unit = 1000000;
@@ -34,10 +34,11 @@ static enum AVPixelFormat pixel_format(const char *encoder) {
 static void set_colors(media_sink *sink) {
   AVCodecContext *codec = sink->codec;
   const AVCodecParameters *coded = sink->source ? sink->source->stream->codecpar : NULL;
-  const bool is_full = codec->pix_fmt == AV_PIX_FMT_YUVJ420P || (coded && coded->color_range == AVCOL_RANGE_JPEG &&
-                                                                 coded->color_space != AVCOL_SPC_RGB);
+  const bool is_full = codec->pix_fmt == AV_PIX_FMT_YUVJ420P ||
+                       (coded && coded->color_range == AVCOL_RANGE_JPEG && coded->color_space != AVCOL_SPC_RGB);
   codec->color_range = is_full ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
-  const bool is_mapped = coded && (coded->color_trc == AVCOL_TRC_SMPTE2084 || coded->color_trc == AVCOL_TRC_ARIB_STD_B67);
+  const bool is_mapped =
+      coded && (coded->color_trc == AVCOL_TRC_SMPTE2084 || coded->color_trc == AVCOL_TRC_ARIB_STD_B67);
   if (coded && !is_mapped && coded->color_space != AVCOL_SPC_RGB) {
     codec->colorspace = coded->color_space;
     codec->color_primaries = coded->color_primaries;
@@ -100,7 +101,8 @@ static bool open_encoder(media_sink *sink, media_error *error) {
   codec->framerate = rate;
   codec->sample_aspect_ratio = pixel_shape(sink->source);
   codec->thread_count = 0;
-  sink->counts_frames = options->has_constant_rate || is_named(encoder->name, "mpeg4") || is_named(encoder->name, "mjpeg");
+  sink->counts_frames =
+      options->has_constant_rate || is_named(encoder->name, "mpeg4") || is_named(encoder->name, "mjpeg");
   sink->time_unit = options->has_constant_rate ? (AVRational){rate.den, rate.num} : time_unit(sink);
   codec->time_base = sink->counts_frames ? (AVRational){rate.den, rate.num} : sink->time_unit;
   set_colors(sink);
@@ -325,6 +327,4 @@ bool media_finish(media_sink *sink, double end, media_error *error) {
 
 const char *media_left_out(const media_sink *sink) { return sink->left_out; }
 
-bool media_lost_copies(const media_sink *sink) {
-  return sink->copied_count > 0 && packets_lost(sink->source->others);
-}
+bool media_lost_copies(const media_sink *sink) { return sink->copied_count > 0 && packets_lost(sink->source->others); }

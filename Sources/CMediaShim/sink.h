@@ -19,11 +19,11 @@ struct media_sink {
   struct SwsContext *recoder;  // from the pixels of a source
 
   // Times
-  bool counts_frames;   // the encoder is given numbers of frames instead of times; times are put on its packets
-  AVRational time_unit; // of the times
+  bool counts_frames;    // the encoder is given numbers of frames instead of times; times are put on its packets
+  AVRational time_unit;  // of the times
   int64_t times[remembered];
   int64_t frames, last;
-  double zero;          // what is 0 in the file, in seconds of the source
+  double zero;  // what is 0 in the file, in seconds of the source
 
   // Streams that are copied (copy.c)
   media_source *source;
@@ -34,8 +34,8 @@ struct media_sink {
 
 /// Adds streams for what is copied of the source, and its chapters.
 bool media_add_copies(media_sink *sink);
-/// Writes the waiting packets of the other streams that begin before `end`, in seconds of the source; when these are the
-/// last ones, the others are dropped. An AVERROR when that fails.
+/// Writes the waiting packets of the other streams that begin before `end`, in seconds of the source; when these are
+/// the last ones, the others are dropped. An AVERROR when that fails.
 int media_write_copies(media_sink *sink, double end, bool is_last);
 /// When the first of the waiting packets begins, in seconds of the source; 0 when none begins before the pictures.
 double media_earliest_copy(media_sink *sink);

@@ -327,8 +327,8 @@ static bool jump(media_source *source) {
   const bool is_known = walk(source, &stamps);
   source->is_keeping = source->others != NULL;
   source->is_at_end = false;
-  bool has_jumped = is_known &&
-                    ff.av_seek_frame(source->format, source->stream->index, stamps.key, AVSEEK_FLAG_BACKWARD) >= 0;
+  bool has_jumped =
+      is_known && ff.av_seek_frame(source->format, source->stream->index, stamps.key, AVSEEK_FLAG_BACKWARD) >= 0;
   source->packets = 0;
   source->packets_end = 0;
   if (has_jumped && decode(source)) {

@@ -24,7 +24,7 @@ struct media_source {
   AVIOContext *pipe_context;
   int pipe;
   bool pipe_has_begun;  // a writer has been there
-  int spool;  // a file with all that a pipe had, or -1
+  int spool;            // a file with all that a pipe had, or -1
   double deadline;
   bool timed_out, was_cancelled;
   int stopped_by;  // why the packets ended: an AVERROR
@@ -35,9 +35,9 @@ struct media_source {
   double seconds;    // of the frame
   int64_t table_count;
   int64_t packets, frames, failures;
-  double packets_end;  // where the last packet of any stream ends, in seconds of the container
-  bool is_at_end;      // there are no more packets
-  double others_reach; // where the last packet of another stream ends, in seconds from the first frame
+  double packets_end;   // where the last packet of any stream ends, in seconds of the container
+  bool is_at_end;       // there are no more packets
+  double others_reach;  // where the last packet of another stream ends, in seconds from the first frame
 
   struct packets *others;  // packets of the other streams; null unless they are kept
   bool is_keeping;         // not while the file is looked through

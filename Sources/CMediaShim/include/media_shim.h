@@ -37,10 +37,10 @@ const char *media_error_container(const media_error *error);
 
 /// How a source is opened.
 typedef struct media_options {
-  bool is_stream;   // an address; otherwise a file, a pipe or a device
-  bool is_live;     // frames are wanted as soon as they come
-  double patience;  // seconds that a stream may keep silent; 0 for ever
-  double start;     // frames before this time may be left out
+  bool is_stream;     // an address; otherwise a file, a pipe or a device
+  bool is_live;       // frames are wanted as soon as they come
+  double patience;    // seconds that a stream may keep silent; 0 for ever
+  double start;       // frames before this time may be left out
   bool keeps_others;  // packets of sound, subtitles and so on wait for a `media_sink`
   /// Asked again and again while waiting; true ends the wait.
   bool (*_Nullable is_cancelled)(void *_Nullable context);
@@ -89,13 +89,13 @@ typedef struct media_region {
 
 media_frame *_Nullable media_frame_create(void);
 void media_frame_destroy(media_frame *frame);
-/// Takes the frame that `media_next` went to, if its pixels may be used as they are: upright, of the size in `media_info`,
-/// 8 bits of luma and chroma of standard range. Otherwise it stays for `media_convert`.
+/// Takes the frame that `media_next` went to, if its pixels may be used as they are: upright, of the size in
+/// `media_info`, 8 bits of luma and chroma of standard range. Otherwise it stays for `media_convert`.
 bool media_take(media_source *source, media_frame *frame);
 /// The luma as 8-bit gray of 0 to 255, rows without gaps.
 void media_frame_gray(const media_frame *frame, uint8_t *pixels);
-/// Converts a region into blue, green, red, in the place that it has in `pixels`, a picture as large as the frame. Pixels
-/// that share their chroma with those of the region come along.
+/// Converts a region into blue, green, red, in the place that it has in `pixels`, a picture as large as the frame.
+/// Pixels that share their chroma with those of the region come along.
 void media_frame_show(const media_frame *frame, media_region region, uint8_t *pixels);
 /// Puts those pixels of a region back that were changed since `media_frame_show`. False when there is no memory.
 bool media_frame_put(media_frame *frame, media_region region, const uint8_t *pixels);
@@ -122,8 +122,8 @@ typedef struct media_sink_options {
 } media_sink_options;
 
 /// Creates a file. Streams of `source` are copied if it was opened to keep them.
-media_sink *_Nullable media_create(const char *path, const media_sink_options *options,
-                                   media_source *_Nullable source, media_error *error);
+media_sink *_Nullable media_create(const char *path, const media_sink_options *options, media_source *_Nullable source,
+                                   media_error *error);
 /// Writes a frame of blue, green, red, rows without gaps. `seconds` is its time in the source, more than that of the
 /// frame before.
 bool media_write(media_sink *sink, const uint8_t *pixels, double seconds, media_error *error);

@@ -63,7 +63,8 @@ package struct Overlay: Sendable, Hashable {
       // A disc with its rim is 1.4 radii large, a line with its rim less than 2 wide.
       let reach = 2 * radius(for: face.box) + 4
       let (x, y) = (face.landmarks.map(\.x), face.landmarks.map(\.y))
-      let left = min(face.box.x, x.min() ?? .infinity), top = min(face.box.y, y.min() ?? .infinity)
+      let left = min(face.box.x, x.min() ?? .infinity)
+      let top = min(face.box.y, y.min() ?? .infinity)
       let right = max(face.box.x + face.box.width, x.max() ?? -.infinity)
       let bottom = max(face.box.y + face.box.height, y.max() ?? -.infinity)
       return Box(

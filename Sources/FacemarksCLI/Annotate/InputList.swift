@@ -157,7 +157,9 @@ struct InputList {
 
   /// Whether a file whose name says nothing is a video.
   private static func isVideoByContent(_ path: String) -> Bool {
-    guard !isPicture(path), let status = FileStatus(of: path), status.kind == .file || status.isPipe else { return false }
+    guard !isPicture(path), let status = FileStatus(of: path), status.kind == .file || status.isPipe else {
+      return false
+    }
     guard Image.kind(ofFile: path) == .noPicture else { return false }
     // A pipe can be opened once only.
     return status.isPipe || (try? VideoFile(path)) != nil

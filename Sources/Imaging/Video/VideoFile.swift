@@ -113,7 +113,8 @@ public final class VideoFile: FrameSource {
 
   /// The file extensions, in lower case, of files that are taken for videos.
   package static let extensions: Set<String> = [
-    "264", "265", "3g2", "3gp", "asf", "avi", "divx", "dv", "f4v", "flv", "gif", "h264", "h265", "hevc", "m2ts", "m2v", "m4v", "mjpeg", "mjpg", "mkv", "mov",
+    "264", "265", "3g2", "3gp", "asf", "avi", "divx", "dv", "f4v", "flv", "gif", "h264", "h265", "hevc", "m2ts", "m2v",
+    "m4v", "mjpeg", "mjpg", "mkv", "mov",
     "mp4", "mpeg", "mpg", "mts", "mxf", "nut", "ogm", "ogv", "ts", "vob", "webm", "wmv", "y4m",
   ]
 

@@ -38,7 +38,8 @@ package final class VideoFileSink {
   /// - Throws: `FileError` when nothing can be written there, `ImagingError` when the codec is not for that container or
   ///   size.
   package init(
-    path: String, replaces: Bool = true, codec: VideoCodec? = nil, quality: Int = standardQuality, width: Int, height: Int, frameRate: Double,
+    path: String, replaces: Bool = true, codec: VideoCodec? = nil, quality: Int = standardQuality, width: Int,
+    height: Int, frameRate: Double,
     source: VideoFile? = nil, start: Double = 0
   ) throws {
     let name = PathText.printable(path)
@@ -82,7 +83,8 @@ package final class VideoFileSink {
     if let reason = partial.whyNothingCanBeWritten() { throw reason }
     throw ImagingError(
       file: name,
-      message: "\(codec.name) of \(width)x\(height) cannot be written into .\(fileExtension)\(MediaReader.words(error))")
+      message: "\(codec.name) of \(width)x\(height) cannot be written into .\(fileExtension)\(MediaReader.words(error))"
+    )
   }
 
   deinit { discard() }
@@ -169,7 +171,9 @@ package final class VideoFileSink {
       notes.append("left out, as .\(fileExtension) does not take it: \(leftOut)\(other)")
     }
     if source?.hasAlpha ?? false { notes.append("the transparency of its pixels was left out") }
-    if media_lost_copies(writer) { notes.append("parts of the sound were lost: too much of it is far from its pictures") }
+    if media_lost_copies(writer) {
+      notes.append("parts of the sound were lost: too much of it is far from its pictures")
+    }
     if fileExtension == "avi", unevenness > 0.5 / frameRate {
       notes.append("the frames of the source come at varying times; .avi got a constant rate, .mp4 keeps the times")
     }

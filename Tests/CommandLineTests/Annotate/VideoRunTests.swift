@@ -89,7 +89,9 @@ extension ProgramTests {
     }
 
     /// Where the user names no container, one is taken that holds the sound.
-    @Test(.enabled(if: FileStatus(of: "/usr/bin/ffmpeg") != nil), arguments: [("wmv", "wmav2", "mkv"), ("flv", "aac", "mp4")])
+    @Test(
+      .enabled(if: FileStatus(of: "/usr/bin/ffmpeg") != nil),
+      arguments: [("wmv", "wmav2", "mkv"), ("flv", "aac", "mp4")])
     func containersForTheSound(_ source: String, _ sound: String, _ wanted: String) throws {
       let folder = try TemporaryFolder()
       let script = """

@@ -116,7 +116,8 @@ final class VideoWork {
 
   private func makeSink(_ path: String, _ source: any FrameSource, rate: Double) throws -> VideoFileSink {
     try VideoFileSink(
-      path: path, replaces: command.output.force, codec: command.video.codec.flatMap { VideoCodec.named($0) }, quality: command.video.quality,
+      path: path, replaces: command.output.force, codec: command.video.codec.flatMap { VideoCodec.named($0) },
+      quality: command.video.quality,
       width: source.info.width, height: source.info.height, frameRate: rate, source: source as? VideoFile,
       start: startTime)
   }

@@ -31,7 +31,9 @@ final class MediaReader: FrameReader {
   ///   - start: frames before it may be left out, for a quick start.
   ///   - keepsOthers: whether packets of sound and other streams wait for a `VideoFileSink`.
   ///   - isCancelled: asked while it waits for data; true ends the wait and the video.
-  init(_ path: String, start: Double = 0, keepsOthers: Bool = false, isCancelled: @escaping () -> Bool = { false }) throws {
+  init(_ path: String, start: Double = 0, keepsOthers: Bool = false, isCancelled: @escaping () -> Bool = { false })
+    throws
+  {
     self.path = path
     let isStream = VideoFile.isStream(path)
     self.isStream = isStream

@@ -107,7 +107,9 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
   @Test func codecThatTheContainerDoesNotTake() throws {
     try makeSource("source.mkv", sound: "pcm_s16le")
     #expect(
-      try copy("source.mkv", to: "out.mp4") == ["left out, as .mp4 does not take it: sound (pcm_s16le); .mkv takes most"])
+      try copy("source.mkv", to: "out.mp4") == [
+        "left out, as .mp4 does not take it: sound (pcm_s16le); .mkv takes most"
+      ])
     #expect(try VideoSamples.read(folder.file("out.mp4")).count == 75)
     #expect(try folder.files() == ["out.mp4", "plain.mkv", "source.mkv"])
   }
@@ -170,7 +172,8 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
         == probe("rich.mkv", streams).map { $0.replacing("mpeg4", with: "h264") })
     #expect(try chapters("out.mkv") == ["0.0 One", "1.0 Two"])
     let packets = "packet=pts_time"
-    let before = try probe("rich.mkv", packets).count, after = try probe("out.mkv", packets).count
+    let before = try probe("rich.mkv", packets).count
+    let after = try probe("out.mkv", packets).count
     #expect(before == after)
   }
 
@@ -199,7 +202,8 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
   /// Pixels that are not square, and colours of high definition in a small picture.
   @Test func shapeAndColorsOfPixels() throws {
     try ffmpeg([
-      "-f", "lavfi", "-i", "testsrc=size=64x48:duration=1", "-vf", "setsar=16/11", "-c:v", "libx264", "-pix_fmt", "yuv420p",
+      "-f", "lavfi", "-i", "testsrc=size=64x48:duration=1", "-vf", "setsar=16/11", "-c:v", "libx264", "-pix_fmt",
+      "yuv420p",
       "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "source.mp4",
     ])
     #expect(try copy("source.mp4", to: "out.mp4") == [])
