@@ -55,6 +55,14 @@ static bool takes(const AVOutputFormat *format, const AVStream *stream) {
   if (coded->codec_type == AVMEDIA_TYPE_ATTACHMENT) return is_matroska;
   // Matroska takes whatever Windows has a number for, of which FFmpeg's answer does not know.
   if (is_matroska && coded->codec_type == AVMEDIA_TYPE_AUDIO) return true;
+  // For transport streams it has no answer.
+  if (strcmp(format->name, "mpegts") == 0) {
+    static const enum AVCodecID known[] = {AV_CODEC_ID_AAC,  AV_CODEC_ID_MP2, AV_CODEC_ID_MP3, AV_CODEC_ID_AC3,
+                                           AV_CODEC_ID_EAC3, AV_CODEC_ID_DTS, AV_CODEC_ID_OPUS};
+    for (size_t index = 0; index < sizeof known / sizeof *known; ++index)
+      if (coded->codec_id == known[index]) return true;
+    return false;
+  }
   return ff.avformat_query_codec(format, coded->codec_id, FF_COMPLIANCE_NORMAL) == 1;
 }
 

@@ -72,7 +72,10 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
     return (try number(after: "black_end:", in: picture), try number(after: "silence_end:", in: sound))
   }
 
-  @Test(arguments: [("aac", "mp4"), ("aac", "mkv"), ("aac", "mov"), ("libmp3lame", "avi"), ("libopus", "webm")])
+  @Test(
+    arguments: [
+      ("aac", "mp4"), ("aac", "mkv"), ("aac", "mov"), ("ac3", "ts"), ("libmp3lame", "avi"), ("libopus", "webm"),
+    ])
   func unchanged(_ codec: String, _ container: String) throws {
     try makeSource("source.mkv", sound: codec)
     #expect(try copy("source.mkv", to: "out.\(container)") == [])
