@@ -130,9 +130,10 @@ static bool prepare_frame(media_sink *sink, media_error *error) {
   sink->frame->sample_aspect_ratio = codec->sample_aspect_ratio;
   const int code = ff.av_frame_get_buffer(sink->frame, 0);
   if (code < 0) return media_fail(error, MEDIA_OTHER, code);
-  const int flags = codec->pix_fmt == AV_PIX_FMT_RGB8 ? SWS_BICUBIC | SWS_ERROR_DIFFUSION : SWS_BICUBIC;
+  // GIF's 256 colours are dithered by an ordered pattern: errors that are diffused change from frame to frame, and make
+  // the file ten times as large.
   sink->scaler = ff.sws_getCachedContext(NULL, codec->width, codec->height, AV_PIX_FMT_BGR24, codec->width,
-                                         codec->height, codec->pix_fmt, flags, NULL, NULL, NULL);
+                                         codec->height, codec->pix_fmt, SWS_BICUBIC, NULL, NULL, NULL);
   if (!sink->scaler) return media_fail(error, MEDIA_OTHER, AVERROR(ENOMEM));
   ff.sws_setColorspaceDetails(sink->scaler, ff.sws_getCoefficients(SWS_CS_DEFAULT), 1,
                               ff.sws_getCoefficients(codec->colorspace), codec->color_range == AVCOL_RANGE_JPEG, 0,
