@@ -30,20 +30,29 @@ static enum AVPixelFormat pixel_format(const char *encoder) {
   return AV_PIX_FMT_YUV420P;
 }
 
-/// How the colours are coded: as in the source, also where it does not say, unless they were changed.
+/// Whether the codec's own bits say how its colours are coded. Whoever reads another one takes them for BT.601, of the
+/// full range in JPEG.
+static bool says_colors(const char *encoder) {
+  return is_named(encoder, "libx264") || is_named(encoder, "libx265") || is_named(encoder, "libvpx-vp9");
+}
+
+/// How the colours are coded: as in the source, also where it does not say, if the codec can say it and they were not
+/// changed.
 static void set_colors(media_sink *sink) {
   AVCodecContext *codec = sink->codec;
   const AVCodecParameters *coded = sink->source ? sink->source->stream->codecpar : NULL;
-  const bool is_full = codec->pix_fmt == AV_PIX_FMT_YUVJ420P ||
-                       (coded && coded->color_range == AVCOL_RANGE_JPEG && coded->color_space != AVCOL_SPC_RGB);
+  const bool can_say = says_colors(sink->options.encoder);
+  const bool is_full =
+      codec->pix_fmt == AV_PIX_FMT_YUVJ420P ||
+      (can_say && coded && coded->color_range == AVCOL_RANGE_JPEG && coded->color_space != AVCOL_SPC_RGB);
   codec->color_range = is_full ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
   const bool is_mapped =
       coded && (coded->color_trc == AVCOL_TRC_SMPTE2084 || coded->color_trc == AVCOL_TRC_ARIB_STD_B67);
-  if (coded && !is_mapped && coded->color_space != AVCOL_SPC_RGB) {
+  if (can_say && coded && !is_mapped && coded->color_space != AVCOL_SPC_RGB) {
     codec->colorspace = coded->color_space;
     codec->color_primaries = coded->color_primaries;
     codec->color_trc = coded->color_trc;
-  } else if (is_mapped || sink->options.height >= high_definition) {
+  } else if (can_say && (is_mapped || sink->options.height >= high_definition)) {
     codec->colorspace = AVCOL_SPC_BT709;
     codec->color_primaries = AVCOL_PRI_BT709;
     codec->color_trc = AVCOL_TRC_BT709;
@@ -192,6 +201,8 @@ media_sink *media_create(const char *path, const media_sink_options *options, me
     snprintf(sink->left_out, sizeof sink->left_out, "sound and all else (%s)", error->words);
     is_open = begin_file(sink, path, false, error);
   }
+  // What nobody takes must not pile up.
+  if (source && sink->copied_count == 0) media_drop_others(source);
   if (is_open && prepare_frame(sink, error)) return sink;
   media_discard(sink);
   return NULL;
@@ -273,13 +284,22 @@ bool media_write(media_sink *sink, const uint8_t *pixels, double seconds, media_
   return code >= 0 || media_fail(error, MEDIA_OTHER, code);
 }
 
+/// Whether two matrices are one; what is not said is BT.601.
+static bool is_same_matrix(enum AVColorSpace one, enum AVColorSpace other) {
+  const bool is_one_601 = one == AVCOL_SPC_UNSPECIFIED || one == AVCOL_SPC_BT470BG || one == AVCOL_SPC_SMPTE170M;
+  const bool is_other_601 =
+      other == AVCOL_SPC_UNSPECIFIED || other == AVCOL_SPC_BT470BG || other == AVCOL_SPC_SMPTE170M;
+  return one == other || (is_one_601 && is_other_601);
+}
+
 /// Whether the encoder takes a frame as it is.
 static bool takes(const media_sink *sink, const AVFrame *frame) {
   const AVCodecContext *codec = sink->codec;
   const bool is_420 = frame->format == AV_PIX_FMT_YUV420P || frame->format == AV_PIX_FMT_YUVJ420P;
   const bool wants_420 = codec->pix_fmt == AV_PIX_FMT_YUV420P || codec->pix_fmt == AV_PIX_FMT_YUVJ420P;
   return is_420 && wants_420 && frame->width == codec->width && frame->height == codec->height &&
-         media_is_full_range(frame) == (codec->color_range == AVCOL_RANGE_JPEG);
+         media_is_full_range(frame) == (codec->color_range == AVCOL_RANGE_JPEG) &&
+         is_same_matrix(frame->colorspace, codec->colorspace);
 }
 
 /// Brings a frame of the source into the encoder's pixels; an AVERROR when that fails.

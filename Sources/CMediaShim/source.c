@@ -213,6 +213,11 @@ static int read_packet(media_source *source) {
   }
 }
 
+void media_drop_others(media_source *source) {
+  source->is_keeping = false;
+  if (source->others) packets_clear(source->others);
+}
+
 void media_read_on(media_source *source, double end) {
   if (!source->is_keeping || source->options.is_live || !source->info.has_sound) return;
   while (!source->is_at_end && source->others_reach < end && read_packet(source) == 0) continue;

@@ -63,6 +63,8 @@ void media_close_pipe(media_source *source);
 
 /// Reads packets until those of the other streams reach `end`, in seconds from the first frame, or there are no more.
 void media_read_on(media_source *source, double end);
+/// Keeps no packets of other streams any more. Not while another thread reads.
+void media_drop_others(media_source *source);
 /// Whether a stream is copied when others are kept.
 bool media_is_copied(const media_source *source, const AVStream *stream);
 

@@ -3,10 +3,8 @@ import Imaging
 import TestSupport
 import Testing
 
-private let ffmpegProgram = "/usr/bin/ffmpeg"
-
 /// Frames in the decoder's own pixels: what the networks read, and what is drawn.
-@Suite(.enabled(if: FileStatus(of: ffmpegProgram) != nil)) struct VideoFrameTests {
+@Suite(.enabled(if: VideoSamples.hasFFmpeg)) struct VideoFrameTests {
   private let folder: TemporaryFolder
 
   init() throws {
@@ -14,15 +12,10 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
     folder = try TemporaryFolder()
   }
 
-  private func ffmpeg(_ arguments: [String]) throws {
-    let run = try ProgramRun.run(ffmpegProgram, ["-nostdin", "-v", "error", "-y"] + arguments, in: folder.path)
-    #expect(run.status == 0, "\(run.errors)")
-  }
-
   /// Without loss, so that what comes is what was put in.
   private func makeSource(_ pixels: String, _ options: [String] = []) throws -> String {
     try folder.add("photo.png", Files.read(asset("astronaut.png")))
-    try ffmpeg(
+    try folder.ffmpeg(
       ["-loop", "1", "-framerate", "5", "-i", "photo.png", "-t", "0.6", "-vf", "crop=311:203:150:20", "-c:v", "ffv1"]
         + ["-pix_fmt", pixels] + options + ["source.mkv"])
     return folder.file("source.mkv")
@@ -40,7 +33,7 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
     let path = try makeSource(pixels)
     let gray = try frame(path).readable()
     #expect(gray.channels == 1)
-    try ffmpeg(["-i", "source.mkv", "-frames:v", "1", "-vf", "scale=out_range=full,format=gray", "gray.pgm"])
+    try folder.ffmpeg(["-i", "source.mkv", "-frames:v", "1", "-vf", "scale=out_range=full,format=gray", "gray.pgm"])
     let wanted = try Image(contentsOf: folder.file("gray.pgm")).gray()
     let got = try gray.gray()
     #expect(zip(got.pixels, wanted.pixels).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
@@ -54,13 +47,7 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
     let video = try VideoFile(path)
     let wanted = try Image(frameOf: video.info)
     #expect(try video.read(into: wanted) != nil)
-    var sum = 0.0
-    for y in 0..<wanted.height {
-      for x in 0..<wanted.width {
-        for (one, other) in zip(got.pixel(x: x, y: y), wanted.pixel(x: x, y: y)) { sum += abs(one - other) * 255 }
-      }
-    }
-    #expect(sum / Double(3 * wanted.width * wanted.height) < 1.5)
+    #expect(difference(got, wanted) < 1.5)
   }
 
   /// A disc of 10 pixels: it shows, and nothing else changes by the last bit.
@@ -85,6 +72,48 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
         }
       }
     }
+  }
+
+  /// What ffmpeg shows of a copy is what it shows of the source, also where the codec's bits cannot say the range and matrix
+  /// that the source has.
+  @Test(
+    arguments: [
+      ("h264", "mp4"), ("h264", "ts"), ("mpeg4", "mp4"), ("mpeg4", "mkv"), ("xvid", "avi"), ("mjpeg", "avi"),
+      ("vp8", "webm"), ("vp9", "webm"), ("hevc", "mkv"),
+    ], ["tv", "pc"])
+  func colorsOfCopies(_ codec: (name: String, container: String), _ range: String) throws {
+    let filter = "crop=320:208:150:20,scale=out_range=\(range):out_color_matrix=bt709"
+    try folder.add("photo.png", Files.read(asset("astronaut.png")))
+    try folder.ffmpeg([
+      "-loop", "1", "-framerate", "5", "-i", "photo.png", "-t", "0.6", "-vf", filter, "-c:v", "libx264", "-crf", "5",
+      "-pix_fmt", "yuv420p", "-color_range", range, "-colorspace", "bt709", "source.mkv",
+    ])
+    let video = try VideoFile(folder.file("source.mkv"))
+    let copy = "copy.\(codec.container)"
+    let sink = try VideoFileSink(
+      path: folder.file(copy), codec: VideoCodec.named(codec.name), quality: 95, width: 320, height: 208, frameRate: 5,
+      source: video)
+    let frame = VideoFrame(video.info)
+    while try frame.read(from: video) { try sink.write(frame) }
+    #expect(try sink.finish() == [])
+    var pictures: [Image] = []
+    for name in ["source.mkv", copy] {
+      try folder.ffmpeg(["-i", name, "-frames:v", "1", "-update", "1", "\(name).png"])
+      pictures.append(try Image(contentsOf: folder.file("\(name).png")))
+    }
+    // A range or matrix that is taken for another one makes 4 to 8.
+    #expect(difference(pictures[0], pictures[1]) < 3)
+  }
+
+  /// The mean difference of the values, 0...255.
+  private func difference(_ one: Image, _ other: Image) -> Double {
+    var sum = 0.0
+    for y in 0..<one.height {
+      for x in 0..<one.width {
+        sum += zip(one.pixel(x: x, y: y), other.pixel(x: x, y: y)).reduce(0) { $0 + abs($1.0 - $1.1) * 255 }
+      }
+    }
+    return sum / Double(3 * one.width * one.height)
   }
 
   /// Turned, of more than 8 bits, of red, green and blue, with alpha: converted at once, and drawn on all the same.

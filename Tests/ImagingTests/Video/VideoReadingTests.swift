@@ -4,20 +4,13 @@ import Imaging
 import TestSupport
 import Testing
 
-private let hasFFmpeg = ["ffmpeg", "ffprobe"].allSatisfy { FileStatus(of: "/usr/bin/\($0)") != nil }
-
 /// Files as other programs make them, each made by ffmpeg; what is expected is what ffprobe says of them.
-@Suite(.enabled(if: hasFFmpeg)) struct VideoReadingTests {
+@Suite(.enabled(if: VideoSamples.hasFFmpeg)) struct VideoReadingTests {
   private let folder: TemporaryFolder
 
   init() throws {
     OpenCV.configure()
     folder = try TemporaryFolder()
-  }
-
-  private func ffmpeg(_ arguments: [String]) throws {
-    let run = try ProgramRun.run("/usr/bin/ffmpeg", ["-nostdin", "-v", "error", "-y"] + arguments, in: folder.path)
-    #expect(run.status == 0, "\(run.errors)")
   }
 
   /// The times of the frames of the first video stream, from the first one on.
@@ -43,7 +36,7 @@ private let hasFFmpeg = ["ffmpeg", "ffprobe"].allSatisfy { FileStatus(of: "/usr/
 
   /// Four seconds of a test picture that moves.
   private func makeSource(_ name: String, size: String = "96x64", _ options: [String] = []) throws {
-    try ffmpeg(
+    try folder.ffmpeg(
       ["-f", "lavfi", "-i", "testsrc=size=\(size):rate=25:duration=4", "-c:v", "mpeg4", "-g", "25"] + options + [name])
   }
 
@@ -56,7 +49,7 @@ private let hasFFmpeg = ["ffmpeg", "ffprobe"].allSatisfy { FileStatus(of: "/usr/
   /// Cut without coding anew: the file begins at a key frame, and its edit list hides what is before the cut.
   @Test(arguments: ["mpeg4", "libx264"]) func editList(_ codec: String) throws {
     try makeSource("whole.mp4", ["-c:v", codec])
-    try ffmpeg(["-ss", "1.5", "-i", "whole.mp4", "-c", "copy", "cut.mp4"])
+    try folder.ffmpeg(["-ss", "1.5", "-i", "whole.mp4", "-c", "copy", "cut.mp4"])
     let whole = try VideoSamples.read(folder.file("whole.mp4"))
     let cut = try VideoSamples.read(folder.file("cut.mp4"))
     try expectTimes("cut.mp4")
@@ -84,7 +77,7 @@ private let hasFFmpeg = ["ffmpeg", "ffprobe"].allSatisfy { FileStatus(of: "/usr/
 
   @Test func negativeStartTime() throws {
     try makeSource("plain.mkv")
-    try ffmpeg([
+    try folder.ffmpeg([
       "-itsoffset", "-1.5", "-i", "plain.mkv", "-c", "copy", "-copyts", "-avoid_negative_ts", "disabled", "early.mkv",
     ])
     #expect(try startTime("early.mkv") == -1.5)
@@ -115,7 +108,7 @@ private let hasFFmpeg = ["ffmpeg", "ffprobe"].allSatisfy { FileStatus(of: "/usr/
   func twoVideoStreams(_ dispositions: [String], _ width: Int) throws {
     try makeSource("small.mkv")
     try makeSource("large.mkv", size: "128x96")
-    try ffmpeg([
+    try folder.ffmpeg([
       "-i", "small.mkv", "-i", "large.mkv", "-map", "0:v", "-map", "1:v", "-c", "copy", "-disposition:v:0",
       dispositions[0],
       "-disposition:v:1", dispositions[1], "two.mkv",
@@ -126,14 +119,14 @@ private let hasFFmpeg = ["ffmpeg", "ffprobe"].allSatisfy { FileStatus(of: "/usr/
 
   @Test func aCoverIsNoVideo() throws {
     try makeSource("clip.mp4")
-    try ffmpeg(["-f", "lavfi", "-i", "color=red:size=400x400", "-frames:v", "1", "cover.png"])
-    try ffmpeg([
+    try folder.ffmpeg(["-f", "lavfi", "-i", "color=red:size=400x400", "-frames:v", "1", "cover.png"])
+    try folder.ffmpeg([
       "-i", "clip.mp4", "-i", "cover.png", "-map", "1", "-map", "0", "-c", "copy", "-disposition:v:0", "attached_pic",
       "covered.mp4",
     ])
     #expect(try VideoFile(folder.file("covered.mp4")).info.width == 96)
     #expect(try VideoSamples.read(folder.file("covered.mp4")).count == 100)
-    try ffmpeg([
+    try folder.ffmpeg([
       "-f", "lavfi", "-i", "sine=duration=1", "-i", "cover.png", "-map", "0", "-map", "1", "-c:v", "copy",
       "-disposition:v:0",
       "attached_pic", "song.mp4",
@@ -163,7 +156,7 @@ private let hasFFmpeg = ["ffmpeg", "ffprobe"].allSatisfy { FileStatus(of: "/usr/
     throws
   {
     let scaler = ["smpte170m": "bt601", "bt2020nc": "bt2020"][matrix] ?? matrix
-    try ffmpeg([
+    try folder.ffmpeg([
       "-f", "lavfi", "-i", "color=0xC86432:size=64x48:rate=25:duration=0.2", "-vf",
       "scale=out_color_matrix=\(scaler):out_range=\(range),format=yuv444p", "-c:v", "ffv1", "-color_range", range,
       "-colorspace",
@@ -183,7 +176,7 @@ private let hasFFmpeg = ["ffmpeg", "ffprobe"].allSatisfy { FileStatus(of: "/usr/
     ("smpte2084", 300, 61.7), ("smpte2084", 509, 189.3), ("smpte2084", 573, 230.5), ("smpte2084", 723, 255),
   ])
   func highDynamicRange(_ transfer: String, _ signal: Int, _ wanted: Double) throws {
-    try ffmpeg([
+    try folder.ffmpeg([
       "-f", "lavfi", "-i", "color=gray:size=64x48:rate=25:duration=0.2", "-vf",
       "format=yuv420p10le,geq=lum=\(signal):cb=512:cr=512", "-c:v", "ffv1", "-color_range", "tv", "-colorspace",
       "bt2020nc",

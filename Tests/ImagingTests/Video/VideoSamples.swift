@@ -5,6 +5,9 @@ import Testing
 
 /// Videos made at test time from the sample picture.
 enum VideoSamples {
+  /// Whether there are the programs `ffmpeg` and `ffprobe`, which make sources and say what came.
+  static let hasFFmpeg = ["ffmpeg", "ffprobe"].allSatisfy { FileStatus(of: "/usr/bin/\($0)") != nil }
+
   /// Only ever looked at, so that all threads may.
   nonisolated(unsafe) private static let picture = Result { try Image(contentsOf: asset("astronaut.png")) }
 
@@ -72,5 +75,14 @@ enum VideoSamples {
       for x in columns { sum += abs(Int(one.pixels[y * one.width + x]) - Int(other.pixels[y * one.width + x])) }
     }
     return Double(sum) / Double(one.height * columns.count)
+  }
+}
+
+extension TemporaryFolder {
+  /// Runs ffmpeg in the folder; what it printed.
+  @discardableResult func ffmpeg(_ arguments: [String]) throws -> String {
+    let run = try ProgramRun.run("/usr/bin/ffmpeg", ["-nostdin", "-hide_banner", "-y"] + arguments, in: path)
+    #expect(run.status == 0, "\(run.errors)")
+    return run.output + run.errors
   }
 }

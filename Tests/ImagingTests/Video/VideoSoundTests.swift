@@ -3,10 +3,8 @@ import Imaging
 import TestSupport
 import Testing
 
-private let ffmpegProgram = "/usr/bin/ffmpeg"
-
 /// Sound, subtitles, chapters and attachments, copied from sources that ffmpeg makes; ffprobe says what came.
-@Suite(.enabled(if: FileStatus(of: ffmpegProgram) != nil)) struct VideoSoundTests {
+@Suite(.enabled(if: VideoSamples.hasFFmpeg)) struct VideoSoundTests {
   private let folder: TemporaryFolder
 
   init() throws {
@@ -14,15 +12,9 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
     folder = try TemporaryFolder()
   }
 
-  @discardableResult private func ffmpeg(_ arguments: [String]) throws -> String {
-    let run = try ProgramRun.run(ffmpegProgram, ["-nostdin", "-hide_banner", "-y"] + arguments, in: folder.path)
-    #expect(run.status == 0, "\(run.errors)")
-    return run.output + run.errors
-  }
-
   /// Two seconds of black and silence, then one of white and a tone, in the codecs asked for.
   private func makeSource(_ name: String, pictures: String = "mpeg4", sound: String, delay: String = "0") throws {
-    try ffmpeg([
+    try folder.ffmpeg([
       "-f", "lavfi", "-i", "color=black:size=64x48:rate=25:duration=2",
       "-f", "lavfi", "-i", "color=white:size=64x48:rate=25:duration=1",
       "-f", "lavfi", "-i", "aevalsrc=0:d=2:s=48000", "-f", "lavfi", "-i",
@@ -30,7 +22,7 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
       "-filter_complex", "[0][1]concat=n=2:v=1:a=0[v];[2][3]concat=n=2:v=0:a=1[a]", "-map", "[v]", "-map", "[a]",
       "-c:v", pictures, "-c:a", sound, "plain.mkv",
     ])
-    try ffmpeg([
+    try folder.ffmpeg([
       "-itsoffset", delay, "-i", "plain.mkv", "-i", "plain.mkv", "-map", "0:v", "-map", "1:a", "-c", "copy", name,
     ])
   }
@@ -56,7 +48,7 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
 
   /// The sum over all packets of the sound.
   private func checksum(_ name: String) throws -> String {
-    try ffmpeg(["-v", "error", "-i", name, "-map", "0:a", "-c", "copy", "-f", "md5", "-"])
+    try folder.ffmpeg(["-v", "error", "-i", name, "-map", "0:a", "-c", "copy", "-f", "md5", "-"])
   }
 
   /// When the picture gets bright and the tone begins, in seconds of the file.
@@ -67,8 +59,8 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
       let value = words[place].dropFirst(label.count)
       return try #require(Double(value.isEmpty ? words[place + 1] : value))
     }
-    let picture = try ffmpeg(["-i", name, "-an", "-vf", "blackdetect=d=0.1:pix_th=0.3", "-f", "null", "-"])
-    let sound = try ffmpeg(["-i", name, "-vn", "-af", "silencedetect=n=-30dB:d=0.1", "-f", "null", "-"])
+    let picture = try folder.ffmpeg(["-i", name, "-an", "-vf", "blackdetect=d=0.1:pix_th=0.3", "-f", "null", "-"])
+    let sound = try folder.ffmpeg(["-i", name, "-vn", "-af", "silencedetect=n=-30dB:d=0.1", "-f", "null", "-"])
     return (try number(after: "black_end:", in: picture), try number(after: "silence_end:", in: sound))
   }
 
@@ -101,7 +93,7 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
   @Test func endsWithThePictures() throws {
     try makeSource("source.mkv", sound: "aac")
     #expect(try copy("source.mkv", to: "out.mp4", start: 0.5, end: 1.5) == [])
-    let text = try ffmpeg(["-v", "error", "-i", "out.mp4", "-map", "0:a", "-c", "copy", "-f", "framecrc", "-"])
+    let text = try folder.ffmpeg(["-v", "error", "-i", "out.mp4", "-map", "0:a", "-c", "copy", "-f", "framecrc", "-"])
     // A second at 48 kHz is 46.9 blocks of 1024.
     #expect((45...48).contains(text.split(separator: "\n").filter { $0.hasPrefix("0,") }.count))
     #expect(try VideoSamples.read(folder.file("out.mp4")).count == 25)
@@ -119,7 +111,7 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
 
   @Test func sourceWithoutSound() throws {
     for name in ["silent.mkv", "silent.ts"] {
-      try ffmpeg(["-f", "lavfi", "-i", "color=red:size=64x48:rate=25:duration=1", "-c:v", "mpeg4", name])
+      try folder.ffmpeg(["-f", "lavfi", "-i", "color=red:size=64x48:rate=25:duration=1", "-c:v", "mpeg4", name])
       #expect(try copy(name, to: "out.mp4") == [])
     }
   }
@@ -127,7 +119,7 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
   @Test func varyingTimesStay() throws {
     let filter = "setpts=(N+N*N/30)/25/TB"
     try makeSource("constant.mkv", sound: "aac")
-    try ffmpeg([
+    try folder.ffmpeg([
       "-i", "constant.mkv", "-vf", filter, "-vsync", "vfr", "-c:v", "mpeg4", "-c:a", "copy", "-video_track_timescale",
       "90000", "source.mp4",
     ])
@@ -149,7 +141,7 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
     let chapters = ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\ntitle=One\n[CHAPTER]\n"
     try folder.add("chapters.txt", Array((chapters + "TIMEBASE=1/1000\nSTART=1000\nEND=3000\ntitle=Two\n").utf8))
     try makeSource("plain2.mkv", sound: "aac")
-    try ffmpeg([
+    try folder.ffmpeg([
       "-i", "plain2.mkv", "-i", "plain2.mkv", "-i", "words.srt", "-i", "chapters.txt", "-map", "0", "-map", "1:a",
       "-map", "2", "-map_metadata", "3", "-map_chapters", "3", "-c", "copy", "-c:s", "srt", "-attach", "font.ttf",
       "-metadata:s:t", "mimetype=font/ttf", "-metadata:s:a:0", "language=deu", "-metadata:s:a:1", "language=eng",
@@ -204,7 +196,7 @@ private let ffmpegProgram = "/usr/bin/ffmpeg"
 
   /// Pixels that are not square, and colours of high definition in a small picture.
   @Test func shapeAndColorsOfPixels() throws {
-    try ffmpeg([
+    try folder.ffmpeg([
       "-f", "lavfi", "-i", "testsrc=size=64x48:duration=1", "-vf", "setsar=16/11", "-c:v", "libx264", "-pix_fmt",
       "yuv420p",
       "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "source.mp4",
