@@ -7,8 +7,7 @@
 #include "source.h"
 #include "tone.h"
 
-/// The display matrix of a stream: side data that moved with version 6.1.
-static const int32_t *stream_matrix(const AVStream *stream) {
+const uint8_t *media_stream_data(const AVStream *stream, enum AVPacketSideDataType kind, size_t *size) {
 #if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
   for (int index = 0; index < stream->codecpar->nb_coded_side_data; ++index) {
     const AVPacketSideData *data = &stream->codecpar->coded_side_data[index];
@@ -16,14 +15,17 @@ static const int32_t *stream_matrix(const AVStream *stream) {
   for (int index = 0; index < stream->nb_side_data; ++index) {
     const AVPacketSideData *data = &stream->side_data[index];
 #endif
-    if (data->type == AV_PKT_DATA_DISPLAYMATRIX && data->size >= 9 * sizeof(int32_t))
-      return (const int32_t *)data->data;
+    if (data->type != kind) continue;
+    *size = data->size;
+    return data->data;
   }
   return NULL;
 }
 
 void media_read_turn(media_source *source) {
-  const int32_t *matrix = stream_matrix(source->stream);
+  size_t size = 0;
+  const uint8_t *known = media_stream_data(source->stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+  const int32_t *matrix = size >= 9 * sizeof(int32_t) ? (const int32_t *)known : NULL;
   if (!matrix && source->has_pending) {
     const AVFrameSideData *data = ff.av_frame_get_side_data(source->frame, AV_FRAME_DATA_DISPLAYMATRIX);
     if (data && data->size >= 9 * sizeof(int32_t)) matrix = (const int32_t *)data->data;
@@ -39,6 +41,24 @@ void media_read_turn(media_source *source) {
   };
 }
 
+const enum AVPacketSideDataType media_light_kinds[2] = {AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
+                                                        AV_PKT_DATA_CONTENT_LIGHT_LEVEL};
+
+void media_read_light(media_source *source) {
+  const enum AVFrameSideDataType kinds[2] = {AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
+                                             AV_FRAME_DATA_CONTENT_LIGHT_LEVEL};
+  for (int index = 0; index < 2; ++index) {
+    size_t size = 0;
+    const uint8_t *data = media_stream_data(source->stream, media_light_kinds[index], &size);
+    const AVFrameSideData *own =
+        !data && source->has_pending ? ff.av_frame_get_side_data(source->frame, kinds[index]) : NULL;
+    if (own) data = own->data, size = own->size;
+    if (!data || !(source->light[index].data = ff.av_malloc(size))) continue;
+    memcpy(source->light[index].data, data, size);
+    source->light[index].size = size;
+  }
+}
+
 void media_free_converter(media_source *source) {
   if (source->scaler) ff.sws_freeContext(source->scaler);
   if (source->rows) ff.av_free(source->rows);
@@ -50,25 +70,9 @@ void media_free_converter(media_source *source) {
   source->tone = NULL;
 }
 
-/// How the frame's colours are to be understood.
-static struct tone_kind kind_of(const AVFrame *frame) {
-  // Where nothing is said of the brightest light: what most pictures are made for.
-  struct tone_kind kind = {.is_wide = frame->color_primaries == AVCOL_PRI_BT2020, .peak = 1000};
-  if (frame->color_trc == AVCOL_TRC_ARIB_STD_B67) kind.transfer = TONE_HLG;
-  if (frame->color_trc != AVCOL_TRC_SMPTE2084) return kind;
-  kind.transfer = TONE_PQ;
-  const AVFrameSideData *data = ff.av_frame_get_side_data(frame, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA);
-  const AVMasteringDisplayMetadata *display = data ? (const AVMasteringDisplayMetadata *)data->data : NULL;
-  if (display && display->has_luminance && display->max_luminance.den > 0) {
-    const double peak = av_q2d(display->max_luminance);
-    if (peak >= 100 && peak <= 10000) kind.peak = peak;
-  }
-  return kind;
-}
-
 /// Sees that the tables for the frame's colours are there; they stay null for a picture of standard range.
 static bool prepare_tone(media_source *source) {
-  const struct tone_kind kind = kind_of(source->frame);
+  const struct tone_kind kind = media_tone_kind(source->frame);
   if (source->tone) {
     const struct tone_kind before = tone_kind(source->tone);
     if (before.transfer == kind.transfer && before.is_wide == kind.is_wide && before.peak == kind.peak) return true;
@@ -174,17 +178,80 @@ bool media_convert(media_source *source, uint8_t *pixels, media_error *error) {
   return true;
 }
 
+/// Copies a plane of pixels of a kind, turned, tile by tile, so that both sides stay in the cache.
+#define TURN_PLANE(kind)                                                                                      \
+  for (int top = 0; top < height; top += side)                                                                \
+    for (int left = 0; left < width; left += side) {                                                          \
+      const int bottom = top + side < height ? top + side : height;                                           \
+      const int right = left + side < width ? left + side : width;                                            \
+      if (how.transposes) {                                                                                   \
+        for (int x = left; x < right; ++x) {                                                                  \
+          kind *to = (kind *)(turned + (ptrdiff_t)(how.reverses_rows ? width - 1 - x : x) * turned_stride) +  \
+                     (how.reverses_columns ? height - 1 - top : top);                                         \
+          const uint8_t *from = stored + top * stride + x * (ptrdiff_t)sizeof(kind);                          \
+          for (int y = top; y < bottom; ++y, from += stride, to += step) *to = *(const kind *)from;           \
+        }                                                                                                     \
+      } else {                                                                                                \
+        for (int y = top; y < bottom; ++y) {                                                                  \
+          kind *to = (kind *)(turned + (ptrdiff_t)(how.reverses_rows ? height - 1 - y : y) * turned_stride) + \
+                     (how.reverses_columns ? width - 1 - left : left);                                        \
+          const kind *from = (const kind *)(stored + y * stride) + left;                                      \
+          for (int x = left; x < right; ++x, to += step) *to = *from++;                                       \
+        }                                                                                                     \
+      }                                                                                                       \
+    }
+
+/// `width` and `height` are those of the plane that is read, `size` that of a pixel in bytes.
+static void turn_plane(const uint8_t *stored, ptrdiff_t stride, int width, int height, int size, struct turn how,
+                       uint8_t *turned, ptrdiff_t turned_stride) {
+  enum { side = 32 };
+  const int step = how.reverses_columns ? -1 : 1;
+  if (size == 1) {
+    TURN_PLANE(uint8_t)
+  } else if (size == 2) {
+    TURN_PLANE(uint16_t)
+  } else {
+    TURN_PLANE(uint32_t)
+  }
+}
+
+/// Puts the frame upright into another one; false where that takes more than moving its values.
+static bool turn_planes(const AVFrame *frame, struct turn how, AVFrame *upright) {
+  const struct planes planes = media_planes(frame);
+  if (how.transposes && planes.across != planes.down) return false;
+  upright->format = frame->format;
+  upright->width = how.transposes ? frame->height : frame->width;
+  upright->height = how.transposes ? frame->width : frame->height;
+  if (ff.av_frame_get_buffer(upright, 0) < 0 || ff.av_frame_copy_props(upright, frame) < 0) return false;
+  const int sample = media_depth(frame) > 8 ? 2 : 1;
+  for (int plane = 0; plane < 3 && frame->data[plane]; ++plane) {
+    const bool is_luma = plane == 0;
+    const int across = is_luma ? 0 : planes.across, down = is_luma ? 0 : planes.down;
+    turn_plane(frame->data[plane], frame->linesize[plane], (frame->width + (1 << across) - 1) >> across,
+               (frame->height + (1 << down) - 1) >> down, is_luma ? sample : planes.step, how, upright->data[plane],
+               upright->linesize[plane]);
+  }
+  return true;
+}
+
 bool media_take(media_source *source, media_frame *taken) {
   const AVFrame *frame = source->frame;
   const struct turn how = source->turn;
   const bool is_upright = !how.transposes && !how.reverses_columns && !how.reverses_rows;
   const bool is_same_size = frame->width == source->stored_width && frame->height == source->stored_height;
   ff.av_frame_unref(taken->frame);
-  if (!is_upright || !is_same_size || kind_of(frame).transfer != TONE_NONE || !media_is_planar(frame)) return false;
-  ff.av_frame_move_ref(taken->frame, source->frame);
-  return true;
+  if (!is_same_size || !media_is_planar(frame)) return false;
+  const bool is_deep = media_depth(frame) > 8;
+  // High range in 8 bits is no pair that any camera makes.
+  if (!is_deep && media_tone_kind(frame).transfer != TONE_NONE) return false;
+  if (is_deep && !media_prepare_deep(&taken->deep, frame)) return false;
+  if (is_upright) {
+    ff.av_frame_move_ref(taken->frame, source->frame);
+    return true;
+  }
+  if (turn_planes(frame, how, taken->frame)) return true;
+  ff.av_frame_unref(taken->frame);
+  return false;
 }
 
 bool media_size_changed(const media_source *source) { return source->size_changed; }
-
-bool media_tones_mapped(const media_source *source) { return source->tones_mapped; }

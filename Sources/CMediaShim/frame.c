@@ -11,10 +11,14 @@ bool media_is_planar(const AVFrame *frame) {
   const uint64_t others = AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM |
                           AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_ALPHA;
   if (kind->flags & others || !(kind->flags & AV_PIX_FMT_FLAG_PLANAR)) return false;
+  const int depth = kind->comp[0].depth;
+  if (depth < 8 || depth > 12 || (depth > 8 && kind->flags & AV_PIX_FMT_FLAG_BE)) return false;
   for (int index = 0; index < 3; ++index)
-    if (kind->comp[index].depth != 8 || kind->comp[index].shift != 0) return false;
-  return kind->comp[0].step == 1;
+    if (kind->comp[index].depth != depth || kind->comp[index].shift != 0) return false;
+  return kind->comp[0].step == (depth > 8 ? 2 : 1);
 }
+
+int media_depth(const AVFrame *frame) { return ff.av_pix_fmt_desc_get(frame->format)->comp[0].depth; }
 
 bool media_is_full_range(const AVFrame *frame) {
   switch (frame->format) {
@@ -40,6 +44,7 @@ media_frame *media_frame_create(void) {
 }
 
 void media_frame_destroy(media_frame *frame) {
+  media_free_deep(frame->deep);
   ff.av_frame_free(&frame->frame);
   free(frame);
 }
@@ -49,6 +54,7 @@ void media_frame_destroy(media_frame *frame) {
 void media_frame_gray(const media_frame *holder, uint8_t *pixels) {
   const AVFrame *frame = holder->frame;
   const size_t width = (size_t)frame->width;
+  if (media_depth(frame) > 8) return media_deep_gray(holder->deep, frame, pixels);
   const bool is_full = media_is_full_range(frame);
   for (int y = 0; y < frame->height; ++y, pixels += width) {
     const uint8_t *row = frame->data[0] + (ptrdiff_t)y * frame->linesize[0];
@@ -66,7 +72,24 @@ void media_frame_gray(const media_frame *holder, uint8_t *pixels) {
 
 // Colours
 
-/// The weights of red and blue in the luma (ITU-R BT.601, BT.709, BT.2020), scaled for integers.
+/// By ITU-R BT.601, BT.709 and BT.2020.
+struct luma_weights media_luma_weights(const AVFrame *frame) {
+  switch (frame->colorspace) {
+    case AVCOL_SPC_BT709:
+      return (struct luma_weights){0.2126, 0.0722};
+    case AVCOL_SPC_BT2020_NCL:
+    case AVCOL_SPC_BT2020_CL:
+      return (struct luma_weights){0.2627, 0.0593};
+    case AVCOL_SPC_SMPTE240M:
+      return (struct luma_weights){0.212, 0.087};
+    case AVCOL_SPC_FCC:
+      return (struct luma_weights){0.30, 0.11};
+    default:
+      return (struct luma_weights){0.299, 0.114};
+  }
+}
+
+/// Factors between luma, chroma and colours, scaled for integers.
 struct colors {
   int luma_scale, luma_offset;                      // to 0...255 in units of 2^-16
   int red_of_v, green_of_u, green_of_v, blue_of_u;  // likewise
@@ -75,12 +98,7 @@ struct colors {
 };
 
 static struct colors colors_of(const AVFrame *frame) {
-  double red = 0.299, blue = 0.114;
-  if (frame->colorspace == AVCOL_SPC_BT709) red = 0.2126, blue = 0.0722;
-  if (frame->colorspace == AVCOL_SPC_BT2020_NCL || frame->colorspace == AVCOL_SPC_BT2020_CL)
-    red = 0.2627, blue = 0.0593;
-  if (frame->colorspace == AVCOL_SPC_SMPTE240M) red = 0.212, blue = 0.087;
-  if (frame->colorspace == AVCOL_SPC_FCC) red = 0.30, blue = 0.11;
+  const double red = media_luma_weights(frame).red, blue = media_luma_weights(frame).blue;
   const bool is_full = media_is_full_range(frame);
   const double unit = 65536, green = 1 - red - blue, chroma = is_full ? 1 : 255.0 / 224;
   return (struct colors){
@@ -98,13 +116,7 @@ static struct colors colors_of(const AVFrame *frame) {
 
 static uint8_t clipped(int value) { return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value); }
 
-/// The planes of a frame, and how many columns and rows share a value of chroma (as a power of two).
-struct planes {
-  const AVFrame *frame;
-  int across, down, step, u, v, u_offset, v_offset;
-};
-
-static struct planes planes_of(const AVFrame *frame) {
+struct planes media_planes(const AVFrame *frame) {
   const AVPixFmtDescriptor *kind = ff.av_pix_fmt_desc_get(frame->format);
   return (struct planes){
       .frame = frame,
@@ -145,8 +157,11 @@ static media_region whole_blocks(const struct planes *planes, media_region regio
   return (media_region){left, top, right > left ? right - left : 0, bottom > top ? bottom - top : 0};
 }
 
-/// Converts pixels of a row, from a column on with which a block begins, into blue, green, red.
-static void show_row(const struct planes *planes, const struct colors *colors, int x, int y, int count, uint8_t *to) {
+/// Converts pixels of a row, from a column on with which a block begins, into blue, green, red. `deep` is null for 8
+/// bits.
+static void show_row(const struct planes *planes, const struct colors *colors, const struct deep *deep, int x, int y,
+                     int count, uint8_t *to) {
+  if (deep) return media_deep_show_row(deep, planes, x, y, count, to);
   const uint8_t *luma = luma_at(planes, x, y);
   const uint8_t *u = u_at(planes, x >> planes->across, y >> planes->down);
   const uint8_t *v = v_at(planes, x >> planes->across, y >> planes->down);
@@ -165,19 +180,26 @@ static void show_row(const struct planes *planes, const struct colors *colors, i
   }
 }
 
+/// The tables for the frame's values; null where they have 8 bits.
+static const struct deep *deep_of(const media_frame *holder) {
+  return media_depth(holder->frame) > 8 ? holder->deep : NULL;
+}
+
 void media_frame_show(const media_frame *holder, media_region wanted, uint8_t *pixels) {
   const AVFrame *frame = holder->frame;
-  const struct planes planes = planes_of(frame);
+  const struct planes planes = media_planes(frame);
   const struct colors colors = colors_of(frame);
+  const struct deep *deep = deep_of(holder);
   const media_region region = whole_blocks(&planes, wanted);
   for (int y = region.y; y < region.y + region.height; ++y)
-    show_row(&planes, &colors, region.x, y, region.width,
+    show_row(&planes, &colors, deep, region.x, y, region.width,
              pixels + 3 * ((size_t)y * (size_t)frame->width + (size_t)region.x));
 }
 
 /// Puts a block of pixels that share their chroma into the planes.
-static void put_block(const struct planes *planes, const struct colors *colors, int left, int top, int right,
-                      int bottom, const uint8_t *pixels) {
+static void put_block(const struct planes *planes, const struct colors *colors, const struct deep *deep, int left,
+                      int top, int right, int bottom, const uint8_t *pixels) {
+  if (deep) return media_deep_put_block(deep, planes, left, top, right, bottom, pixels);
   const double green = 1 - colors->red - colors->blue;
   const double luma_scale = colors->is_full ? 1 : 219.0 / 255, chroma_scale = colors->is_full ? 1 : 224.0 / 255;
   double u = 0, v = 0;
@@ -207,8 +229,9 @@ bool media_frame_put(media_frame *holder, media_region wanted, const uint8_t *pi
   // The decoder may still need it as it was.
   if (ff.av_frame_make_writable(holder->frame) < 0) return false;
   const AVFrame *frame = holder->frame;
-  const struct planes planes = planes_of(frame);
+  const struct planes planes = media_planes(frame);
   const struct colors colors = colors_of(frame);
+  const struct deep *deep = deep_of(holder);
   const media_region region = whole_blocks(&planes, wanted);
   const int columns = 1 << planes.across, rows = 1 << planes.down;
   const size_t stride = 3 * (size_t)frame->width, shown_stride = 3 * (size_t)region.width;
@@ -217,14 +240,14 @@ bool media_frame_put(media_frame *holder, media_region wanted, const uint8_t *pi
   for (int top = region.y; top < region.y + region.height; top += rows) {
     const int height = top + rows < frame->height ? rows : frame->height - top;
     for (int row = 0; row < height; ++row)
-      show_row(&planes, &colors, region.x, top + row, region.width, shown + shown_stride * (size_t)row);
+      show_row(&planes, &colors, deep, region.x, top + row, region.width, shown + shown_stride * (size_t)row);
     const uint8_t *first = pixels + stride * (size_t)top + 3 * (size_t)region.x;
     if (!is_changed(first, stride, shown, shown_stride, height, region.width)) continue;
     for (int left = 0; left < region.width; left += columns) {
       const int width = left + columns < region.width ? columns : region.width - left;
       const size_t offset = 3 * (size_t)left;
       if (is_changed(first + offset, stride, shown + offset, shown_stride, height, width))
-        put_block(&planes, &colors, region.x + left, top, region.x + left + width, top + height, pixels);
+        put_block(&planes, &colors, deep, region.x + left, top, region.x + left + width, top + height, pixels);
     }
   }
   free(shown);

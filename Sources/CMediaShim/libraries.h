@@ -18,6 +18,7 @@
   X(av_dict_get)            \
   X(av_dict_set)            \
   X(av_frame_alloc)         \
+  X(av_frame_copy_props)    \
   X(av_frame_free)          \
   X(av_frame_get_buffer)    \
   X(av_frame_get_side_data) \
@@ -35,7 +36,16 @@
   X(av_strdup)              \
   X(av_strerror)
 
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
+#define MEDIA_SIDE_DATA_AVCODEC(X) X(av_packet_side_data_add)
+#define MEDIA_SIDE_DATA_AVFORMAT(X)
+#else
+#define MEDIA_SIDE_DATA_AVCODEC(X)
+#define MEDIA_SIDE_DATA_AVFORMAT(X) X(av_stream_add_side_data)
+#endif
+
 #define MEDIA_AVCODEC(X)             \
+  MEDIA_SIDE_DATA_AVCODEC(X)         \
   X(av_packet_alloc)                 \
   X(av_packet_free)                  \
   X(av_packet_move_ref)              \
@@ -56,6 +66,7 @@
   X(avcodec_send_packet)
 
 #define MEDIA_AVFORMAT(X)             \
+  MEDIA_SIDE_DATA_AVFORMAT(X)         \
   X(av_guess_format)                  \
   X(av_interleaved_write_frame)       \
   X(av_probe_input_format3)           \

@@ -23,11 +23,24 @@ bool media_has_encoder(const char *name) {
 
 // Opening
 
-/// The first of an encoder's pixel formats that is good for pictures without transparency.
-static enum AVPixelFormat pixel_format(const char *encoder) {
-  if (is_named(encoder, "mjpeg")) return AV_PIX_FMT_YUVJ420P;
-  if (is_named(encoder, "gif")) return AV_PIX_FMT_RGB8;
-  return AV_PIX_FMT_YUV420P;
+/// Whether the encoder is one whose readers take 10 bits, and was built for them.
+static bool takes_deep(const AVCodec *encoder) {
+  if (!is_named(encoder->name, "libx265") && !is_named(encoder->name, "libvpx-vp9")) return false;
+  for (const enum AVPixelFormat *format = encoder->pix_fmts; format && *format != AV_PIX_FMT_NONE; ++format)
+    if (*format == AV_PIX_FMT_YUV420P10) return true;
+  return false;
+}
+
+static bool is_high_range(enum AVColorTransferCharacteristic curve) {
+  return curve == AVCOL_TRC_SMPTE2084 || curve == AVCOL_TRC_ARIB_STD_B67;
+}
+
+/// The encoder's pixels for pictures without transparency: 10 bits where the source has more than 8.
+static enum AVPixelFormat pixel_format(const AVCodec *encoder, const media_source *source) {
+  if (is_named(encoder->name, "mjpeg")) return AV_PIX_FMT_YUVJ420P;
+  if (is_named(encoder->name, "gif")) return AV_PIX_FMT_RGB8;
+  const AVPixFmtDescriptor *kind = source ? ff.av_pix_fmt_desc_get(source->stream->codecpar->format) : NULL;
+  return kind && kind->comp[0].depth > 8 && takes_deep(encoder) ? AV_PIX_FMT_YUV420P10 : AV_PIX_FMT_YUV420P;
 }
 
 /// Whether the codec's own bits say how its colours are coded. Whoever reads another one takes them for BT.601, of the
@@ -46,8 +59,7 @@ static void set_colors(media_sink *sink) {
       codec->pix_fmt == AV_PIX_FMT_YUVJ420P ||
       (can_say && coded && coded->color_range == AVCOL_RANGE_JPEG && coded->color_space != AVCOL_SPC_RGB);
   codec->color_range = is_full ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
-  const bool is_mapped =
-      coded && (coded->color_trc == AVCOL_TRC_SMPTE2084 || coded->color_trc == AVCOL_TRC_ARIB_STD_B67);
+  const bool is_mapped = coded && is_high_range(coded->color_trc) && codec->pix_fmt != AV_PIX_FMT_YUV420P10;
   if (can_say && coded && !is_mapped && coded->color_space != AVCOL_SPC_RGB) {
     codec->colorspace = coded->color_space;
     codec->color_primaries = coded->color_primaries;
@@ -80,6 +92,29 @@ static AVRational time_unit(const media_sink *sink) {
   return is_good ? unit : usual_unit;
 }
 
+/// Interlaced material stays what it is where the encoder can say so.
+static void set_fields(media_sink *sink) {
+  AVCodecContext *codec = sink->codec;
+  const enum AVFieldOrder order = sink->source ? sink->source->stream->codecpar->field_order : AV_FIELD_UNKNOWN;
+  const bool can_say = is_named(sink->options.encoder, "libx264") || is_named(sink->options.encoder, "mpeg4");
+  if (order == AV_FIELD_UNKNOWN || order == AV_FIELD_PROGRESSIVE || !can_say || sink->source->turn.transposes) return;
+  codec->field_order = order;
+  codec->flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
+}
+
+/// Says of a frame which of its fields comes first.
+static void mark_fields(const AVCodecContext *codec, AVFrame *frame) {
+  if (!(codec->flags & AV_CODEC_FLAG_INTERLACED_DCT)) return;
+  const bool is_top_first = codec->field_order == AV_FIELD_TT || codec->field_order == AV_FIELD_TB;
+#ifdef AV_FRAME_FLAG_INTERLACED
+  frame->flags |= AV_FRAME_FLAG_INTERLACED;
+  if (is_top_first) frame->flags |= AV_FRAME_FLAG_TOP_FIELD_FIRST;
+#else
+  frame->interlaced_frame = 1;
+  frame->top_field_first = is_top_first;
+#endif
+}
+
 static int parse(const char *settings, AVDictionary **dictionary) {
   char *copy = strdup(settings), *rest = NULL;
   if (!copy) return AVERROR(ENOMEM);
@@ -106,7 +141,7 @@ static bool open_encoder(media_sink *sink, media_error *error) {
   const AVRational rate = ff.av_d2q(options->frame_rate, 65535);
   codec->width = options->width;
   codec->height = options->height;
-  codec->pix_fmt = pixel_format(options->encoder);
+  codec->pix_fmt = pixel_format(encoder, sink->source);
   codec->framerate = rate;
   codec->sample_aspect_ratio = pixel_shape(sink->source);
   codec->thread_count = 0;
@@ -115,6 +150,7 @@ static bool open_encoder(media_sink *sink, media_error *error) {
   sink->time_unit = options->has_constant_rate ? (AVRational){rate.den, rate.num} : time_unit(sink);
   codec->time_base = sink->counts_frames ? (AVRational){rate.den, rate.num} : sink->time_unit;
   set_colors(sink);
+  set_fields(sink);
   if (options->tag[0]) memcpy(&codec->codec_tag, options->tag, 4);
   if (sink->format->oformat->flags & AVFMT_GLOBALHEADER) codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   AVDictionary *settings = NULL;
@@ -137,8 +173,11 @@ static bool prepare_frame(media_sink *sink, media_error *error) {
   sink->frame->color_primaries = codec->color_primaries;
   sink->frame->color_trc = codec->color_trc;
   sink->frame->sample_aspect_ratio = codec->sample_aspect_ratio;
+  mark_fields(codec, sink->frame);
   const int code = ff.av_frame_get_buffer(sink->frame, 0);
   if (code < 0) return media_fail(error, MEDIA_OTHER, code);
+  if (is_high_range(codec->color_trc))
+    return media_prepare_deep(&sink->deep, sink->frame) || media_fail(error, MEDIA_OTHER, AVERROR(ENOMEM));
   // GIF's 256 colours are dithered by an ordered pattern: errors that are diffused change from frame to frame, and make
   // the file ten times as large.
   sink->scaler = ff.sws_getCachedContext(NULL, codec->width, codec->height, AV_PIX_FMT_BGR24, codec->width,
@@ -148,6 +187,34 @@ static bool prepare_frame(media_sink *sink, media_error *error) {
                               ff.sws_getCoefficients(codec->colorspace), codec->color_range == AVCOL_RANGE_JPEG, 0,
                               1 << 16, 1 << 16);
   return true;
+}
+
+/// Copies what the source says of the display that pictures of high dynamic range were made for; an AVERROR when that
+/// fails.
+static int copy_light(media_sink *sink) {
+  if (!sink->source || !is_high_range(sink->codec->color_trc)) return 0;
+  for (int index = 0; index < 2; ++index) {
+    const size_t size = sink->source->light[index].size;
+    if (size == 0) continue;
+    uint8_t *copy = ff.av_malloc(size);
+    if (!copy) return AVERROR(ENOMEM);
+    memcpy(copy, sink->source->light[index].data, size);
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
+    AVCodecParameters *coded = sink->stream->codecpar;
+    if (!ff.av_packet_side_data_add(&coded->coded_side_data, &coded->nb_coded_side_data, media_light_kinds[index], copy,
+                                    size, 0)) {
+      ff.av_free(copy);
+      return AVERROR(ENOMEM);
+    }
+#else
+    const int code = ff.av_stream_add_side_data(sink->stream, media_light_kinds[index], copy, size);
+    if (code < 0) {
+      ff.av_free(copy);
+      return code;
+    }
+#endif
+  }
+  return 0;
 }
 
 /// Opens the file and writes its head. Without copies where `copies` is false.
@@ -162,6 +229,7 @@ static bool begin_file(media_sink *sink, const char *path, bool copies, media_er
   sink->stream->time_base = sink->time_unit;
   sink->stream->avg_frame_rate = sink->stream->r_frame_rate = sink->codec->framerate;
   sink->stream->sample_aspect_ratio = sink->codec->sample_aspect_ratio;
+  if (code >= 0) code = copy_light(sink);
   if (code < 0 || (copies && !media_add_copies(sink))) return media_fail(error, MEDIA_OTHER, AVERROR(ENOMEM));
   code = ff.avio_open2(&sink->format->pb, path, AVIO_FLAG_WRITE, NULL, NULL);
   if (code < 0) return media_fail(error, MEDIA_OTHER, code);
@@ -215,6 +283,8 @@ void media_discard(media_sink *sink) {
   ff.av_packet_free(&sink->packet);
   if (sink->scaler) ff.sws_freeContext(sink->scaler);
   if (sink->recoder) ff.sws_freeContext(sink->recoder);
+  media_free_deep(sink->deep);
+  free(sink->shown);
   free(sink);
 }
 
@@ -275,11 +345,24 @@ static int convert(media_sink *sink, struct SwsContext *scaler, const uint8_t *c
   return code;
 }
 
+/// Puts blue, green, red of standard range into a frame of high dynamic range; an AVERROR when that fails.
+static int stretch(media_sink *sink, const uint8_t *pixels) {
+  const int code = ff.av_frame_make_writable(sink->frame);
+  if (code < 0) return code;
+  const AVFrame *frame = sink->frame;
+  const struct planes planes = media_planes(frame);
+  for (int y = 0; y < frame->height; y += 2)
+    for (int x = 0; x < frame->width; x += 2)
+      media_deep_put_block(sink->deep, &planes, x, y, x + 2 < frame->width ? x + 2 : frame->width,
+                           y + 2 < frame->height ? y + 2 : frame->height, pixels);
+  return 0;
+}
+
 bool media_write(media_sink *sink, const uint8_t *pixels, double seconds, media_error *error) {
   *error = (media_error){0};
   begin_time(sink, seconds);
   const int stride = 3 * sink->options.width;
-  int code = convert(sink, sink->scaler, &pixels, &stride);
+  int code = sink->deep ? stretch(sink, pixels) : convert(sink, sink->scaler, &pixels, &stride);
   if (code >= 0) code = encode(sink, sink->frame, seconds);
   return code >= 0 || media_fail(error, MEDIA_OTHER, code);
 }
@@ -297,7 +380,8 @@ static bool takes(const media_sink *sink, const AVFrame *frame) {
   const AVCodecContext *codec = sink->codec;
   const bool is_420 = frame->format == AV_PIX_FMT_YUV420P || frame->format == AV_PIX_FMT_YUVJ420P;
   const bool wants_420 = codec->pix_fmt == AV_PIX_FMT_YUV420P || codec->pix_fmt == AV_PIX_FMT_YUVJ420P;
-  return is_420 && wants_420 && frame->width == codec->width && frame->height == codec->height &&
+  const bool is_same_kind = (is_420 && wants_420) || frame->format == (int)codec->pix_fmt;
+  return is_same_kind && frame->width == codec->width && frame->height == codec->height &&
          media_is_full_range(frame) == (codec->color_range == AVCOL_RANGE_JPEG) &&
          is_same_matrix(frame->colorspace, codec->colorspace);
 }
@@ -316,8 +400,19 @@ static int convert_frame(media_sink *sink, const AVFrame *frame) {
   return convert(sink, sink->recoder, (const uint8_t *const *)frame->data, frame->linesize);
 }
 
+/// Writes a frame of high dynamic range into a file of standard range.
+static bool write_mapped(media_sink *sink, const media_frame *holder, double seconds, media_error *error) {
+  const AVFrame *frame = holder->frame;
+  sink->tones_mapped = true;
+  if (!sink->shown) sink->shown = malloc((size_t)3 * (size_t)frame->width * (size_t)frame->height);
+  if (!sink->shown) return media_fail(error, MEDIA_OTHER, AVERROR(ENOMEM));
+  media_frame_show(holder, (media_region){0, 0, frame->width, frame->height}, sink->shown);
+  return media_write(sink, sink->shown, seconds, error);
+}
+
 bool media_write_frame(media_sink *sink, const media_frame *holder, double seconds, media_error *error) {
   *error = (media_error){0};
+  if (!sink->deep && is_high_range(holder->frame->color_trc)) return write_mapped(sink, holder, seconds, error);
   begin_time(sink, seconds);
   int code;
   if (takes(sink, holder->frame)) {
@@ -326,6 +421,7 @@ bool media_write_frame(media_sink *sink, const media_frame *holder, double secon
     code = ff.av_frame_ref(frame, holder->frame);
     frame->format = sink->codec->pix_fmt;
     frame->sample_aspect_ratio = sink->codec->sample_aspect_ratio;
+    mark_fields(sink->codec, frame);
     if (code >= 0) code = encode(sink, frame, seconds);
     ff.av_frame_free(&frame);
   } else {
@@ -347,5 +443,9 @@ bool media_finish(media_sink *sink, double end, media_error *error) {
 }
 
 const char *media_left_out(const media_sink *sink) { return sink->left_out; }
+
+bool media_tones_mapped(const media_sink *sink) {
+  return sink->tones_mapped || (sink->source && sink->source->tones_mapped && !sink->deep);
+}
 
 bool media_lost_copies(const media_sink *sink) { return sink->copied_count > 0 && packets_lost(sink->source->others); }

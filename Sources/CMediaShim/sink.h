@@ -17,6 +17,9 @@ struct media_sink {
   AVPacket *packet;
   struct SwsContext *scaler;   // from blue, green, red
   struct SwsContext *recoder;  // from the pixels of a source
+  struct deep *deep;           // from blue, green, red to high dynamic range
+  uint8_t *shown;              // a frame of high dynamic range in blue, green, red of standard range
+  bool tones_mapped;           // there was such a frame
 
   // Times
   bool counts_frames;    // the encoder is given numbers of frames instead of times; times are put on its packets

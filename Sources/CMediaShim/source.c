@@ -378,9 +378,11 @@ static bool read_info(media_source *source, media_error *error) {
   source->stored_height = source->has_pending ? source->frame->height : coded->height;
   if (source->stored_width <= 0 || source->stored_height <= 0) return media_fail(error, MEDIA_NO_SIZE, 0);
   media_read_turn(source);
+  media_read_light(source);
   const AVPixFmtDescriptor *pixels =
       ff.av_pix_fmt_desc_get(source->has_pending ? source->frame->format : (enum AVPixelFormat)coded->format);
   // That of GIF says which pixels stay as they were.
+  source->info.is_high_range = coded->color_trc == AVCOL_TRC_SMPTE2084 || coded->color_trc == AVCOL_TRC_ARIB_STD_B67;
   source->info.has_alpha = pixels && pixels->flags & AV_PIX_FMT_FLAG_ALPHA && coded->codec_id != AV_CODEC_ID_GIF;
   source->info.width = source->turn.transposes ? source->stored_height : source->stored_width;
   source->info.height = source->turn.transposes ? source->stored_width : source->stored_height;
@@ -438,6 +440,7 @@ media_source *media_open(const char *address, const media_options *options, medi
 
 void media_close(media_source *source) {
   media_free_converter(source);
+  for (int index = 0; index < 2; ++index) ff.av_free(source->light[index].data);
   close_input(source);
   packets_destroy(source->others);
   ff.av_packet_free(&source->packet);

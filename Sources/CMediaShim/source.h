@@ -51,6 +51,10 @@ struct media_source {
   uint8_t *deep_rows;  // one of high dynamic range before its tones are mapped
   bool size_changed, tones_mapped;
   struct tone *tone;  // for that
+  struct light {
+    uint8_t *data;
+    size_t size;
+  } light[2];  // of the kinds in `media_light_kinds`; null where nothing is said
 };
 
 /// Puts a failure with FFmpeg's words for `code` into `error`; without words when it is 0.
@@ -68,6 +72,12 @@ void media_drop_others(media_source *source);
 /// Whether a stream is copied when others are kept.
 bool media_is_copied(const media_source *source, const AVStream *stream);
 
+/// Side data of a stream, which moved with version 6.1; null when it has none of the kind.
+const uint8_t *media_stream_data(const AVStream *stream, enum AVPacketSideDataType kind, size_t *size);
 /// Reads the display matrix of the stream or of its first frame.
 void media_read_turn(media_source *source);
+/// What is said of the display and the light that pictures of high dynamic range were made for.
+extern const enum AVPacketSideDataType media_light_kinds[2];
+/// Reads it from the stream or its first frame.
+void media_read_light(media_source *source);
 void media_free_converter(media_source *source);

@@ -20,6 +20,11 @@ struct tone {
   float gain[gain_steps +
              1];  // by the root of the luminance, as a part of the brightest: to units of `white`, compressed
   uint8_t code[code_steps + 1];  // by the root of light 0...1
+  // Back again
+  double back_matrix[3][3];       // from the primaries of BT.709
+  float shown[256];               // light 0...1 of a code
+  float stretch[gain_steps + 1];  // by the root of a compressed luminance 0...1: to that in `light`'s units
+  float signal[gain_steps + 2];   // by the root of light, as a part of the brightest
 };
 
 static const double m1 = 2610.0 / 16384, m2 = 2523.0 / 4096 * 128;
@@ -43,6 +48,12 @@ static double from_hlg(double signal) {
   return signal <= 0.5 ? signal * signal / 3 : (exp((signal - c) / a) + b) / 12;
 }
 
+/// The signal of HLG for the light of a scene, 0...1.
+static double hlg_of(double light) {
+  const double a = 0.17883277, b = 1 - 4 * a, c = 0.5 - a * log(4 * a);
+  return light <= 1.0 / 12 ? sqrt(3 * fmax(light, 0)) : a * log(12 * fmin(light, 1) - b) + c;
+}
+
 /// The curve of BT.2390: a luminance up to `peak` brought below `white`.
 static double compressed(double luminance, double peak) {
   if (peak <= white) return luminance;
@@ -53,6 +64,51 @@ static double compressed(double luminance, double peak) {
   const double bent =
       (2 * cube - 3 * square + 1) * knee + (cube - 2 * square + t) * (1 - knee) + (3 * square - 2 * cube) * limit;
   return from_pq(bent * top);
+}
+
+/// The luminance, up to `white`, that the curve makes one of.
+static double stretched(double luminance, double peak) {
+  double low = 0, high = white;
+  for (int step = 0; step < 24; ++step) {
+    const double middle = (low + high) / 2;
+    if (compressed(middle, peak) < luminance)
+      low = middle;
+    else
+      high = middle;
+  }
+  return (low + high) / 2;
+}
+
+static void prepare_back(struct tone *tone) {
+  static const double wide[3][3] = {{0.6274, 0.3293, 0.0433}, {0.0691, 0.9195, 0.0114}, {0.0164, 0.0880, 0.8956}};
+  const bool is_hlg = tone->kind.transfer == TONE_HLG;
+  for (int row = 0; row < 3; ++row)
+    for (int column = 0; column < 3; ++column)
+      tone->back_matrix[row][column] = tone->kind.is_wide ? wide[row][column] : row == column;
+  for (int code = 0; code < 256; ++code) tone->shown[code] = (float)pow(code / 255.0, 2.4);
+  for (int step = 0; step <= gain_steps; ++step) {
+    const double part = fmax((double)step, 0.5) / gain_steps, wanted = part * part;
+    const double luminance = stretched(wanted * white, tone->kind.peak);
+    const double light = is_hlg ? pow(luminance / tone->kind.peak, 1 / 1.2) : luminance / white;
+    tone->stretch[step] = (float)(light / wanted);
+    const double of_all = (double)step / gain_steps, scene = of_all * of_all * tone->brightest;
+    tone->signal[step] = (float)(is_hlg ? hlg_of(scene) : pq_of(scene * white));
+  }
+  tone->signal[gain_steps + 1] = tone->signal[gain_steps];
+}
+
+void tone_back(const struct tone *tone, const uint8_t *blue_first, float *red_first) {
+  const float red = tone->shown[blue_first[2]], green = tone->shown[blue_first[1]], blue = tone->shown[blue_first[0]];
+  const float luminance = 0.2126f * red + 0.7152f * green + 0.0722f * blue;
+  const float stretch = tone->stretch[(int)(sqrtf(luminance) * gain_steps + 0.5f)];
+  for (int channel = 0; channel < 3; ++channel) {
+    const double *row = tone->back_matrix[channel];
+    const float light = stretch * ((float)row[0] * red + (float)row[1] * green + (float)row[2] * blue);
+    const float part = light / tone->brightest;
+    const float place = sqrtf(part < 0 ? 0 : part > 1 ? 1 : part) * gain_steps;
+    const int step = (int)place;
+    red_first[channel] = tone->signal[step] + (place - (float)step) * (tone->signal[step + 1] - tone->signal[step]);
+  }
 }
 
 struct tone *tone_create(struct tone_kind kind) {
@@ -78,6 +134,7 @@ struct tone *tone_create(struct tone_kind kind) {
   }
   for (int step = 0; step <= code_steps; ++step)
     tone->code[step] = (uint8_t)lround(255 * pow((double)step / code_steps, 2 / 2.4));
+  prepare_back(tone);
   return tone;
 }
 

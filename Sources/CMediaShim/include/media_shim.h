@@ -53,7 +53,8 @@ typedef struct media_info {
   double frame_rate;    // the average; 0 when unknown
   int64_t frame_count;  // by the container's tables, or its length and rate; 0 when unknown
   bool has_sound;
-  bool has_alpha;  // its pixels have transparency, which no frame keeps
+  bool has_alpha;      // its pixels have transparency, which no frame keeps
+  bool is_high_range;  // HLG or PQ
 } media_info;
 
 /// Where a frame stands: its number from 0, its time from the first one on in seconds.
@@ -89,10 +90,10 @@ typedef struct media_region {
 
 media_frame *_Nullable media_frame_create(void);
 void media_frame_destroy(media_frame *frame);
-/// Takes the frame that `media_next` went to, if its pixels may be used as they are: upright, of the size in
-/// `media_info`, 8 bits of luma and chroma of standard range. Otherwise it stays for `media_convert`.
+/// Takes the frame that `media_next` went to, turned upright, if its pixels may be used as they are: of the size in
+/// `media_info`, luma and chroma of 8 to 12 bits. Otherwise it stays for `media_convert`.
 bool media_take(media_source *source, media_frame *frame);
-/// The luma as 8-bit gray of 0 to 255, rows without gaps.
+/// The luma as 8-bit gray of 0 to 255 and of standard range, rows without gaps.
 void media_frame_gray(const media_frame *frame, uint8_t *pixels);
 /// Converts a region into blue, green, red, in the place that it has in `pixels`, a picture as large as the frame.
 /// Pixels that share their chroma with those of the region come along.
@@ -102,8 +103,6 @@ bool media_frame_put(media_frame *frame, media_region region, const uint8_t *pix
 
 /// Whether a converted frame had another size than the first one, and was scaled to it.
 bool media_size_changed(const media_source *source);
-/// Whether a converted frame had a high dynamic range (HLG or PQ), and was brought to the standard one.
-bool media_tones_mapped(const media_source *source);
 
 /// A file being written: its pictures, and what is copied of the other streams of a source. Used by one thread at a
 /// time, also while another one reads from the source.
@@ -136,6 +135,8 @@ bool media_finish(media_sink *sink, double end, media_error *error);
 void media_discard(media_sink *sink);
 /// What of the source the container does not take, such as "sound (pcm_s16le), subtitles (subrip)"; empty when nothing.
 const char *media_left_out(const media_sink *sink);
+/// Whether a frame of high dynamic range (HLG or PQ) was brought to the standard one.
+bool media_tones_mapped(const media_sink *sink);
 /// Whether packets of the source's other streams were lost, as they were too many to wait.
 bool media_lost_copies(const media_sink *sink);
 /// Whether a container takes all streams of the source that are copied.

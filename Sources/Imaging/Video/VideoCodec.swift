@@ -10,15 +10,19 @@ package struct VideoCodec: Sendable, Hashable {
   package let containers: [String]
   /// Whether it takes a width or height that is odd.
   package var takesOddSizes = true
+  /// Whether it keeps the 10 bits and the high dynamic range that a source has.
+  package var keepsDepth = false
 
   package static let all: [VideoCodec] = [
     VideoCodec(name: "h264", encoder: "libx264", containers: ["mp4", "m4v", "mov", "mkv", "ts"], takesOddSizes: false),
     VideoCodec(name: "mpeg4", encoder: "mpeg4", containers: ["mp4", "m4v", "mov", "mkv"]),
-    VideoCodec(name: "hevc", encoder: "libx265", containers: ["mp4", "m4v", "mov", "mkv", "ts"], takesOddSizes: false),
+    VideoCodec(
+      name: "hevc", encoder: "libx265", containers: ["mp4", "m4v", "mov", "mkv", "ts"], takesOddSizes: false,
+      keepsDepth: true),
     VideoCodec(name: "xvid", encoder: "mpeg4", containers: ["avi", "mkv"]),
     VideoCodec(name: "mjpeg", encoder: "mjpeg", containers: ["avi", "mov", "mkv"]),
     VideoCodec(name: "vp8", encoder: "libvpx", containers: ["webm", "mkv"]),
-    VideoCodec(name: "vp9", encoder: "libvpx-vp9", containers: ["webm", "mp4", "mkv"]),
+    VideoCodec(name: "vp9", encoder: "libvpx-vp9", containers: ["webm", "mp4", "mkv"], keepsDepth: true),
     VideoCodec(name: "gif", encoder: "gif", containers: ["gif"]),
     VideoCodec(name: "webp", encoder: "libwebp_anim", containers: ["webp"]),
   ]
@@ -28,12 +32,15 @@ package struct VideoCodec: Sendable, Hashable {
     all.filter { $0.containers.contains(fileExtension) }
   }
 
-  /// The codec used for frames of a size when none is asked for; nil when no codec is for the extension. FFmpeg's libraries are
-  /// loaded for it.
-  package static func standard(forExtension fileExtension: String, width: Int, height: Int) -> VideoCodec? {
+  /// The codec used for frames of a size when none is asked for, for those of high dynamic range one that keeps it; nil when no
+  /// codec is for the extension. FFmpeg's libraries are loaded for it.
+  package static func standard(
+    forExtension fileExtension: String, width: Int, height: Int, isHighRange: Bool = false
+  ) -> VideoCodec? {
     let codecs = codecs(forExtension: fileExtension)
     let isOdd = width % 2 == 1 || height % 2 == 1
-    return codecs.first { ($0.takesOddSizes || !isOdd) && media_has_encoder($0.encoder) } ?? codecs.first
+    let able = codecs.filter { ($0.takesOddSizes || !isOdd) && media_has_encoder($0.encoder) }
+    return able.first { $0.keepsDepth && isHighRange } ?? able.first ?? codecs.first
   }
 
   /// A codec by its name, in any case; also by the four letters by which containers know some.

@@ -71,6 +71,8 @@ public final class VideoFile: FrameSource {
   /// What a `VideoFileSink` copies from.
   var keptStreams: OpaquePointer? { (reader as? MediaReader)?.source }
   var hasAlpha: Bool { (reader as? MediaReader)?.hasAlpha ?? false }
+  /// Whether its frames have a high dynamic range (HLG or PQ).
+  var isHighRange: Bool { (reader as? MediaReader)?.isHighRange ?? false }
 
   public func read(into frame: Image) throws(ImagingError) -> FramePosition? {
     guard let position = try skip() else { return nil }

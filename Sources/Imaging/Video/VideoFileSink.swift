@@ -45,7 +45,9 @@ package final class VideoFileSink {
     let name = PathText.printable(path)
     fileExtension = PathText.splitExtension(PathText.split(path).name).fileExtension.lowercased()
     guard
-      let codec = codec ?? VideoCodec.standard(forExtension: fileExtension, width: width, height: height)
+      let codec = codec
+        ?? VideoCodec.standard(
+          forExtension: fileExtension, width: width, height: height, isHighRange: source?.isHighRange ?? false)
     else { throw ImagingError(file: name, message: "no video can be written into .\(fileExtension)") }
     guard codec.containers.contains(fileExtension) else {
       let names = codec.containers.map { "." + $0 }.joined(separator: ", ")
@@ -171,6 +173,9 @@ package final class VideoFileSink {
       notes.append("left out, as .\(fileExtension) does not take it: \(leftOut)\(other)")
     }
     if source?.hasAlpha ?? false { notes.append("the transparency of its pixels was left out") }
+    if media_tones_mapped(writer) {
+      notes.append("its high dynamic range was brought to the standard one; --codec hevc and vp9 keep it")
+    }
     if media_lost_copies(writer) {
       notes.append("parts of the sound were lost: too much of it is far from its pictures")
     }

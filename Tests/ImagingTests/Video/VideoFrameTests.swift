@@ -29,7 +29,8 @@ import Testing
   }
 
   /// ffmpeg's own luma, brought to the full range.
-  @Test(arguments: ["yuv420p", "yuv422p", "yuv444p", "yuvj420p", "yuv411p"]) func luma(_ pixels: String) throws {
+  @Test(arguments: ["yuv420p", "yuv422p", "yuv444p", "yuvj420p", "yuv411p", "yuv420p10le", "yuv422p12le"])
+  func luma(_ pixels: String) throws {
     let path = try makeSource(pixels)
     let gray = try frame(path).readable()
     #expect(gray.channels == 1)
@@ -40,7 +41,8 @@ import Testing
   }
 
   /// As the frame is converted without its own pixels, by libswscale, which smooths the chroma.
-  @Test(arguments: ["yuv420p", "yuv422p", "yuv444p", "yuvj420p"], ["bt709", "smpte170m"])
+  @Test(
+    arguments: ["yuv420p", "yuv422p", "yuv444p", "yuvj420p", "yuv420p10le", "yuv444p12le"], ["bt709", "smpte170m"])
   func colors(_ pixels: String, _ matrix: String) throws {
     let path = try makeSource(pixels, ["-colorspace", matrix])
     let got = try frame(path).colors()
@@ -51,7 +53,8 @@ import Testing
   }
 
   /// A disc of 10 pixels: it shows, and nothing else changes by the last bit.
-  @Test(arguments: ["yuv420p", "yuv422p", "yuv444p", "yuvj420p"]) func drawing(_ pixels: String) throws {
+  @Test(arguments: ["yuv420p", "yuv422p", "yuv444p", "yuvj420p", "yuv420p10le", "yuv422p12le"])
+  func drawing(_ pixels: String) throws {
     let path = try makeSource(pixels)
     let (plain, frame) = (try frame(path), try frame(path))
     let color = Color(red: 30, green: 220, blue: 60)
@@ -116,8 +119,8 @@ import Testing
     return sum / Double(3 * one.width * one.height)
   }
 
-  /// Turned, of more than 8 bits, of red, green and blue, with alpha: converted at once, and drawn on all the same.
-  @Test(arguments: ["yuv420p10le", "gbrp", "yuva420p", "gray"]) func otherPixels(_ pixels: String) throws {
+  /// Of more than 12 bits, of red, green and blue, with alpha: converted at once, and drawn on all the same.
+  @Test(arguments: ["yuv420p16le", "gbrp", "yuva420p", "gray"]) func otherPixels(_ pixels: String) throws {
     let frame = try frame(makeSource(pixels))
     #expect(try frame.readable().channels == 3)
     try frame.draw(within: [Box(x: 0, y: 0, width: 40, height: 40)]) { canvas in

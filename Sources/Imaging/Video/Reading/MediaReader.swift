@@ -9,6 +9,7 @@ final class MediaReader: FrameReader {
   let isLive: Bool
   /// Whether its pixels have transparency, which no frame keeps.
   let hasAlpha: Bool
+  let isHighRange: Bool
   private let path: String
   private let isStream: Bool
   let source: OpaquePointer
@@ -58,6 +59,7 @@ final class MediaReader: FrameReader {
     self.source = source
     let said = media_source_info(source)
     hasAlpha = said.has_alpha
+    isHighRange = said.is_high_range
     do {
       let size = try PixelSize(width: Int(said.width), height: Int(said.height), name: PathText.printable(path))
       info = VideoInfo(
@@ -94,7 +96,6 @@ final class MediaReader: FrameReader {
     if media_size_changed(source) {
       notes.append("the size of its frames changes; all were scaled to the first one's, \(info.width)x\(info.height)")
     }
-    if media_tones_mapped(source) { notes.append("its high dynamic range was brought to the standard one") }
     return notes
   }
 
