@@ -1,3 +1,4 @@
+import Facemarks
 import Files
 import Glibc
 import Imaging

@@ -43,7 +43,8 @@ final class VideoWork {
     let sink = try job.marked.map { try makeSink($0, source, rate: rate) }
     let results = try job.results.map {
       try FrameResultFile(
-        $0, scheme: detection.scheme, isHiding: retouch.anonymiser != nil, flushEveryFrame: source.isLive)
+        $0.writer, to: $0.target == "-" ? nil : $0.target, scheme: detection.scheme,
+        isHiding: retouch.anonymiser != nil, flushEveryFrame: source.isLive)
     }
     let clock = ContinuousClock()
     let start = clock.now
