@@ -12,19 +12,30 @@ package final class PipelineFrame: @unchecked Sendable {
 
   package var position: FramePosition { pixels.position }
 
+  /// What is known of it.
+  var result: FrameResult {
+    FrameResult(frame: position.index, seconds: position.seconds, faces: faces, hiding: hiding)
+  }
+
   /// What it takes: the decoder's pixels, gray and colour.
   package static func bytes(_ info: VideoInfo) -> Int { 11 * info.width * info.height / 2 }
 }
 
 /// What a stage of the pipeline does. It is called by one thread, frame after frame in order.
 package final class VideoStage: @unchecked Sendable {
+  package enum Name: Sendable {
+    case find, hide, draw, deliver
+  }
+
+  fileprivate let name: Name
   private let work: (PipelineFrame?) throws -> PipelineFrame?
   /// How many frames it holds back at most.
   fileprivate let held: Int
   /// Seconds spent in it.
-  package fileprivate(set) var seconds = 0.0
+  fileprivate var seconds = 0.0
 
-  package init(_ work: @escaping (PipelineFrame) throws -> Void) {
+  package init(_ name: Name, _ work: @escaping (PipelineFrame) throws -> Void) {
+    self.name = name
     held = 0
     self.work = { frame in
       if let frame { try work(frame) }
@@ -35,7 +46,8 @@ package final class VideoStage: @unchecked Sendable {
   /// One that holds frames back.
   /// - Parameter work: takes a frame and gives one back, this or an earlier one, in order; nil while there is none to give. At
   ///   the end it is called without a frame until it gives none.
-  package init(holding held: Int, _ work: @escaping (PipelineFrame?) throws -> PipelineFrame?) {
+  package init(_ name: Name, holding held: Int, _ work: @escaping (PipelineFrame?) throws -> PipelineFrame?) {
+    self.name = name
     self.held = held
     self.work = work
   }
@@ -56,10 +68,14 @@ package final class VideoPipeline: @unchecked Sendable {
   package struct Ending: Sendable {
     /// Frames that passed all stages.
     package var frames = 0
+    /// The time of the last of them.
+    package var lastSeconds = 0.0
     /// Frames of a live source that were dropped.
     package var dropped = 0
     /// Seconds that reading took.
     package var reading = 0.0
+    /// Seconds spent in each stage.
+    package var seconds: [VideoStage.Name: Double] = [:]
     /// Why the source broke off before its end; the frames that were read have passed.
     package var brokenOff: ImagingError?
     /// Why a stage could not go on; some frames that were read are lost.
@@ -74,7 +90,6 @@ package final class VideoPipeline: @unchecked Sendable {
   private var skipping = 0
   /// What follows is shared by the threads.
   private let ending = Mutex(Ending())
-  private let passed = Atomic<Int>(0)
   private let isStopped = Atomic<Bool>(false)
   private let isFinished = Atomic<Bool>(false)
   private let free: BoundedQueue<PipelineFrame>
@@ -107,7 +122,7 @@ package final class VideoPipeline: @unchecked Sendable {
   }
 
   /// Frames that have passed all stages so far.
-  package var count: Int { passed.load(ordering: .relaxed) }
+  package var count: Int { ending.withLock { $0.frames } }
 
   /// Ends the run as if the source had ended here.
   package func stop() { isStopped.store(true, ordering: .relaxed) }
@@ -124,7 +139,7 @@ package final class VideoPipeline: @unchecked Sendable {
     }
     for thread in threads { thread?.join() }
     var result = ending.withLock { $0 }
-    result.frames = count
+    for stage in stages { result.seconds[stage.name] = stage.seconds }
     return result
   }
 
@@ -166,7 +181,10 @@ package final class VideoPipeline: @unchecked Sendable {
     let isLast = index == stages.count - 1
     func pass(_ frame: PipelineFrame) -> Bool {
       guard isLast else { return queues[index + 1].push(frame) }
-      passed.wrappingAdd(1, ordering: .relaxed)
+      ending.withLock {
+        $0.frames += 1
+        $0.lastSeconds = frame.position.seconds
+      }
       _ = free.push(frame)
       return true
     }
