@@ -19,6 +19,8 @@ public final class FaceTracker {
   package static let detectorSettings = DetectorSettings(scaleFactor: 1.2)
 
   package let settings: Settings
+  /// What the landmarks are.
+  package var scheme: LandmarkScheme { pipeline.scheme }
   private let pipeline: FacePipeline
   private let predictor: FacePredictor
   private let shape: FaceShape?

@@ -1,5 +1,8 @@
 import ArgumentParser
+import Facemarks
 import Files
+import Glibc
+import Imaging
 
 /// Marks the faces of photos, videos or a camera, and writes results.
 struct AnnotateCommand: ParsableCommand {
@@ -40,5 +43,118 @@ struct AnnotateCommand: ParsableCommand {
     if camera.camera == nil, input.inputs.isEmpty { throw ValidationError("Missing expected argument '<input> ...'") }
     LogOutput.start(verbose: running.verbose)
     try AnnotateRun(self).perform()
+  }
+}
+
+/// One run: plan, photos, videos, exit status.
+private struct AnnotateRun {
+  private let command: AnnotateCommand
+  private let inputs: InputList
+  private let plan: OutputNaming
+  private let effects: FaceEffects
+  private let sheet: SheetFile?
+
+  /// - Throws: `CommandFailure` when the outputs cannot be as asked.
+  init(_ command: AnnotateCommand) throws {
+    self.command = command
+    effects = try command.filtering.effects(command.drawing)
+    let output = command.output
+    if let camera = command.camera.camera {
+      if output.pts != nil || output.crops != nil {
+        throw CommandFailure(.usage, "--pts and --crops are for photos, not for a camera")
+      }
+      inputs = InputList([], recursive: false, excluded: [])
+      plan = try OutputNaming(camera: camera, options: output)
+    } else {
+      inputs = InputList(
+        command.input.inputs, recursive: command.input.recursive,
+        excluded: [output.output, output.pts, output.crops].compactMap { $0 })
+      plan = try OutputNaming(inputs, options: output, mark: effects.anonymiser == nil ? .marked : .hidden)
+    }
+    if let sheet = command.filtering.sheet {
+      try plan.claims.check(sheet, for: "--sheet", force: output.force)
+    }
+    sheet = command.filtering.sheet.map { SheetFile($0) }
+  }
+
+  /// - Throws: `CommandFailure` unless all went well.
+  func perform() throws {
+    var tally = RunTally()
+    // Windows belong to the first thread, and without a display there may be nothing to do.
+    let videos = try VideoRun(command, videos: plan.videos, effects: effects, sheet: sheet)
+    let pipelines = plan.photos.isEmpty && plan.videos.isEmpty ? nil : try PipelineSource(command.detection)
+    let pipeline = plan.photos.isEmpty ? nil : try pipelines?.makePipeline()
+    try prepareOutputs()
+    if let pipelines { try reportLeastSize(pipeline, pipelines) }
+    Interrupt.watch()
+    if !inputs.items.isEmpty { try runPhotos(pipelines, pipeline, &tally) }
+    for job in plan.videos {
+      guard !Interrupt.isRequested, let pipelines else { break }
+      tally.add(videos.perform(job, pipelines))
+    }
+    try writeSheet()
+    if Interrupt.isRequested, command.camera.camera == nil { Interrupt.resume() }
+    reportMissingNumbers(&tally)
+    try tally.conclude(failOnNoFace: command.running.failOnNoFace)
+  }
+
+  private func runPhotos(_ source: PipelineSource?, _ pipeline: FacePipeline?, _ tally: inout RunTally) throws {
+    let photos = PhotoRun(command, plan: plan, effects: effects, sheet: sheet, items: inputs.items.count)
+    for (index, item) in inputs.items.enumerated() {
+      if case .failed(let message) = item { photos.report.finish(index, .failed(message, .reading)) }
+    }
+    if let source, let pipeline, !plan.photos.isEmpty { photos.work(source, first: pipeline) }
+    photos.report.close()
+    if Interrupt.isRequested {
+      photos.reportInterruption()
+      try writeSheet()
+      Interrupt.resume()
+    }
+    if plan.writesPhotoResults {
+      tally.isComplete = photos.writeResults(scheme: pipeline?.scheme ?? .kaggle15) && tally.isComplete
+    }
+    try tally.add(photos.report)
+  }
+
+  /// Reports that smaller faces are asked for than the detector is made for.
+  private func reportLeastSize(_ pipeline: FacePipeline?, _ source: PipelineSource) throws {
+    guard let wanted = command.detection.minSize, !command.running.quiet else { return }
+    let least = try (pipeline ?? source.makePipeline()).smallestFace
+    guard Double(wanted) < least else { return }
+    Console.write(
+      "--min-size \(wanted): the detector is made for faces of \(NumberText.text(least, 0)) pixels and more; smaller ones are "
+        + "mostly missed\n", to: STDERR_FILENO)
+  }
+
+  /// Reports numbers of `--keep-face` and `--only-face` that no face and no doubtful place had.
+  private func reportMissingNumbers(_ tally: inout RunTally) {
+    let filtering = command.filtering
+    for (name, wanted) in [("keep-face", filtering.keepFace), ("only-face", filtering.onlyFace)] {
+      let missing = tally.missing(among: wanted ?? [])
+      guard !missing.isEmpty else { continue }
+      tally.isComplete = false
+      let numbers = missing.map { "\($0)" }.joined(separator: ", ")
+      Console.write("--\(name): nothing has the number \(numbers); --json lists the numbers\n", to: STDERR_FILENO)
+    }
+  }
+
+  /// Writes the contact sheet, also after an interruption.
+  private func writeSheet() throws {
+    guard let line = try sheet?.write(), !command.running.quiet else { return }
+    let usesOutput = [command.output.json, command.output.csv].contains("-")
+    Console.write(line, to: usesOutput ? STDERR_FILENO : STDOUT_FILENO)
+  }
+
+  /// Makes the folders of the outputs and checks that they can be written to, before the work begins.
+  private func prepareOutputs() throws {
+    for file in plan.resultFiles { try OutputRegistry.checkExisting(file, force: command.output.force) }
+    let sheetFolder = command.filtering.sheet.map { PathText.split($0).folder } ?? ""
+    for folder in plan.folders + (sheetFolder.isEmpty ? [] : [sheetFolder]) {
+      try CommandFailure.wrap(.someFailed) { try Files.makeFolder(folder) }
+      guard PathText.withSystemPath(folder, { access($0, W_OK | X_OK) }) == 0 else {
+        let reason = String(cString: strerror(errno))
+        throw CommandFailure(.someFailed, "\(PathText.printable(folder)): cannot write into this folder: \(reason)")
+      }
+    }
   }
 }

@@ -34,8 +34,8 @@ struct RunTally {
 
   mutating func add(_ video: VideoRun.Outcome) {
     inputs += 1
-    if let failure = video.failure { failures.append(failure) } else if !video.hasFace { withoutFace += 1 }
-    numbers.formUnion(video.numbers)
+    if let failure = video.failure { failures.append(failure) } else if video.framesWithFace == 0 { withoutFace += 1 }
+    numbers.formUnion(video.hiding.numbers)
   }
 
   /// The wanted numbers that no face and no doubtful place had; empty where all inputs failed.

@@ -41,9 +41,6 @@ struct VideoBenchmark {
 
   private func run(_ kind: Kind) throws -> Pass {
     let source = try VideoFile(file)
-    let detection = try pipelines.makeVideoPipeline()
-    let tracker = FaceTracker(pipeline: detection, settings: FaceTracker.Settings(smoothing: .oneEuro))
-    let overlay = Overlay(color: Color(red: 0, green: 255, blue: 0))
     let path = PathText.join(folder, "marked." + (codec.containers.first ?? "mp4"))
     let sink =
       kind == .decoding
@@ -52,20 +49,9 @@ struct VideoBenchmark {
         path: path, codec: codec, width: source.info.width, height: source.info.height,
         frameRate: source.info.frameRate ?? 25)
     var pass = Pass()
-    let find = VideoStage { frame in
-      frame.faces = try tracker.faces(in: frame.pixels.readable(), at: frame.position.seconds)
-      if !frame.faces.isEmpty { pass.framesWithFace += 1 }
-    }
-    let paint = VideoStage { frame in
-      let faces = frame.faces.map(\.face)
-      try frame.pixels.draw(within: overlay.places(of: faces)) { canvas in
-        try overlay.draw(faces, scheme: detection.scheme, onto: canvas)
-      }
-    }
-    let write = VideoStage { frame in try sink?.write(frame.pixels) }
     let clock = ContinuousClock()
-    let start = clock.now
     if kind == .loop {
+      let start = clock.now
       let frame = try Image(frameOf: source.info)
       while let position = try source.read(into: frame) {
         try sink?.write(frame, at: position.seconds)
@@ -76,8 +62,21 @@ struct VideoBenchmark {
       _ = PathText.withSystemPath(path) { unlink($0) }
       return pass
     }
-    let ending = try VideoPipeline(source, stages: kind == .marking ? [find, paint, write] : [write])
-      .run { usleep(1000) }
+    let deliver: (VideoFrame) throws -> Void = { frame in try sink?.write(frame) }
+    let pipeline: VideoPipeline
+    if kind == .marking {
+      let overlay = Overlay(color: Color(red: 0, green: 255, blue: 0))
+      let annotator = VideoAnnotator(
+        source, tracker: FaceTracker(pipeline: try pipelines.makeVideoPipeline()),
+        effects: FaceEffects(overlay: overlay))
+      pipeline = try annotator.pipeline(
+        to: VideoAnnotator.Output(
+          report: { frame in if !frame.faces.isEmpty { pass.framesWithFace += 1 } }, deliver: deliver))
+    } else {
+      pipeline = try VideoPipeline(source, stages: [VideoStage(.deliver) { frame in try deliver(frame.pixels) }])
+    }
+    let start = clock.now
+    let ending = pipeline.run { usleep(1000) }
     if let error = ending.failure ?? ending.brokenOff { throw error }
     _ = try sink?.finish()
     let seconds = start.duration(to: clock.now) / .seconds(1)
@@ -85,7 +84,9 @@ struct VideoBenchmark {
     pass.frames = ending.frames
     pass.rate = Double(ending.frames) / seconds
     let scale = 1000 / Double(max(ending.frames, 1))
-    (pass.reading, pass.finding, pass.writing) = (ending.reading * scale, find.seconds * scale, write.seconds * scale)
+    pass.reading = ending.reading * scale
+    pass.finding = (ending.seconds[.find] ?? 0) * scale
+    pass.writing = (ending.seconds[.deliver] ?? 0) * scale
     return pass
   }
 }

@@ -1,3 +1,4 @@
+import Facemarks
 import Glibc
 
 /// Threads for work that blocks.
@@ -11,36 +12,5 @@ enum Workers {
     let threads = (1..<max(count, 1)).compactMap { _ in Worker(others) }
     first()
     for thread in threads { thread.join() }
-  }
-}
-
-/// A thread of its own.
-struct Worker {
-  private let thread: pthread_t
-
-  /// Begins to run `body`; nil when the system has no more threads to give.
-  init?(_ body: @escaping @Sendable () -> Void) {
-    var thread = pthread_t()
-    let kept = Unmanaged.passRetained(Body(run: body))
-    let code = pthread_create(
-      &thread, nil,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, kept.toOpaque())
-    guard code == 0 else {
-      kept.release()
-      return nil
-    }
-    self.thread = thread
-  }
-
-  /// Waits until the body has returned; once.
-  func join() { pthread_join(thread, nil) }
-
-  private final class Body: Sendable {
-    let run: @Sendable () -> Void
-    init(run: @escaping @Sendable () -> Void) { self.run = run }
   }
 }

@@ -20,9 +20,9 @@ final class Preview: @unchecked Sendable {
   init() throws { window = try PreviewWindow(title: "facemarks") }
 
   /// Takes a copy of the frame, unless the window has not even shown the one before.
-  func offer(_ frame: PipelineFrame) throws {
+  func offer(_ frame: VideoFrame) throws {
     guard waiting.withLock({ $0 == nil }) else { return }
-    let picture = Picture(image: try frame.pixels.colors().copy(), index: frame.position.index)
+    let picture = Picture(image: try frame.colors().copy(), index: frame.position.index)
     waiting.withLock { $0 = picture }
   }
 

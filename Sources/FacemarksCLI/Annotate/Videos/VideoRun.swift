@@ -2,34 +2,38 @@ import Facemarks
 import Files
 import Glibc
 import Imaging
+import Logging
 
 /// The videos of a run, or its camera, one after the other: each takes all processors.
 struct VideoRun {
   /// What became of a video.
   struct Outcome {
     var failure: FailureStage?
-    var hasFace = false
-    /// Of what could be hidden.
-    var numbers: Set<Int> = []
+    fileprivate(set) var framesWithFace = 0
+    /// What could be hidden.
+    fileprivate(set) var hiding = HidingCount()
+
+    fileprivate mutating func add(_ frame: FrameResult) {
+      if !frame.faces.isEmpty { framesWithFace += 1 }
+      hiding.add(frame.hiding ?? [])
+    }
   }
 
   private let command: AnnotateCommand
-  private let plan: OutputNaming
-  private let retouch: FaceEffects
+  private let effects: FaceEffects
   private let preview: Preview?
   private let sheet: SheetFile?
 
   /// - Throws: `CommandFailure` when the frames would go nowhere, or there is no window where one was asked for.
-  init(_ command: AnnotateCommand, plan: OutputNaming, retouch: FaceEffects, sheet: SheetFile?) throws {
+  init(_ command: AnnotateCommand, videos: [VideoJob], effects: FaceEffects, sheet: SheetFile?) throws {
     self.command = command
     self.sheet = sheet
-    self.retouch = retouch
-    self.plan = plan
-    if let codec = command.video.codec.flatMap({ VideoCodec.named($0) }) { try Self.check(codec, for: plan.videos) }
+    self.effects = effects
+    if let codec = command.video.codec.flatMap({ VideoCodec.named($0) }) { try Self.check(codec, for: videos) }
     let isCamera = command.camera.camera != nil
-    guard !plan.videos.isEmpty, command.video.preview ?? (isCamera && command.output.output == nil) else {
+    guard !videos.isEmpty, command.video.preview ?? (isCamera && command.output.output == nil) else {
       preview = nil
-      if isCamera || !command.output.noAnnotate { try Self.checkWritten(plan.videos, hint: "") }
+      if isCamera || !command.output.noAnnotate { try Self.checkWritten(videos, hint: "") }
       return
     }
     do {
@@ -38,7 +42,7 @@ struct VideoRun {
       if command.video.preview != nil {
         throw CommandFailure(.usage, "--preview: \((error as? ImagingError)?.message ?? "\(error)")")
       }
-      try Self.checkWritten(plan.videos, hint: "there is no display for a preview: ")
+      try Self.checkWritten(videos, hint: "there is no display for a preview: ")
       preview = nil
     }
   }
@@ -66,29 +70,169 @@ struct VideoRun {
   func perform(_ job: VideoJob, _ pipelines: PipelineSource) -> Outcome {
     let name = PathText.printable(job.name)
     do {
-      for path in [job.marked].compactMap({ $0 }) where !command.output.force {
-        if FileStatus(of: path).map({ $0.kind != .other }) ?? false {
-          throw CommandFailure(.someFailed, "\(name): \(PathText.printable(path)) exists already; --force replaces it")
-        }
-      }
-      return try VideoWork(job, command, retouch, preview, sheet).perform(pipelines)
+      return try annotate(job, pipelines)
     } catch let failure as CommandFailure {
       Console.write(failure.message.map { $0 + "\n" } ?? "", to: STDERR_FILENO)
-      return Outcome(failure: failure.status == .setupUnusable ? .landmarks : .writing)
-    } catch let error as ModelError {
-      Console.write("\(name): \(error)\n", to: STDERR_FILENO)
-      return Outcome(failure: .landmarks)
-    } catch let failure as SourceFailure {
-      Console.write("\(failure.reason)\n", to: STDERR_FILENO)
-      return Outcome(failure: .reading)
+      switch failure.status {
+      case .setupUnusable: return Outcome(failure: .landmarks)
+      case .inputUnreadable: return Outcome(failure: .reading)
+      default: return Outcome(failure: .writing)
+      }
     } catch {
       Console.write("\(name): \(error)\n", to: STDERR_FILENO)
-      return Outcome(failure: .writing)
+      return Outcome(failure: error is ModelError ? .landmarks : .writing)
     }
   }
-}
 
-/// The source could not be opened, or nothing could be read from it.
-struct SourceFailure: Error {
-  var reason: any Error
+  /// - Throws: `CommandFailure` when nothing can be read; other errors when the outputs cannot be written. Nothing is then left of
+  ///   them.
+  private func annotate(_ job: VideoJob, _ pipelines: PipelineSource) throws -> Outcome {
+    let name = PathText.printable(job.name)
+    if let path = job.marked, let refusal = OutputRegistry.refusal(of: path, force: command.output.force) {
+      throw CommandFailure(.someFailed, "\(name): \(refusal)")
+    }
+    let source = try CommandFailure.wrap(.inputUnreadable) { try open(job) }
+    let tracker = FaceTracker(
+      pipeline: try pipelines.makeVideoPipeline(), settings: FaceTracker.Settings(smoothing: command.video.smooth))
+    let annotator = VideoAnnotator(
+      source, every: command.video.every, tracker: tracker, effects: effects,
+      search: try effects.anonymiser.map { _ in HidingSearch(try pipelines.makePipeline()) },
+      care: command.filtering.care)
+    let sink = try job.marked.map { try makeSink($0, source, rate: annotator.rate) }
+    let results = try job.results.map {
+      try FrameResultFile(
+        $0.writer, to: $0.target == "-" ? nil : $0.target, scheme: tracker.scheme,
+        isHiding: effects.anonymiser != nil, flushEveryFrame: source.isLive)
+    }
+    var outcome = Outcome()
+    let start = ContinuousClock.now
+    var output = VideoAnnotator.Output { frame in
+      for file in results { try file.write(frame) }
+      outcome.add(frame)
+    }
+    if let sheet {
+      output.showHidden = { record, canvas, position in
+        let tile = try ContactSheet.Tile(of: record, on: canvas, source: name, seconds: position.seconds)
+        sheet.add(tile, input: job.index, frame: position.index, number: record.number)
+      }
+    }
+    if sink != nil || preview != nil {
+      output.deliver = { frame in
+        try sink?.write(frame)
+        guard let preview else { return }
+        if !job.isWritten, !source.isLive {
+          Self.wait(until: start.advanced(by: .seconds(frame.position.seconds - startTime)))
+        }
+        try preview.offer(frame)
+      }
+    }
+    let lastTime = command.camera.duration?.seconds ?? .infinity
+    let pipeline = try annotator.pipeline(to: output) { position in
+      !Interrupt.isRequested && position.seconds < lastTime
+    }
+    let ending = watch(pipeline, source, job, results)
+    let seconds = start.duration(to: .now) / .seconds(1)
+    if let failure = ending.failure { throw failure }
+    guard ending.frames > 0 else {
+      if Interrupt.isRequested { return Outcome() }
+      throw CommandFailure(.inputUnreadable, ending.brokenOff?.description ?? "\(name): no frames in it")
+    }
+    for result in results { try result.finish() }
+    let isWhole = ending.brokenOff == nil && !Interrupt.isRequested
+    let end = isWhole ? command.video.end?.seconds : ending.lastSeconds + 1 / annotator.rate
+    let notes = try ((source as? VideoFile)?.notes ?? []) + (sink?.finish(end: end) ?? [])
+    for note in notes { Console.write("\(name): \(note)\n", to: STDERR_FILENO) }
+    if ending.brokenOff != nil { outcome.failure = .writing }
+    report(ending, outcome, job)
+    Logger(label: "videos").debug(
+      """
+      \(name): \(NumberText.text(Double(ending.frames) / seconds, 1)) frames/s; of \
+      \(NumberText.text(seconds, 2)) s reading took \(NumberText.text(ending.reading, 2)), finding \
+      \(NumberText.text(ending.seconds[.find] ?? 0, 2)), writing \(NumberText.text(ending.seconds[.deliver] ?? 0, 2))
+      """)
+    return outcome
+  }
+
+  /// A film that is only watched runs at its own pace; but no frame stands for more than a second.
+  private static func wait(until due: ContinuousClock.Instant) {
+    let microseconds = ContinuousClock.now.duration(to: due) / .microseconds(1)
+    if microseconds > 0 { usleep(UInt32(min(microseconds, 1_000_000))) }
+  }
+
+  private var startTime: Double { command.video.start?.seconds ?? 0 }
+
+  private func open(_ job: VideoJob) throws -> any FrameSource {
+    if let camera = command.camera.camera {
+      let options = command.camera
+      return try Camera(
+        camera, width: options.width, height: options.height, frameRate: options.fps, mirror: options.mirror)
+    }
+    let keepsOthers = job.marked != nil && !command.video.noAudio
+    return try VideoFile(job.name, start: startTime, end: command.video.end?.seconds, keepsOthers: keepsOthers) {
+      Interrupt.isRequested
+    }
+  }
+
+  private func makeSink(_ path: String, _ source: any FrameSource, rate: Double) throws -> VideoFileSink {
+    try VideoFileSink(
+      path: path, replaces: command.output.force, codec: command.video.codec.flatMap { VideoCodec.named($0) },
+      quality: command.video.quality,
+      width: source.info.width, height: source.info.height, frameRate: rate, source: source as? VideoFile,
+      start: startTime)
+  }
+
+  /// Runs the pipeline with a progress line and, where there is one, the window.
+  private func watch(
+    _ pipeline: VideoPipeline, _ source: any FrameSource, _ job: VideoJob, _ results: [FrameResultFile]
+  ) -> VideoPipeline.Ending {
+    let running = command.running
+    var progress =
+      running.quiet || running.verbose ? nil : ProgressBar(total: expectedFrames(of: source), unit: "frames")
+    var window = preview
+    var shown = ContinuousClock.now
+    let ending = pipeline.run {
+      if let open = window {
+        if !open.update(stem: job.stem) {
+          window = nil
+          if command.camera.camera != nil || !job.isWritten { pipeline.stop() }
+        }
+      } else {
+        usleep(10_000)
+      }
+      // A camera that gives no frames must not be waited for.
+      if Interrupt.isRequested { (source as? Camera)?.stop() }
+      if shown.duration(to: .now) > .milliseconds(200) {
+        progress?.show(pipeline.count)
+        shown = .now
+      }
+      if job.marked == nil, window == nil, !results.isEmpty, results.allSatisfy(\.isAbandoned) { pipeline.stop() }
+    }
+    progress?.clear()
+    return ending
+  }
+
+  /// How many frames will pass, as far as the source says.
+  private func expectedFrames(of source: any FrameSource) -> Int? {
+    guard let rate = source.info.frameRate else {
+      return source.info.frameCount.map { $0 / command.video.every }
+    }
+    let length = source.info.frameCount.map { Double($0) / rate }
+    let end = min(
+      command.video.end?.seconds ?? .infinity, length ?? .infinity, command.camera.duration?.seconds ?? .infinity)
+    return end.isFinite ? max(1, Int((end - startTime) * rate / Double(command.video.every))) : nil
+  }
+
+  private func report(_ ending: VideoPipeline.Ending, _ outcome: Outcome, _ job: VideoJob) {
+    if let reason = ending.brokenOff { Console.write("\(reason)\n", to: STDERR_FILENO) }
+    guard !command.running.quiet else { return }
+    var line =
+      "\(PathText.printable(job.name)): \(NumberText.counted(ending.frames, "frame")), "
+      + "\(outcome.framesWithFace) with a face"
+    if effects.anonymiser != nil { line += ", " + outcome.hiding.words() }
+    if ending.dropped > 0 { line += ", \(ending.dropped) dropped" }
+    if Interrupt.isRequested, command.camera.camera == nil { line += ", interrupted" }
+    if let marked = job.marked { line += " -> \(PathText.printable(marked))" }
+    let usesOutput = job.results.contains { $0.target == "-" }
+    Console.write(line + "\n", to: usesOutput ? STDERR_FILENO : STDOUT_FILENO)
+  }
 }

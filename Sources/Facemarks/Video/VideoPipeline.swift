@@ -1,31 +1,41 @@
-import Facemarks
 import Imaging
 import Synchronization
 
 /// A frame on its way through the stages. One stage at a time has it.
-final class PipelineFrame: @unchecked Sendable {
-  let pixels: VideoFrame
-  var faces: [TrackedFace] = []
+package final class PipelineFrame: @unchecked Sendable {
+  package let pixels: VideoFrame
+  package var faces: [TrackedFace] = []
   /// What is hidden of it; nil where nothing is to be.
-  var hiding: [HidingRecord]?
+  package var hiding: [HidingRecord]?
 
   fileprivate init(_ info: VideoInfo) { pixels = VideoFrame(info) }
 
-  var position: FramePosition { pixels.position }
+  package var position: FramePosition { pixels.position }
+
+  /// What is known of it.
+  var result: FrameResult {
+    FrameResult(frame: position.index, seconds: position.seconds, faces: faces, hiding: hiding)
+  }
 
   /// What it takes: the decoder's pixels, gray and colour.
-  static func bytes(_ info: VideoInfo) -> Int { 11 * info.width * info.height / 2 }
+  package static func bytes(_ info: VideoInfo) -> Int { 11 * info.width * info.height / 2 }
 }
 
 /// What a stage of the pipeline does. It is called by one thread, frame after frame in order.
-final class VideoStage: @unchecked Sendable {
+package final class VideoStage: @unchecked Sendable {
+  package enum Name: Sendable {
+    case find, hide, draw, deliver
+  }
+
+  fileprivate let name: Name
   private let work: (PipelineFrame?) throws -> PipelineFrame?
   /// How many frames it holds back at most.
   fileprivate let held: Int
   /// Seconds spent in it.
-  fileprivate(set) var seconds = 0.0
+  fileprivate var seconds = 0.0
 
-  init(_ work: @escaping (PipelineFrame) throws -> Void) {
+  package init(_ name: Name, _ work: @escaping (PipelineFrame) throws -> Void) {
+    self.name = name
     held = 0
     self.work = { frame in
       if let frame { try work(frame) }
@@ -36,7 +46,8 @@ final class VideoStage: @unchecked Sendable {
   /// One that holds frames back.
   /// - Parameter work: takes a frame and gives one back, this or an earlier one, in order; nil while there is none to give. At
   ///   the end it is called without a frame until it gives none.
-  init(holding held: Int, _ work: @escaping (PipelineFrame?) throws -> PipelineFrame?) {
+  package init(_ name: Name, holding held: Int, _ work: @escaping (PipelineFrame?) throws -> PipelineFrame?) {
+    self.name = name
     self.held = held
     self.work = work
   }
@@ -52,19 +63,23 @@ final class VideoStage: @unchecked Sendable {
 /// the slowest sets the pace and memory does not grow with the length of the video.
 ///
 /// A file's frames all pass. A live source's frames are dropped where the later stages cannot keep up.
-final class VideoPipeline: @unchecked Sendable {
+package final class VideoPipeline: @unchecked Sendable {
   /// How a run through the pipeline ended.
-  struct Ending: Sendable {
+  package struct Ending: Sendable {
     /// Frames that passed all stages.
-    var frames = 0
+    package var frames = 0
+    /// The time of the last of them.
+    package var lastSeconds = 0.0
     /// Frames of a live source that were dropped.
-    var dropped = 0
+    package var dropped = 0
     /// Seconds that reading took.
-    var reading = 0.0
+    package var reading = 0.0
+    /// Seconds spent in each stage.
+    package var seconds: [VideoStage.Name: Double] = [:]
     /// Why the source broke off before its end; the frames that were read have passed.
-    var brokenOff: ImagingError?
+    package var brokenOff: ImagingError?
     /// Why a stage could not go on; some frames that were read are lost.
-    var failure: (any Error)?
+    package var failure: (any Error)?
   }
 
   private let source: any FrameSource
@@ -75,7 +90,6 @@ final class VideoPipeline: @unchecked Sendable {
   private var skipping = 0
   /// What follows is shared by the threads.
   private let ending = Mutex(Ending())
-  private let passed = Atomic<Int>(0)
   private let isStopped = Atomic<Bool>(false)
   private let isFinished = Atomic<Bool>(false)
   private let free: BoundedQueue<PipelineFrame>
@@ -88,7 +102,7 @@ final class VideoPipeline: @unchecked Sendable {
   ///   - every: only every so-manieth frame is read out.
   ///   - stages: what is done to a frame, each on a thread of its own.
   ///   - isWanted: false for the first frame that is too late; called for every frame read.
-  init(
+  package init(
     _ source: any FrameSource, every: Int = 1, stages: [VideoStage],
     while isWanted: @escaping (FramePosition) -> Bool = { _ in true }
   ) throws {
@@ -108,24 +122,24 @@ final class VideoPipeline: @unchecked Sendable {
   }
 
   /// Frames that have passed all stages so far.
-  var count: Int { passed.load(ordering: .relaxed) }
+  package var count: Int { ending.withLock { $0.frames } }
 
   /// Ends the run as if the source had ended here.
-  func stop() { isStopped.store(true, ordering: .relaxed) }
+  package func stop() { isStopped.store(true, ordering: .relaxed) }
 
   /// Runs until the source ends or somebody stops it. Meanwhile `wait` is called on this thread, again and again, as long
   /// as there is work; it should take some time.
-  func run(whileWaiting wait: () -> Void) -> Ending {
+  package func run(whileWaiting wait: () -> Void) -> Ending {
     var threads: [Worker?] = [Worker { self.read() }]
     for index in stages.indices { threads.append(Worker { self.work(index) }) }
     if threads.contains(where: { $0 == nil }) {
-      fail(CommandFailure(.someFailed, "the system has no more threads to give"))
+      fail(ThreadError())
     } else {
       while !isFinished.load(ordering: .acquiring) { wait() }
     }
     for thread in threads { thread?.join() }
     var result = ending.withLock { $0 }
-    result.frames = count
+    for stage in stages { result.seconds[stage.name] = stage.seconds }
     return result
   }
 
@@ -167,7 +181,10 @@ final class VideoPipeline: @unchecked Sendable {
     let isLast = index == stages.count - 1
     func pass(_ frame: PipelineFrame) -> Bool {
       guard isLast else { return queues[index + 1].push(frame) }
-      passed.wrappingAdd(1, ordering: .relaxed)
+      ending.withLock {
+        $0.frames += 1
+        $0.lastSeconds = frame.position.seconds
+      }
       _ = free.push(frame)
       return true
     }

@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// Hands things from one thread to another, in order, never more than `capacity` at a time.
-final class BoundedQueue<Element: Sendable>: Sendable {
+package final class BoundedQueue<Element: Sendable>: Sendable {
   private struct State {
     var elements: [Element] = []
     var isClosed = false
@@ -12,12 +12,12 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   private let room = DispatchSemaphore(value: 0)
   private let filled = DispatchSemaphore(value: 0)
 
-  init(capacity: Int) {
+  package init(capacity: Int) {
     for _ in 0..<capacity { room.signal() }
   }
 
   /// Waits for room; false when the queue was closed, and the element is then not taken.
-  func push(_ element: Element) -> Bool {
+  package func push(_ element: Element) -> Bool {
     room.wait()
     guard append(element) else {
       room.signal()
@@ -28,7 +28,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   }
 
   /// Never waits: where there is no room the oldest element makes it, and is given back.
-  func pushReplacingOldest(_ element: Element) -> Element? {
+  package func pushReplacingOldest(_ element: Element) -> Element? {
     if room.wait(timeout: .now()) == .success {
       if append(element) { filled.signal() }
       return nil
@@ -42,7 +42,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   }
 
   /// Waits for the next element; nil when the queue was closed and is empty.
-  func pop() -> Element? {
+  package func pop() -> Element? {
     filled.wait()
     let element = state.withLock { $0.elements.isEmpty ? nil : $0.elements.removeFirst() }
     if element == nil {
@@ -54,7 +54,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
   }
 
   /// No more elements: those in the queue can still be taken.
-  func close() {
+  package func close() {
     state.withLock { $0.isClosed = true }
     filled.signal()
     room.signal()

@@ -1,10 +1,9 @@
-import Facemarks
 import Files
 import Glibc
 import Synchronization
 
 /// A result file of a video, written frame by frame: under its final name when the video is done.
-final class FrameResultFile {
+package final class FrameResultFile {
   private let writer: any FrameWriter
   private let scheme: LandmarkScheme
   /// Nil for standard output.
@@ -17,29 +16,30 @@ final class FrameResultFile {
   private static let bufferSize = 1 << 16
 
   /// - Parameters:
+  ///   - path: nil for standard output.
   ///   - isHiding: see `FrameWriter`.
   ///   - flushEveryFrame: whether a reader of standard output wants each line at once.
   /// - Throws: `FileError` when the file cannot be made.
-  init(
-    _ results: VideoJob.Results, scheme: LandmarkScheme, isHiding: Bool, flushEveryFrame: Bool
+  package init(
+    _ writer: any FrameWriter.Type, to path: String?, scheme: LandmarkScheme, isHiding: Bool, flushEveryFrame: Bool
   ) throws(FileError) {
-    writer = results.writer.init()
+    self.writer = writer.init()
     self.scheme = scheme
-    file = results.target == "-" ? nil : try AtomicFile(path: results.target)
+    file = try path.map { path throws(FileError) in try AtomicFile(path: path) }
     self.flushEveryFrame = flushEveryFrame && file == nil
-    pending = Array(writer.header(scheme: scheme, isHiding: isHiding).utf8)
+    pending = Array(self.writer.header(scheme: scheme, isHiding: isHiding).utf8)
   }
 
   /// Whether nobody reads standard output any more. May be asked by any thread.
-  var isAbandoned: Bool { abandoned.load(ordering: .relaxed) }
+  package var isAbandoned: Bool { abandoned.load(ordering: .relaxed) }
 
-  func write(_ result: FrameResult) throws(FileError) {
+  package func write(_ result: FrameResult) throws(FileError) {
     pending += writer.lines(for: result, scheme: scheme).utf8
     if flushEveryFrame || pending.count >= Self.bufferSize { try flush() }
   }
 
   /// Writes what is left and gives the file its final name.
-  func finish() throws(FileError) {
+  package func finish() throws(FileError) {
     try flush()
     try file?.commit()
   }
