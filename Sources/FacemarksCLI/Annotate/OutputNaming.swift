@@ -51,7 +51,8 @@ struct OutputNaming {
     videos = try inputs.videos.enumerated().map { index, input in
       let isFile = FileStatus(of: input.path) != nil
       // A stream has no folder to write into.
-      let isMarked = !options.noAnnotate && (isFile || options.output != nil)
+      let isMarked =
+        !options.noAnnotate && (isFile && options.virtualCamera == nil || options.output != nil)
       let stem = names.stem(of: input)
       let own = Self.fileExtension(of: input)
       let format = Self.canWriteVideo(own.lowercased()) ? own : isMarked ? Self.videoFormat(for: input.path) : "mp4"

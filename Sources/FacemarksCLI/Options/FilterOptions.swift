@@ -77,7 +77,7 @@ struct FilterOptions: ParsableArguments {
     if anonymise != nil, output.crops != nil {
       throw ValidationError("--crops writes the faces that --anonymise hides: leave one of them out.")
     }
-    if !filter.isEmpty || anonymise != nil, output.noAnnotate, video.preview != true {
+    if !filter.isEmpty || anonymise != nil, output.noAnnotate, output.virtualCamera == nil, video.preview != true {
       throw ValidationError(
         "--no-annotate writes no picture that \(filter.isEmpty ? "--anonymise" : "--filter") could change.")
     }

@@ -38,6 +38,12 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Replace files that exist.")
   var force = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Show the frames of a video or camera in this device, which other programs take for a camera (v4l2loopback).",
+      valueName: "device"))
+  var virtualCamera: String?
+
   @Flag(help: "Write no marked photos and videos.")
   var noAnnotate = false
 

@@ -35,6 +35,24 @@ extension ProgramTests {
       },
     ]
 
+    static let virtualCameras: [ExpectedRun] = [
+      ExpectedRun(
+        name: "virtual camera that is not there", arguments: ["a.mp4", "--virtual-camera", "/dev/video98"], status: 1,
+        errors: "a.mp4: /dev/video98: there is no such device; the kernel module v4l2loopback makes one: "
+          + "sudo modprobe v4l2loopback exclusive_caps=1\n"
+      ) { try video("a.mp4")($0) },
+      ExpectedRun(
+        name: "virtual camera that is none", arguments: ["a.mp4", "--virtual-camera", "/dev/null"], status: 1,
+        errors: "a.mp4: /dev/null: it takes no pictures; the kernel module v4l2loopback makes one: "
+          + "sudo modprobe v4l2loopback exclusive_caps=1\n"
+      ) { try video("a.mp4")($0) },
+      ExpectedRun(
+        name: "virtual camera for photos", arguments: ["a.png", "--virtual-camera", "/dev/video98"], status: 2,
+        errors: "--virtual-camera is for videos and cameras, and there is none\n"
+      ) { try $0.add("a.png", Files.read(asset("astronaut.png"))) },
+    ]
+    @Test(arguments: virtualCameras) func noVirtualCamera(row: ExpectedRun) throws { try row.check() }
+
     static let usage: [ExpectedRun] = [
       ExpectedRun(
         name: "output of a video that is none", arguments: ["a.mp4", "-o", "b.png"], status: 2,

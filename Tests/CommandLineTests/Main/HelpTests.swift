@@ -157,6 +157,10 @@ extension ProgramTests {
         -o, --output <file|dir> Marked photo or video, or folder for several
                                 (default: beside the input).
         --force                 Replace files that exist.
+        --virtual-camera <device>
+                                Show the frames of a video or camera in this
+                                device, which other programs take for a camera
+                                (v4l2loopback).
         --no-annotate           Write no marked photos and videos.
         --json <file|->         Results as JSON, of a video a line per frame ('-':
                                 standard output).

@@ -31,9 +31,13 @@ struct VideoRun {
     self.effects = effects
     if let codec = command.video.codec.flatMap({ VideoCodec.named($0) }) { try Self.check(codec, for: videos) }
     let isCamera = command.camera.camera != nil
-    guard !videos.isEmpty, command.video.preview ?? (isCamera && command.output.output == nil) else {
+    if command.output.virtualCamera != nil, videos.isEmpty {
+      throw CommandFailure(.usage, "--virtual-camera is for videos and cameras, and there is none")
+    }
+    let isShown = command.output.virtualCamera != nil
+    guard !videos.isEmpty, command.video.preview ?? (isCamera && command.output.output == nil && !isShown) else {
       preview = nil
-      if isCamera || !command.output.noAnnotate { try Self.checkWritten(videos, hint: "") }
+      if !isShown, isCamera || !command.output.noAnnotate { try Self.checkWritten(videos, hint: "") }
       return
     }
     do {
@@ -42,7 +46,7 @@ struct VideoRun {
       if command.video.preview != nil {
         throw CommandFailure(.usage, "--preview: \((error as? ImagingError)?.message ?? "\(error)")")
       }
-      try Self.checkWritten(videos, hint: "there is no display for a preview: ")
+      if !isShown { try Self.checkWritten(videos, hint: "there is no display for a preview: ") }
       preview = nil
     }
   }
@@ -116,14 +120,18 @@ struct VideoRun {
         sheet.add(tile, input: job.index, frame: position.index, number: record.number)
       }
     }
-    if sink != nil || preview != nil {
+    let shown = try command.output.virtualCamera.map {
+      try VirtualCamera($0, width: source.info.width, height: source.info.height, rate: annotator.rate)
+    }
+    if sink != nil || preview != nil || shown != nil {
       output.deliver = { frame in
         try sink?.write(frame)
-        guard let preview else { return }
-        if !job.isWritten, !source.isLive {
+        guard preview != nil || shown != nil else { return }
+        if shown != nil || !job.isWritten, !source.isLive {
           Self.wait(until: start.advanced(by: .seconds(frame.position.seconds - startTime)))
         }
-        try preview.offer(frame)
+        try shown?.show(frame.colors())
+        try preview?.offer(frame)
       }
     }
     let lastTime = command.camera.duration?.seconds ?? .infinity
@@ -194,7 +202,7 @@ struct VideoRun {
       if let open = window {
         if !open.update(stem: job.stem) {
           window = nil
-          if command.camera.camera != nil || !job.isWritten { pipeline.stop() }
+          if command.camera.camera != nil || !job.isWritten && command.output.virtualCamera == nil { pipeline.stop() }
         }
       } else {
         usleep(10_000)
@@ -205,7 +213,11 @@ struct VideoRun {
         progress?.show(pipeline.count)
         shown = .now
       }
-      if job.marked == nil, window == nil, !results.isEmpty, results.allSatisfy(\.isAbandoned) { pipeline.stop() }
+      if job.marked == nil, command.output.virtualCamera == nil, window == nil, !results.isEmpty,
+        results.allSatisfy(\.isAbandoned)
+      {
+        pipeline.stop()
+      }
     }
     progress?.clear()
     return ending
@@ -231,7 +243,7 @@ struct VideoRun {
     if effects.anonymiser != nil { line += ", " + outcome.hiding.words() }
     if ending.dropped > 0 { line += ", \(ending.dropped) dropped" }
     if Interrupt.isRequested, command.camera.camera == nil { line += ", interrupted" }
-    if let marked = job.marked { line += " -> \(PathText.printable(marked))" }
+    if let target = job.marked ?? command.output.virtualCamera { line += " -> \(PathText.printable(target))" }
     let usesOutput = job.results.contains { $0.target == "-" }
     Console.write(line + "\n", to: usesOutput ? STDERR_FILENO : STDOUT_FILENO)
   }
