@@ -63,6 +63,7 @@ private struct AnnotateRun {
       if output.pts != nil || output.crops != nil {
         throw CommandFailure(.usage, "--pts and --crops are for photos, not for a camera")
       }
+      if output.keepMetadata != nil { throw CommandFailure(.usage, "--keep-metadata is for photos, not for a camera") }
       inputs = InputList([], recursive: false, excluded: [])
       plan = try OutputNaming(camera: camera, options: output)
     } else {

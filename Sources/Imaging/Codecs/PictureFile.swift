@@ -13,6 +13,7 @@ struct PictureFile {
     /// An upright picture for the shim, owned by the caller.
     var mat: OpaquePointer
     var profile: ColorProfile?
+    var metadata: PhotoMetadata?
     /// A remark about the file although all of it could be read.
     var note: String?
   }
@@ -25,7 +26,8 @@ struct PictureFile {
     if let pixels = format.pixels(bytes) { try check(pixels: pixels, limit: pixelLimit) }
     if format == .heic || format == .avif { return try HEIFPicture(self, format).decode(pixelLimit: pixelLimit) }
     var bytes = bytes
-    var orientation: Int?
+    var exif: ArraySlice<UInt8>?
+    var pictures = 1
     var isMultipliedByAlpha = false
     var lacksEnd = false
     switch format {
@@ -36,25 +38,33 @@ struct PictureFile {
         bytes += [0xFF, 0xD9]
         lacksEnd = true
       }
-      orientation = structure.orientation
+      (exif, pictures) = (structure.exif, structure.pictures)
     case .png:
       let structure = PNGStructure(bytes)
       guard structure.isComplete else { throw truncated(.png, "it ends before its end chunk") }
-      orientation = structure.orientation
+      (exif, pictures) = (structure.exif, structure.pictures)
     case .webp:
       let structure = WebPStructure(bytes)
       guard structure.isComplete else { throw truncated(.webp, "it is shorter than it says") }
-      orientation = structure.orientation
+      // OpenCV 4.6 does not read what moves.
+      if structure.pictures > 1, let frame = WebPStructure.firstFrame(of: bytes) { bytes = frame }
+      (exif, pictures) = (structure.exif, structure.pictures)
     case .tiff:
       // The decoder has turned it, and has multiplied its colours by their alpha.
       let directory = TIFFDirectory(bytes[...])
       isMultipliedByAlpha = directory?.hasUnassociatedAlpha ?? false
+      pictures = directory?.pictures ?? 1
+      if directory?.isCameraRaw ?? false {
+        throw ImagingError(
+          file: name, message: "is a camera's raw photo, which cannot be read; develop it to JPEG, PNG or TIFF")
+      }
       if let misread = directory?.misread { throw refusal(of: "TIFF with \(misread)") }
     case .pnm:
       // OpenCV takes the values as they are.
       if let white = PictureFormat.whiteOfPNM(bytes), white != 255, white != 65535 {
         throw refusal(of: "PNM with \(white) for white")
       }
+      pictures = PictureFormat.picturesOfPNM(bytes)
     case .bmp, .heic, .avif, .jpeg2000, .sunRaster:
       break
     }
@@ -70,16 +80,24 @@ struct PictureFile {
       ocv_mat_destroy(decoded)
       throw truncated(.jpeg, "it ends before its end marker")
     }
-    if let orientation, orientation != 1 {
+    if let orientation = exif.flatMap({ TIFFDirectory($0)?.orientation }), orientation != 1 {
       decoded = try replace(decoded) { ocv_mat_upright(decoded, Int32(orientation), $0) }
     } else if isMultipliedByAlpha {
       decoded = try replace(decoded) { ocv_mat_unmultiplied(decoded, $0) }
     }
     // Marked copies are in colour; a profile of RGB is right for what was stored in colour only.
     let profile = ocv_mat_channels(decoded) >= 3 ? ColorProfile(of: self.bytes, format) : nil
+    var notes = lacksEnd ? ["its end marker is missing; the picture before it is whole"] : []
+    if pictures > 1 { notes.append(Self.note(pictures: pictures, read: "first")) }
     return Decoded(
-      mat: decoded, profile: profile, note: lacksEnd ? "its end marker is missing; the picture before it is whole" : nil
-    )
+      mat: decoded, profile: profile,
+      metadata: (format == .tiff ? self.bytes[...] : exif).flatMap { PhotoMetadata($0) },
+      note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+  }
+
+  /// - Parameter read: the one that was.
+  static func note(pictures: Int, read: String) -> String {
+    "the file has \(pictures) pictures; the \(read) was read, \(pictures - 1) left out"
   }
 
   func check(pixels: Int, limit: Int) throws(ImagingError) {

@@ -1,7 +1,9 @@
-/// The first directory of a TIFF file, and of EXIF blocks, which are TIFF inside: numbers by their tags.
+/// A directory of a TIFF file, or of an EXIF block, which is TIFF inside: values by their tags.
 struct TIFFDirectory {
   private let reader: ByteReader
   private let entries: Range<Int>
+
+  /// The first directory.
 
   /// Nil when the bytes begin with no TIFF header (before which EXIF blocks may have "Exif\0\0").
   init?(_ block: ArraySlice<UInt8>) {
@@ -13,9 +15,68 @@ struct TIFFDirectory {
     } else if !reader.has("MM", at: 0) {
       return nil
     }
-    guard reader.uint16(2) == 42, let start = reader.uint32(4), let count = reader.uint16(start) else { return nil }
+    guard reader.uint16(2) == 42, let start = reader.uint32(4) else { return nil }
+    self.init(reader, at: start)
+  }
+
+  private init?(_ reader: ByteReader, at start: Int) {
+    guard let count = reader.uint16(start) else { return nil }
     self.reader = reader
     entries = start + 2..<start + 2 + count * 12
+  }
+
+  /// The directory that a tag points at, as that of EXIF does.
+  func inner(tag: Int) -> TIFFDirectory? { number(tag: tag).flatMap { TIFFDirectory(reader, at: $0) } }
+
+  /// The one behind this one in the file; nil for the last.
+  private var next: TIFFDirectory? {
+    guard let place = reader.uint32(entries.upperBound), place > 0,
+      let directory = TIFFDirectory(reader, at: place), !directory.entries.isEmpty,
+      directory.entries.upperBound <= reader.count
+    else { return nil }
+    return directory
+  }
+
+  /// Whether it is a smaller version of another picture, or a mask: the lowest tag says so, which comes first.
+  private var isSecondary: Bool {
+    reader.uint16(entries.lowerBound) == 0x00FE && (reader.uint32(entries.lowerBound + 8) ?? 0) & 0b101 != 0
+  }
+
+  /// Whether the photo itself, as a sensor saw it, stands in inner directories: DNG says so, other files of cameras have a preview
+  /// first.
+  var isCameraRaw: Bool { has(tag: 0xC612) || isSecondary && has(tag: 0x014A) }
+
+  private func has(tag: Int) -> Bool {
+    stride(from: entries.lowerBound, to: entries.upperBound, by: 12).contains { reader.uint16($0) == tag }
+  }
+
+  /// The pictures of the file, at most 65,535; smaller versions and masks of others are none.
+  var pictures: Int {
+    var count = 1
+    var seen: Set<Int> = [entries.lowerBound]
+    var directory = next
+    while let one = directory, seen.count < 65_535, seen.insert(one.entries.lowerBound).inserted {
+      if !one.isSecondary { count += 1 }
+      directory = one.next
+    }
+    return count
+  }
+
+  /// Entries with their values, each tag once; those that are damaged or have more than 65,535 bytes are left out.
+  func entries(tags: Set<Int>) -> [TIFFEntry] {
+    var found: [Int: TIFFEntry] = [:]
+    for entry in stride(from: entries.lowerBound, to: entries.upperBound, by: 12) {
+      guard let tag = reader.uint16(entry), tags.contains(tag), found[tag] == nil, let type = reader.uint16(entry + 2),
+        let (size, part) = TIFFEntry.sizes[type], let count = reader.uint32(entry + 4), count > 0,
+        count <= 65_535 / size, let place = count * size > 4 ? reader.uint32(entry + 8) : entry + 8
+      else { continue }
+      let value = Array(reader.slice(place, count * size))
+      guard value.count == count * size else { continue }
+      let parts = stride(from: 0, to: value.count, by: part).map { value[$0..<$0 + part] }
+      let ordered = reader.bigEndian ? parts.flatMap { $0.reversed() } : value
+      found[tag] = TIFFEntry(tag: tag, type: type, count: count, value: ordered)
+    }
+    return found.values.sorted { $0.tag < $1.tag }
   }
 
   /// The value of a tag that holds one whole number; nil when it is missing or the directory damaged.
