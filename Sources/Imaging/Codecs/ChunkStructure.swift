@@ -5,12 +5,20 @@ struct PNGStructure {
   /// More than one where it moves (APNG).
   private(set) var pictures = 1
   private(set) var exif: ArraySlice<UInt8>?
+  /// The gray, 0...1, that stands for what is transparent, in pictures without colour and alpha.
+  private(set) var transparentGray: Double?
 
   init(_ bytes: [UInt8]) {
     let reader = ByteReader(bytes[...], bigEndian: true)
     var position = 8
     while let length = reader.uint32(position), position + 12 + length <= reader.count {
       if exif == nil, reader.has("eXIf", at: position + 4) { exif = reader.slice(position + 8, length) }
+      if reader.has("tRNS", at: position + 4), reader.uint8(25) == 0, let bits = reader.uint8(24),
+        (1...16).contains(bits),
+        let value = reader.uint16(position + 8)
+      {
+        transparentGray = Double(value) / Double(1 << bits - 1)
+      }
       if reader.has("acTL", at: position + 4), let count = reader.uint32(position + 8) { pictures = max(1, count) }
       if reader.has("IEND", at: position + 4) {
         isComplete = true

@@ -7,16 +7,27 @@ package struct ColorProfile: Hashable, Sendable {
 
   /// Nil where the file has none, or one of gray or CMYK pictures.
   init?(of file: [UInt8], _ format: PictureFormat) {
-    let found =
-      switch format {
-      case .jpeg: Self.inJPEG(file)
-      case .png: Self.inPNG(file)
-      case .webp: Self.inWebP(file)
-      case .tiff: TIFFDirectory(file[...])?.bytes(tag: Self.tiffTag)
-      case .bmp, .heic, .avif, .jpeg2000, .pnm, .sunRaster: nil as [UInt8]?
-      }
-    guard let found else { return nil }
+    guard let found = Self.bytes(of: file, format) else { return nil }
     self.init(bytes: found)
+  }
+
+  /// A note on a profile that is left out because it is one of gray or CMYK pictures.
+  static func note(of file: [UInt8], _ format: PictureFormat) -> String? {
+    switch String(decoding: bytes(of: file, format)?.dropFirst(16).prefix(4) ?? [], as: UTF8.self) {
+    case "GRAY": "its profile for gray was left out; it may look brighter or darker"
+    case "CMYK": "its CMYK colours were converted without their profile; they may look different"
+    default: nil
+    }
+  }
+
+  private static func bytes(of file: [UInt8], _ format: PictureFormat) -> [UInt8]? {
+    switch format {
+    case .jpeg: inJPEG(file)
+    case .png: inPNG(file)
+    case .webp: inWebP(file)
+    case .tiff: TIFFDirectory(file[...])?.bytes(tag: tiffTag)
+    case .bmp, .heic, .avif, .jpeg2000, .pnm, .sunRaster: nil
+    }
   }
 
   /// - Parameter bytes: the head has 128 bytes; the colour space stands at 16.
