@@ -88,6 +88,7 @@ private struct AnnotateRun {
     try prepareOutputs()
     if let pipelines { try reportLeastSize(pipeline, pipelines) }
     Interrupt.watch()
+    if !command.running.quiet { for note in inputs.notes { Console.write(note + "\n", to: STDERR_FILENO) } }
     if !inputs.items.isEmpty { try runPhotos(pipelines, pipeline, &tally) }
     for job in plan.videos {
       guard !Interrupt.isRequested, let pipelines else { break }
