@@ -38,7 +38,9 @@ let package = Package(
       name: "COpenCVShim",
       path: "COpenCVShim",
       cxxSettings: strictCXX + (headers.map { [.unsafeFlags(["-isystem", $0])] } ?? []),
-      linkerSettings: ["core", "imgproc", "imgcodecs", "objdetect"].map { .linkedLibrary("opencv_\($0)") }
+      linkerSettings: ["core", "imgproc", "imgcodecs", "objdetect"].map { .linkedLibrary("opencv_\($0)") } + [
+        .linkedLibrary("tiff")
+      ]
         + (prefix.map { [.unsafeFlags(["-L\($0)/lib"])] } ?? [])
     ),
     // FFmpeg's libraries are loaded at run time: only their headers are needed here.

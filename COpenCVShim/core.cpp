@@ -1,7 +1,9 @@
+#include <cmath>
 #include <mutex>
 #include <opencv2/core.hpp>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgproc.hpp>
+#include <vector>
 
 #include "guard.hpp"
 
@@ -149,15 +151,22 @@ ocv_mat *ocv_mat_without_alpha(const ocv_mat *mat, ocv_error *error) {
   });
 }
 
-ocv_mat *ocv_mat_unmultiplied(const ocv_mat *mat, ocv_error *error) {
+ocv_mat *ocv_mat_with_transparent(const ocv_mat *mat, double value, ocv_error *error) {
   return shim::new_mat(error, [&] {
-    cv::Mat out = mat->mat.clone();
-    if (out.type() != CV_8UC4) return out;
-    out.forEach<cv::Vec4b>([](cv::Vec4b &pixel, const int *) {
-      for (int channel = 0; channel < 3 && pixel[3] > 0; ++channel) {
-        pixel[channel] = cv::saturate_cast<uchar>((pixel[channel] * 255 + pixel[3] / 2) / pixel[3]);
-      }
-    });
+    const cv::Mat &gray = mat->mat;
+    if (gray.channels() != 1) return gray.clone();
+    const double white = gray.depth() == CV_16U ? 65535 : 255;
+    cv::Mat alpha, out(gray.size(), CV_MAKETYPE(gray.depth(), 4));
+    cv::Mat(gray != std::round(value * white)).convertTo(alpha, gray.depth(), white / 255);
+    cv::mixChannels(std::vector<cv::Mat>{gray, alpha}, {out}, {0, 0, 0, 1, 0, 2, 1, 3});
+    return out;
+  });
+}
+
+ocv_mat *ocv_mat_scaled(const ocv_mat *mat, double factor, ocv_error *error) {
+  return shim::new_mat(error, [&] {
+    cv::Mat out;
+    mat->mat.convertTo(out, -1, factor);
     return out;
   });
 }

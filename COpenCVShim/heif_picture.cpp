@@ -53,6 +53,9 @@ class Heif {
   HEIF_FUNCTION(image_handle_get_raw_color_profile_size);
   HEIF_FUNCTION(image_handle_get_raw_color_profile);
   HEIF_FUNCTION(image_handle_get_nclx_color_profile);
+  HEIF_FUNCTION(image_handle_get_list_of_metadata_block_IDs);
+  HEIF_FUNCTION(image_handle_get_metadata_size);
+  HEIF_FUNCTION(image_handle_get_metadata);
   HEIF_FUNCTION(nclx_color_profile_free);
   HEIF_FUNCTION(decoding_options_alloc);
   HEIF_FUNCTION(decoding_options_free);
@@ -107,7 +110,8 @@ struct heif_picture {
   const Heif &heif = Heif::loaded();
   heif_context *context = heif.context_alloc();
   heif_image_handle *main = nullptr;
-  heif_picture_info about{0, 0, 0, 0, heif_color_primaries_unspecified, heif_transfer_characteristic_unspecified};
+  heif_item_id exif = 0;
+  heif_picture_info about{0, 0, 0, 0, 0, heif_color_primaries_unspecified, heif_transfer_characteristic_unspecified};
 
   heif_picture() = default;
   heif_picture(const heif_picture &) = delete;
@@ -130,6 +134,8 @@ heif_picture *heif_picture_open(const uint8_t *bytes, size_t count, ocv_error *e
     about.height = heif.image_handle_get_height(picture->main);
     about.pictures = heif.context_get_number_of_top_level_images(picture->context);
     about.profile_size = heif.image_handle_get_raw_color_profile_size(picture->main);
+    if (heif.image_handle_get_list_of_metadata_block_IDs(picture->main, "Exif", &picture->exif, 1) > 0)
+      about.exif_size = heif.image_handle_get_metadata_size(picture->main, picture->exif);
     heif_color_profile_nclx *nclx = nullptr;
     if (heif.image_handle_get_nclx_color_profile(picture->main, &nclx).code == heif_error_Ok && nclx) {
       about.primaries = nclx->color_primaries;
@@ -146,6 +152,13 @@ heif_picture_info heif_picture_about(const heif_picture *picture) { return pictu
 bool heif_picture_profile(const heif_picture *picture, uint8_t *bytes, ocv_error *error) {
   return shim::guarded(error, false, [&] {
     check(picture->heif.image_handle_get_raw_color_profile(picture->main, bytes));
+    return true;
+  });
+}
+
+bool heif_picture_exif(const heif_picture *picture, uint8_t *bytes, ocv_error *error) {
+  return shim::guarded(error, false, [&] {
+    check(picture->heif.image_handle_get_metadata(picture->main, picture->exif, bytes));
     return true;
   });
 }

@@ -55,7 +55,7 @@ def tiffs():
         if channels == 4:
             settings["extrasamples"] = ["unassalpha"]
         if tile:
-            settings["tile"] = (16, 16)
+            settings["tile"] = (32, 32)
         layout = "-".join(["tile" if tile else "strip", "planes" if separate else "pixels", packed or "plain"])
         name = f"{channels}-{kind}-{layout}-{'little' if order == '<' else 'big'}.tif"
         yield name, lambda path, values=values, settings=settings: tifffile.imwrite(path, values, **settings), expected

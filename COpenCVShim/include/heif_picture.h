@@ -19,6 +19,8 @@ typedef struct heif_picture_info {
   int pictures;
   /// How many bytes the colour profile (ICC) has; 0 without one.
   size_t profile_size;
+  /// How many bytes its EXIF has; 0 without any.
+  size_t exif_size;
   /// Primaries and transfer curve by ISO/IEC 23091-2; 2 where the file does not say.
   int primaries, transfer;
 } heif_picture_info;
@@ -29,6 +31,8 @@ void heif_picture_destroy(heif_picture *picture);
 heif_picture_info heif_picture_about(const heif_picture *picture);
 /// Copies the colour profile, as many bytes as `profile_size` says.
 bool heif_picture_profile(const heif_picture *picture, uint8_t *bytes, ocv_error *error);
+/// Copies the EXIF, as many bytes as `exif_size` says.
+bool heif_picture_exif(const heif_picture *picture, uint8_t *bytes, ocv_error *error);
 /// The main picture, turned and cut as the file asks for: colour, with its alpha, in 8 or 16 bits.
 ocv_mat *_Nullable heif_picture_decode(const heif_picture *picture, ocv_error *error);
 

@@ -64,8 +64,10 @@ ocv_mat *_Nullable ocv_mat_crop(const ocv_mat *mat, int x, int y, int width, int
 ocv_mat *_Nullable ocv_mat_upright(const ocv_mat *mat, int orientation, ocv_error *error);
 /// The first three channels of a picture with alpha; others are copied.
 ocv_mat *_Nullable ocv_mat_without_alpha(const ocv_mat *mat, ocv_error *error);
-/// An 8-bit picture with alpha whose colours are multiplied by it, with the colours as they were; others are copied.
-ocv_mat *_Nullable ocv_mat_unmultiplied(const ocv_mat *mat, ocv_error *error);
+/// A gray picture in colour with alpha, transparent where it has the gray `value`, 0...1; others are copied.
+ocv_mat *_Nullable ocv_mat_with_transparent(const ocv_mat *mat, double value, ocv_error *error);
+/// All values times a factor, rounded and saturated.
+ocv_mat *_Nullable ocv_mat_scaled(const ocv_mat *mat, double factor, ocv_error *error);
 /// The picture as 8 bit: 16-bit values are divided by 257, floats multiplied by 255, both rounded and saturated.
 ocv_mat *_Nullable ocv_mat_to_uint8(const ocv_mat *mat, ocv_error *error);
 

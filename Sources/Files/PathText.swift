@@ -51,7 +51,7 @@ package enum PathText {
     }
   }
 
-  /// The path for a message or a report: one line, control characters and stray bytes written as `\n`, `\t` or `\xNN`.
+  /// The path for a message or a report: one line, control characters and stray bytes written as `\n`, `\t`, `\xNN` or `\u{NNNN}`.
   package static func printable(_ path: String) -> String {
     var text = ""
     for scalar in path.unicodeScalars {
@@ -63,6 +63,8 @@ package enum PathText {
         text += "\\t"
       } else if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) {
         text += hexadecimal(UInt8(scalar.value))
+      } else if turnsText(scalar) {
+        text += "\\u{" + String(scalar.value, radix: 16) + "}"
       } else {
         text.unicodeScalars.append(scalar)
       }
@@ -79,6 +81,11 @@ package enum PathText {
 
   private static func escape(_ byte: UInt8) -> Unicode.Scalar {
     Unicode.Scalar(first + UInt32(byte)) ?? "\u{FFFD}"
+  }
+
+  /// Ends of lines and what turns the direction of the text around it, by which a name can seem to be another one.
+  private static func turnsText(_ scalar: Unicode.Scalar) -> Bool {
+    [0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069].contains { $0.contains(scalar.value) }
   }
 
   private static func escapedByte(_ scalar: Unicode.Scalar) -> UInt8? {

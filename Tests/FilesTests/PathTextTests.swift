@@ -16,6 +16,7 @@ import Testing
 
   @Test func messagesAreOneLine() {
     #expect(PathText.printable(PathText.text([0x61, 0xFF, 0x0A, 0x09, 0x1B, 0x62])) == "a\\xff\\n\\t\\x1bb")
+    #expect(PathText.printable("a\u{202E}gpj.exe\u{2028}b") == "a\\u{202e}gpj.exe\\u{2028}b")
     #expect(PathText.unicode(PathText.text([0x61, 0xFF, 0x62])) == "a\u{FFFD}b")
   }
 

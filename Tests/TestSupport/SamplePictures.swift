@@ -18,6 +18,5 @@ package func exifBlock(orientation: UInt8, bigEndian: Bool = true) -> [UInt8] {
 
 /// A JPEG with an EXIF segment put right behind its start marker.
 package func jpeg(_ bytes: [UInt8], withOrientation orientation: UInt8, bigEndian: Bool = true) -> [UInt8] {
-  let block = Array("Exif\0\0".utf8) + exifBlock(orientation: orientation, bigEndian: bigEndian)
-  return bytes[..<2] + [0xFF, 0xE1, 0, UInt8(block.count + 2)] + block + bytes[2...]
+  jpeg(bytes, withExif: exifBlock(orientation: orientation, bigEndian: bigEndian))
 }

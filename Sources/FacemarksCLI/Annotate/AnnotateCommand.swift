@@ -63,6 +63,7 @@ private struct AnnotateRun {
       if output.pts != nil || output.crops != nil {
         throw CommandFailure(.usage, "--pts and --crops are for photos, not for a camera")
       }
+      if output.keepMetadata != nil { throw CommandFailure(.usage, "--keep-metadata is for photos, not for a camera") }
       inputs = InputList([], recursive: false, excluded: [])
       plan = try OutputNaming(camera: camera, options: output)
     } else {
@@ -87,6 +88,7 @@ private struct AnnotateRun {
     try prepareOutputs()
     if let pipelines { try reportLeastSize(pipeline, pipelines) }
     Interrupt.watch()
+    if !command.running.quiet { for note in inputs.notes { Console.write(note + "\n", to: STDERR_FILENO) } }
     if !inputs.items.isEmpty { try runPhotos(pipelines, pipeline, &tally) }
     for job in plan.videos {
       guard !Interrupt.isRequested, let pipelines else { break }

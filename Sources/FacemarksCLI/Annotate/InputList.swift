@@ -31,6 +31,8 @@ struct InputList {
   private(set) var videos: [InputFile] = []
   /// Whether the user named one file and nothing else.
   private(set) var isSingleFile = false
+  /// Lines about folders that were passed over.
+  private(set) var notes: [String] = []
   private var seen: Set<[UInt8]> = []
   private let recursive: Bool
   private let excluded: Set<FileStatus.Identity>
@@ -84,8 +86,16 @@ struct InputList {
         return
       }
     }
-    let input = InputFile(path: path, relative: relative, isStillGIF: Self.isGIF(path) && Image.isStillGIF(path))
-    if Self.isVideo(path) || Self.isVideoByContent(path), !input.isStillGIF {
+    let kind = FileStatus(of: path)?.kind == .file ? Image.kind(ofFile: path) : nil
+    let input = InputFile(path: path, relative: relative, isStillGIF: kind == .gif && Image.isStillGIF(path))
+    let isVideo =
+      switch kind {
+      case .gif: !input.isStillGIF
+      // Frames that follow one another begin as a single one does.
+      case .readable: Self.isSeriesOfJPEGs(path)
+      default: Self.isVideo(path) || Self.isVideoByContent(path)
+      }
+    if isVideo {
       videos.append(input)
     } else {
       items.append(.photo(input))
@@ -98,6 +108,9 @@ struct InputList {
     if tally.files == 0, tally.failures == 0 {
       let hint = tally.folders > 0 && !recursive ? "; -r looks into its folders too" : ""
       items.append(.failed("\(PathText.printable(folder)): no pictures or videos in this folder\(hint)"))
+    } else if tally.folders > 0, !recursive {
+      let folders = NumberText.counted(tally.folders, "folder")
+      notes.append("\(PathText.printable(folder)): \(folders) in it passed over without -r")
     }
   }
 
@@ -108,7 +121,7 @@ struct InputList {
     var failures = 0
   }
 
-  /// Hidden names, our own marked photos and links to folders (which may lead back up) are passed over.
+  /// Hidden names and our own marked photos are passed over, as are links to folders, which may lead back up.
   private mutating func walk(_ folder: String, below relative: String, tally: inout Tally) {
     let entries: [FolderEntry]
     do {
@@ -128,13 +141,18 @@ struct InputList {
       }
       switch status.kind {
       case .folder:
-        if entry.isLink || excluded.contains(status.identity) { continue }
+        if excluded.contains(status.identity) { continue }
+        if recursive, entry.isLink {
+          notes.append("\(PathText.printable(path)): a link to a folder, passed over; name it to have it read")
+          continue
+        }
         tally.folders += 1
         if recursive { walk(path, below: below, tally: &tally) }
       case .file:
         if Self.isMarked(entry.name) { continue }
         switch Self.isPicture(entry.name) || Self.isVideo(entry.name) ? .readable : Image.kind(ofFile: path) {
-        case .readable:
+        case .perhapsVideo where (try? VideoFile(path)) == nil: continue
+        case .readable, .gif, .perhapsVideo:
           tally.files += 1
           addFile(path, relative: below)
         case .unreadable(let reason):
@@ -142,6 +160,10 @@ struct InputList {
           items.append(.failed("\(PathText.printable(path)): \(reason)"))
         case .noPicture: continue
         }
+      case .other where Self.isPicture(entry.name) || Self.isVideo(entry.name):
+        tally.failures += 1
+        items.append(
+          .failed("\(PathText.printable(path)): no file but a pipe, a socket or a device; name it to have it read"))
       case .other: continue
       }
     }
@@ -155,18 +177,19 @@ struct InputList {
     VideoFile.extensions.contains(PathText.fileExtension(path))
   }
 
+  /// Whether it is a bare video whose frames are JPEGs.
+  private static func isSeriesOfJPEGs(_ path: String) -> Bool {
+    ["mjpeg", "mjpg"].contains(PathText.fileExtension(path))
+  }
+
   /// Whether a file whose name says nothing is a video.
   private static func isVideoByContent(_ path: String) -> Bool {
     guard !isPicture(path), let status = FileStatus(of: path), status.kind == .file || status.isPipe else {
       return false
     }
-    guard Image.kind(ofFile: path) == .noPicture else { return false }
+    guard [.noPicture, .perhapsVideo].contains(Image.kind(ofFile: path)) else { return false }
     // A pipe can be opened once only.
     return status.isPipe || (try? VideoFile(path)) != nil
-  }
-
-  private static func isGIF(_ path: String) -> Bool {
-    PathText.fileExtension(path) == "gif"
   }
 
   private static func isMarked(_ name: String) -> Bool {

@@ -65,6 +65,31 @@ struct OutputOptions: ParsableArguments {
     completion: .directory)
   var crops: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What marked photos keep of the camera's EXIF: \(MetadataKind.allCases.map(\.rawValue).joined(separator: ", ")), all or none (default: date,camera; with --anonymise none).",
+      valueName: "items"),
+    completion: .names(separatedByCommas: MetadataKind.allCases.map(\.rawValue) + ["all", "none"]),
+    transform: OutputOptions.metadataKinds)
+  var keepMetadata: Set<MetadataKind>?
+
+  /// What marked photos keep.
+  /// - Parameter isHiding: whether faces are hidden.
+  func metadata(isHiding: Bool) -> Set<MetadataKind> { keepMetadata ?? (isHiding ? [] : [.date, .camera]) }
+
+  private static func metadataKinds(_ text: String) throws -> Set<MetadataKind> {
+    if text == "all" { return Set(MetadataKind.allCases) }
+    if text == "none" { return [] }
+    let known = MetadataKind.allCases.map(\.rawValue).joined(separator: ", ")
+    return try Set(
+      text.split(separator: ",", omittingEmptySubsequences: false).map { name in
+        guard let kind = MetadataKind(rawValue: String(name)) else {
+          throw ValidationError("'\(name)' is no metadata to keep; known are \(known), all, none.")
+        }
+        return kind
+      })
+  }
+
   /// The result writers asked for, with their targets.
   var results: [(writer: any ResultWriter.Type, target: String)] {
     let targets = [JSONWriter.name: json, CSVWriter.name: csv, PTSWriter.name: pts]
@@ -91,8 +116,9 @@ struct OutputOptions: ParsableArguments {
       let names = streams.map { "--\($0.writer.name) -" }.joined(separator: " and ")
       throw ValidationError("\(names) cannot both have standard output: give one of them a file.")
     }
-    if noAnnotate, output != nil {
-      throw ValidationError("--no-annotate marks nothing, so --output has nothing to do.")
+    for (name, isGiven) in [("output", output != nil), ("keep-metadata", keepMetadata != nil)]
+    where noAnnotate && isGiven {
+      throw ValidationError("--no-annotate marks nothing, so --\(name) has nothing to do.")
     }
   }
 }

@@ -72,7 +72,9 @@ enum NumberField {
   }
 
   /// The words that pandas and R write for missing values, in any case.
-  private static let missingWords: Set = ["nan", "-nan", "na", "n/a", "<na>", "null", "none"]
+  private static let missingWords: Set = [
+    "nan", "-nan", "na", "n/a", "<na>", "#n/a", "#na", "null", "none", "1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan",
+  ]
 
   private static func isMissingWord(_ field: UnsafeRawBufferPointer) -> Bool {
     field.count <= 8

@@ -26,6 +26,13 @@ struct ByteReader {
     return bigEndian ? a << 16 | b : b << 16 | a
   }
 
+  /// Nil for what is over 2^62, too, so that sums of two do not overflow.
+  func uint64(_ offset: Int) -> Int? {
+    guard let a = uint32(offset), let b = uint32(offset + 4) else { return nil }
+    let (high, low) = bigEndian ? (a, b) : (b, a)
+    return high >> 30 == 0 ? high << 32 | low : nil
+  }
+
   /// Whether `text` stands at an offset.
   func has(_ text: String, at offset: Int) -> Bool {
     guard offset >= 0, offset <= bytes.count else { return false }

@@ -7,16 +7,27 @@ package struct ColorProfile: Hashable, Sendable {
 
   /// Nil where the file has none, or one of gray or CMYK pictures.
   init?(of file: [UInt8], _ format: PictureFormat) {
-    let found =
-      switch format {
-      case .jpeg: Self.inJPEG(file)
-      case .png: Self.inPNG(file)
-      case .webp: Self.inWebP(file)
-      case .tiff: TIFFDirectory(file[...])?.bytes(tag: Self.tiffTag)
-      case .bmp, .heic, .avif, .jpeg2000, .pnm, .sunRaster: nil as [UInt8]?
-      }
-    guard let found else { return nil }
+    guard let found = Self.bytes(of: file, format) else { return nil }
     self.init(bytes: found)
+  }
+
+  /// A note on a profile that is left out because it is one of gray or CMYK pictures.
+  static func note(of file: [UInt8], _ format: PictureFormat) -> String? {
+    switch String(decoding: bytes(of: file, format)?.dropFirst(16).prefix(4) ?? [], as: UTF8.self) {
+    case "GRAY": "its profile for gray was left out; it may look brighter or darker"
+    case "CMYK": "its CMYK colours were converted without their profile; they may look different"
+    default: nil
+    }
+  }
+
+  private static func bytes(of file: [UInt8], _ format: PictureFormat) -> [UInt8]? {
+    switch format {
+    case .jpeg: inJPEG(file)
+    case .png: inPNG(file)
+    case .webp: inWebP(file)
+    case .tiff: TIFFDirectory(file[...])?.bytes(tag: tiffTag)
+    case .bmp, .heic, .avif, .jpeg2000, .pnm, .sunRaster: nil
+    }
   }
 
   /// - Parameter bytes: the head has 128 bytes; the colour space stands at 16.
@@ -39,8 +50,10 @@ package struct ColorProfile: Hashable, Sendable {
     switch fileExtension.lowercased() {
     case "jpg", "jpeg", "jpe": inserted(intoJPEG: file)
     case "png": inserted(intoPNG: file)
-    case "webp": inserted(intoWebP: file)
-    case "tif", "tiff": inserted(intoTIFF: file)
+    case "webp": PictureInsertion.inserted("ICCP", bytes, intoWebP: file, flag: 0x20, isLast: false)
+    case "tif", "tiff":
+      PictureInsertion.inserted(
+        [TIFFEntry(tag: Self.tiffTag, type: 7, count: bytes.count, value: bytes)], intoTIFF: file)
     default: nil
     }
   }
@@ -66,17 +79,15 @@ extension ColorProfile {
     return parts.sorted { $0.key < $1.key }.flatMap(\.value)
   }
 
-  /// Behind the first segment, which is JFIF's.
   private func inserted(intoJPEG file: [UInt8]) -> [UInt8]? {
-    let reader = ByteReader(file[...], bigEndian: true)
-    let head = reader.uint16(2) == 0xFFE0 ? 4 + (reader.uint16(4) ?? 0) : 2
     let count = (bytes.count + Self.jpegPart - 1) / Self.jpegPart
-    guard count <= 255, head <= file.count else { return nil }
+    guard count <= 255 else { return nil }
     let segments = (0..<count).flatMap { index -> [UInt8] in
       let part = bytes[index * Self.jpegPart..<min((index + 1) * Self.jpegPart, bytes.count)]
-      return [0xFF, 0xE2] + Self.number(part.count + 16, 2) + Self.jpegMark + [UInt8(index + 1), UInt8(count)] + part
+      let length = PictureInsertion.number(part.count + 16, 2)
+      return [0xFF, 0xE2] + length + Self.jpegMark + [UInt8(index + 1), UInt8(count)] + part
     }
-    return file[..<head] + segments + file[head...]
+    return PictureInsertion.inserted(segments, intoJPEG: file)
   }
 }
 
@@ -101,12 +112,8 @@ extension ColorProfile {
     var size = compressBound(uLong(bytes.count))
     var deflated = [UInt8](repeating: 0, count: Int(size))
     guard compress(&deflated, &size, bytes, uLong(bytes.count)) == Z_OK else { return nil }
-    let chunk = Array("iCCPICC profile".utf8) + [0, 0] + deflated.prefix(Int(size))
-    let sum = crc32(0, chunk, uInt(chunk.count))
-    // Behind the signature and the chunk IHDR.
-    let head = 33
-    guard file.count > head else { return nil }
-    return file[..<head] + Self.number(chunk.count - 4, 4) + chunk + Self.number(Int(sum), 4) + file[head...]
+    let data = Array("ICC profile".utf8) + [0, 0] + deflated.prefix(Int(size))
+    return PictureInsertion.inserted("iCCP", data, intoPNG: file)
   }
 
   /// The size is not known beforehand.
@@ -124,7 +131,7 @@ extension ColorProfile {
   }
 }
 
-/// WebP: the chunk ICCP, behind the chunk VP8X, which says that it is there.
+/// WebP: the chunk ICCP.
 extension ColorProfile {
   private static func inWebP(_ file: [UInt8]) -> [UInt8]? {
     let reader = ByteReader(file[...], bigEndian: false)
@@ -134,53 +141,5 @@ extension ColorProfile {
       position += 8 + length + length % 2
     }
     return nil
-  }
-
-  private func inserted(intoWebP file: [UInt8]) -> [UInt8]? {
-    let reader = ByteReader(file[...], bigEndian: false)
-    let isExtended = reader.has("VP8X", at: 12)
-    guard let (width, height) = PictureFormat.webp.size(file), file.count > 30 else { return nil }
-    // The bits 0x20: a profile, 0x10: alpha.
-    let hasAlpha = reader.has("VP8L", at: 12) && (reader.uint32(21) ?? 0) >> 28 & 1 == 1
-    let flags = isExtended ? file[20] | 0x20 : hasAlpha ? 0x30 : 0x20
-    let head =
-      Array("VP8X".utf8) + Self.number(10, 4, little: true) + [flags, 0, 0, 0] + Self.number(width - 1, 3, little: true)
-      + Self.number(height - 1, 3, little: true)
-    let profile =
-      Array("ICCP".utf8) + Self.number(bytes.count, 4, little: true) + bytes + (bytes.count % 2 == 1 ? [0] : [])
-    let body = Array("WEBP".utf8) + head + profile + file[(isExtended ? 30 : 12)...]
-    return Array("RIFF".utf8) + Self.number(body.count, 4, little: true) + body
-  }
-}
-
-/// TIFF: a tag of the first directory, which is written anew at the end, as its entries are sorted.
-extension ColorProfile {
-  private func inserted(intoTIFF file: [UInt8]) -> [UInt8]? {
-    let isLittle = file.starts(with: "II".utf8)
-    let reader = ByteReader(file[...], bigEndian: !isLittle)
-    guard reader.uint16(2) == 42, let start = reader.uint32(4), let count = reader.uint16(start),
-      start + 2 + 12 * count + 4 <= file.count
-    else { return nil }
-    func number(_ value: Int, _ bytes: Int) -> [UInt8] { Self.number(value, bytes, little: isLittle) }
-    var result = file + (file.count % 2 == 1 ? [0] : [])
-    let place = result.count
-    result += bytes + (bytes.count % 2 == 1 ? [0] : [])
-    let directory = result.count
-    guard directory < Int(UInt32.max) else { return nil }
-    var entries = (0..<count).map { Array(file[(start + 2 + 12 * $0)..<(start + 14 + 12 * $0)]) }
-    entries.append(number(Self.tiffTag, 2) + number(7, 2) + number(bytes.count, 4) + number(place, 4))
-    entries.sort { one, other in
-      func tag(_ entry: [UInt8]) -> Int { ByteReader(entry[...], bigEndian: !isLittle).uint16(0) ?? 0 }
-      return tag(one) < tag(other)
-    }
-    let next = file[(start + 2 + 12 * count)..<(start + 6 + 12 * count)]
-    result += number(entries.count, 2) + entries.joined() + next
-    result.replaceSubrange(4..<8, with: number(directory, 4))
-    return result
-  }
-
-  static func number(_ value: Int, _ count: Int, little: Bool = false) -> [UInt8] {
-    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-    return little ? bytes : bytes.reversed()
   }
 }

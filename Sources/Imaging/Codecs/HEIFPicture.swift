@@ -17,10 +17,10 @@ struct HEIFPicture {
     let about = heif_picture_about(picture)
     try file.check(pixels: Int(about.width) * Int(about.height), limit: pixelLimit)
     var notes: [String] = []
-    if about.pictures > 1 { notes.append("the file has \(about.pictures) pictures; the main one was read") }
+    if about.pictures > 1 { notes.append(PictureFile.note(pictures: Int(about.pictures), read: "main one")) }
     var profile: ColorProfile?
     if about.profile_size > 0 {
-      profile = ColorProfile(bytes: try self.profile(of: picture, count: about.profile_size))
+      profile = ColorProfile(bytes: try bytes(about.profile_size) { heif_picture_profile(picture, $0, $1) })
     } else if let note = Self.note(primaries: about.primaries, transfer: about.transfer) {
       notes.append(note)
     } else if about.primaries == Self.displayP3 {
@@ -29,12 +29,23 @@ struct HEIFPicture {
     if PictureFormat.isSequence(file.bytes) { notes.append("it moves; one picture of it was read") }
     let mat = try call { heif_picture_decode(picture, $0) }
     return PictureFile.Decoded(
-      mat: mat, profile: profile, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+      mat: mat, profile: profile, metadata: try? metadata(of: picture, count: about.exif_size),
+      note: notes.isEmpty ? nil : notes.joined(separator: "; "))
   }
 
-  private func profile(of picture: OpaquePointer, count: Int) throws(ImagingError) -> [UInt8] {
+  /// EXIF begins with four bytes that say how many more come before it.
+  private func metadata(of picture: OpaquePointer, count: Int) throws(ImagingError) -> PhotoMetadata? {
+    guard count > 4 else { return nil }
+    let block = try bytes(count) { heif_picture_exif(picture, $0, $1) }
+    guard let gap = ByteReader(block[...], bigEndian: true).uint32(0) else { return nil }
+    return PhotoMetadata(block.dropFirst(4 + gap))
+  }
+
+  private func bytes(
+    _ count: Int, _ copy: (UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<ocv_error>) -> Bool
+  ) throws(ImagingError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
-    _ = try call { heif_picture_profile(picture, &bytes, $0) ? true : nil }
+    _ = try call { copy(&bytes, $0) ? true : nil }
     return bytes
   }
 

@@ -40,7 +40,11 @@ extension Image {
     if channels == 1, !format.holdsGray { picture = try picture.colored() }
     let encoded = try OpenCV.call(for: name) { ocv_encode(picture.mat, ".\(format.fileExtension)", 95, $0) }
     defer { ocv_bytes_destroy(encoded) }
-    return [UInt8](UnsafeBufferPointer(start: ocv_bytes_data(encoded), count: ocv_bytes_count(encoded)))
+    let bytes = [UInt8](UnsafeBufferPointer(start: ocv_bytes_data(encoded), count: ocv_bytes_count(encoded)))
+    guard picture.channels == 4, ["tif", "tiff"].contains(format.fileExtension) else { return bytes }
+    // OpenCV does not say what the fourth channel is: alpha that the colours are not multiplied by.
+    let kind = TIFFEntry(tag: 0x0152, type: 3, count: 1, value: [2, 0])
+    return PictureInsertion.inserted([kind], intoTIFF: bytes) ?? bytes
   }
 
   /// Writes the picture in the format of the path's extension; the file appears complete or not at all.

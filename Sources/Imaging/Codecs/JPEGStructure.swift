@@ -1,10 +1,12 @@
 /// The markers of a JPEG file. OpenCV decodes a cut-off JPEG without a word (the rest of the picture is gray), so its end
-/// is looked for here; and its orientation, which OpenCV leaves alone when it keeps depth and alpha.
+/// is looked for here; and its EXIF, whose orientation OpenCV leaves alone when it keeps depth and alpha.
 struct JPEGStructure {
   /// Whether the end marker was reached.
   private(set) var isComplete = false
-  /// 1...8, if an EXIF block tells.
-  private(set) var orientation: Int?
+  /// The first EXIF block.
+  private(set) var exif: ArraySlice<UInt8>?
+  /// Of all that the file holds (CIPA DC-007, the multi-picture format), but for previews.
+  private(set) var pictures = 1
 
   init(_ bytes: [UInt8]) {
     let reader = ByteReader(bytes[...], bigEndian: true)
@@ -20,12 +22,30 @@ struct JPEGStructure {
       default:
         // The decoder refuses a length below 2.
         guard let length = reader.uint16(position) else { return }
-        if marker.code == 0xE1, orientation == nil, reader.has("Exif\0\0", at: position + 2) {
-          orientation = TIFFDirectory(reader.slice(position + 2, length - 2))?.orientation
+        if marker.code == 0xE1, exif == nil, reader.has("Exif\0\0", at: position + 2) {
+          exif = reader.slice(position + 2, length - 2)
+        } else if marker.code == 0xE2, reader.has("MPF\0", at: position + 2) {
+          pictures = Self.pictures(reader.slice(position + 6, length - 6), in: bytes, from: position + 6)
         }
         position += max(length, 2)
       }
     }
+  }
+
+  /// - Parameter index: a TIFF directory; of its entries for the pictures each has 16 bytes, which begin with the kind.
+  /// - Parameter start: of the index in the file; the places of the pictures count from there.
+  private static func pictures(_ index: ArraySlice<UInt8>, in file: [UInt8], from start: Int) -> Int {
+    guard let entries = TIFFDirectory(index)?.entries(tags: [0xB002]).first?.value else { return 1 }
+    let list = ByteReader(entries[...], bigEndian: index.starts(with: "MM".utf8))
+    let others = stride(from: 16, to: min(entries.count, 1600), by: 16).count { entry in
+      guard let kind = list.uint32(entry), let place = list.uint32(entry + 8) else { return false }
+      // Previews have a kind from 0x01_0001 on; gain maps have none, and say in their head what they are.
+      if kind & 0xFF_0000 == 0x01_0000 { return false }
+      let head = String(decoding: file.dropFirst(start + place).prefix(8192), as: UTF8.self)
+      return kind & 0xFF_FFFF != 0
+        || !["hdrgm:", "HDRGainMap", "urn:iso:std:iso:ts:21496"].contains { head.contains($0) }
+    }
+    return 1 + others
   }
 
   /// Width and height, from the frame header.

@@ -13,6 +13,7 @@ struct PictureFile {
     /// An upright picture for the shim, owned by the caller.
     var mat: OpaquePointer
     var profile: ColorProfile?
+    var metadata: PhotoMetadata?
     /// A remark about the file although all of it could be read.
     var note: String?
   }
@@ -25,8 +26,11 @@ struct PictureFile {
     if let pixels = format.pixels(bytes) { try check(pixels: pixels, limit: pixelLimit) }
     if format == .heic || format == .avif { return try HEIFPicture(self, format).decode(pixelLimit: pixelLimit) }
     var bytes = bytes
-    var orientation: Int?
-    var isMultipliedByAlpha = false
+    var exif: ArraySlice<UInt8>?
+    var pictures = 1
+    var alpha = TIFF_NO_ALPHA
+    var white: Int?
+    var transparent: Double?
     var lacksEnd = false
     switch format {
     case .jpeg:
@@ -36,32 +40,39 @@ struct PictureFile {
         bytes += [0xFF, 0xD9]
         lacksEnd = true
       }
-      orientation = structure.orientation
+      (exif, pictures) = (structure.exif, structure.pictures)
     case .png:
       let structure = PNGStructure(bytes)
       guard structure.isComplete else { throw truncated(.png, "it ends before its end chunk") }
-      orientation = structure.orientation
+      (exif, pictures, transparent) = (structure.exif, structure.pictures, structure.transparentGray)
     case .webp:
       let structure = WebPStructure(bytes)
       guard structure.isComplete else { throw truncated(.webp, "it is shorter than it says") }
-      orientation = structure.orientation
+      // OpenCV 4.6 does not read what moves.
+      if structure.pictures > 1, let frame = WebPStructure.firstFrame(of: bytes) { bytes = frame }
+      (exif, pictures) = (structure.exif, structure.pictures)
     case .tiff:
-      // The decoder has turned it, and has multiplied its colours by their alpha.
       let directory = TIFFDirectory(bytes[...])
-      isMultipliedByAlpha = directory?.hasUnassociatedAlpha ?? false
-      if let misread = directory?.misread { throw refusal(of: "TIFF with \(misread)") }
-    case .pnm:
-      // OpenCV takes the values as they are.
-      if let white = PictureFormat.whiteOfPNM(bytes), white != 255, white != 65535 {
-        throw refusal(of: "PNM with \(white) for white")
+      if directory?.isCameraRaw ?? false {
+        throw ImagingError(
+          file: name, message: "is a camera's raw photo, which cannot be read; develop it to JPEG, PNG or TIFF")
       }
-    case .bmp, .heic, .avif, .jpeg2000, .sunRaster:
-      break
+      exif = bytes[...]
+      pictures = directory?.pictures ?? 1
+      alpha = directory?.alpha ?? TIFF_NO_ALPHA
+    case .pnm:
+      white = PictureFormat.whiteOfPNM(bytes)
+      pictures = PictureFormat.picturesOfPNM(bytes)
+    case .bmp: bytes = BMPStructure.withLongHead(bytes)
+    case .heic, .avif, .jpeg2000, .sunRaster: break
     }
     var decoded: OpaquePointer
     var isDoubtful = false
     do {
-      decoded = try OpenCV.call(for: name) { ocv_decode(bytes, bytes.count, &isDoubtful, $0) }
+      decoded = try OpenCV.call(for: name) {
+        format == .tiff
+          ? tiff_decode(bytes, bytes.count, alpha, $0) : ocv_decode(bytes, bytes.count, &isDoubtful, $0)
+      }
     } catch {
       if lacksEnd { throw truncated(.jpeg, "it ends before its end marker") }
       throw ImagingError(file: name, message: refusal(of: format, words: error.message))
@@ -70,16 +81,30 @@ struct PictureFile {
       ocv_mat_destroy(decoded)
       throw truncated(.jpeg, "it ends before its end marker")
     }
-    if let orientation, orientation != 1 {
+    if let orientation = exif.flatMap({ TIFFDirectory($0)?.orientation }), orientation != 1 {
       decoded = try replace(decoded) { ocv_mat_upright(decoded, Int32(orientation), $0) }
-    } else if isMultipliedByAlpha {
-      decoded = try replace(decoded) { ocv_mat_unmultiplied(decoded, $0) }
+    }
+    // OpenCV leaves it out where the picture is gray.
+    if let transparent { decoded = try replace(decoded) { ocv_mat_with_transparent(decoded, transparent, $0) } }
+    // OpenCV takes the values as they are.
+    if let white, ![0, 255, 65535].contains(white) {
+      decoded = try replace(decoded) { ocv_mat_scaled(decoded, (white > 255 ? 65535 : 255) / Double(white), $0) }
     }
     // Marked copies are in colour; a profile of RGB is right for what was stored in colour only.
     let profile = ocv_mat_channels(decoded) >= 3 ? ColorProfile(of: self.bytes, format) : nil
+    var notes = lacksEnd ? ["its end marker is missing; the picture before it is whole"] : []
+    if format == .jpeg, isDoubtful { notes.append("it is damaged; parts of the picture may be wrong") }
+    if let note = ColorProfile.note(of: self.bytes, format) { notes.append(note) }
+    if pictures > 1 { notes.append(Self.note(pictures: pictures, read: "first")) }
     return Decoded(
-      mat: decoded, profile: profile, note: lacksEnd ? "its end marker is missing; the picture before it is whole" : nil
-    )
+      mat: decoded, profile: profile,
+      metadata: exif.flatMap { PhotoMetadata($0) },
+      note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+  }
+
+  /// - Parameter read: the one that was.
+  static func note(pictures: Int, read: String) -> String {
+    "the file has \(pictures) pictures; the \(read) was read, \(pictures - 1) left out"
   }
 
   func check(pixels: Int, limit: Int) throws(ImagingError) {
@@ -100,12 +125,8 @@ struct PictureFile {
     ImagingError(file: name, message: "the \(format.rawValue) is truncated: \(reason); get a complete copy")
   }
 
-  private func refusal(of misread: String) -> ImagingError {
-    ImagingError(file: name, message: "a \(misread), which OpenCV misreads; save it as PNG")
-  }
-
   private func refusal(of format: PictureFormat, words: String) -> String {
     let reason = words.isEmpty ? "" : " (\(words))"
-    return "not a whole \(format.rawValue) of a kind OpenCV can read\(reason)"
+    return "not a whole \(format.rawValue) of a kind \(format == .tiff ? "libtiff" : "OpenCV") can read\(reason)"
   }
 }

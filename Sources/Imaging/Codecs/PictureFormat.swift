@@ -62,13 +62,22 @@ enum PictureFormat: String {
 
   private static func foreign(_ bytes: [UInt8]) -> String? {
     let reader = ByteReader(bytes[...], bigEndian: true)
-    let first = reader.uint32(0)
-    if reader.uint16(0) == 0xFF0A || first == 12 && reader.has("JXL ", at: 4) { return "JPEG XL" }
-    if first == 0x762F_3101 { return "OpenEXR" }
-    if reader.has("8BPS", at: 0) { return "Photoshop" }
-    if reader.has("#?RADIANCE", at: 0) || reader.has("#?RGBE", at: 0) { return "Radiance HDR" }
-    return nil
+    if let brand = brand(reader), brand == "crx " { return "Canon raw" }
+    return signatures.first { reader.slice(0, $0.start.count).elementsEqual($0.start) }?.name
   }
+
+  private static let signatures: [(start: [UInt8], name: String)] = [
+    ([0xFF, 0x0A], "JPEG XL"), ([0, 0, 0, 12] + Array("JXL ".utf8), "JPEG XL"), ([0x76, 0x2F, 0x31, 0x01], "OpenEXR"),
+    (Array("8BPS".utf8), "Photoshop"), (Array("#?RADIANCE".utf8), "Radiance HDR"),
+    (Array("#?RGBE".utf8), "Radiance HDR"),
+    ([0, 0, 1, 0], "ICO"), (Array("icns".utf8), "ICNS"), (Array("P7\n".utf8), "PAM"), (Array("PF\n".utf8), "PFM"),
+    (Array("Pf\n".utf8), "PFM"), (Array("qoif".utf8), "QOI"), (Array("gimp xcf".utf8), "GIMP"),
+    (Array("DDS ".utf8), "DDS"),
+    (Array("BPG".utf8) + [0xFB], "BPG"), (Array("FLIF".utf8), "FLIF"), ([0x49, 0x49, 0xBC, 0x01], "JPEG XR"),
+    (Array("FUJIFILMCCD-RAW".utf8), "Fujifilm raw"), (Array("IIRO".utf8), "Olympus raw"),
+    (Array("IIRS".utf8), "Olympus raw"), (Array("IIU".utf8) + [0], "Panasonic raw"), (Array("FOVb".utf8), "Sigma raw"),
+    ([0] + Array("MRM".utf8), "Minolta raw"),
+  ]
 
   /// The number of pixels by the file's header; nil where it is not found.
   func pixels(_ bytes: [UInt8]) -> Int? {
@@ -129,10 +138,31 @@ enum PictureFormat: String {
     return numbers.count == 3 ? numbers[2] : nil
   }
 
-  /// The first numbers behind the magic one, comments passed over.
+  /// The pictures of bytes that follow one another in a file of one kind and size, at most 65,535.
+  static func picturesOfPNM(_ bytes: [UInt8]) -> Int {
+    let reader = ByteReader(bytes[...], bigEndian: true)
+    guard let channels = reader.has("P5", at: 0) ? 1 : reader.has("P6", at: 0) ? 3 : nil else { return 1 }
+    var end = 0
+    let numbers = pnmNumbers(bytes, count: 3, end: &end)
+    guard numbers.count == 3 else { return 1 }
+    let (values, overflow) = numbers[0].multipliedReportingOverflow(by: numbers[1])
+    guard !overflow, values < bytes.count else { return 1 }
+    let size = end + values * channels * (numbers[2] > 255 ? 2 : 1)
+    var count = 1
+    while count < 65_535, reader.slice(size * count, 2).elementsEqual(bytes.prefix(2)) { count += 1 }
+    return count
+  }
+
   private static func pnmNumbers(_ bytes: [UInt8], count: Int) -> [Int] {
+    var end = 0
+    return pnmNumbers(bytes, count: count, end: &end)
+  }
+
+  /// The first numbers behind the magic one, comments passed over.
+  /// - Parameter end: then of the byte behind the last number and the space that ends it.
+  private static func pnmNumbers(_ bytes: [UInt8], count: Int, end: inout Int) -> [Int] {
     var (numbers, digits, isComment): ([Int], Int?, Bool) = ([], nil, false)
-    for byte in bytes.dropFirst(2).prefix(4096) {
+    for (index, byte) in bytes.enumerated().dropFirst(2).prefix(4096) {
       if isComment || byte == UInt8(ascii: "#") {
         isComment = byte != 10 && byte != 13
       } else if (48...57).contains(byte) {
@@ -141,6 +171,7 @@ enum PictureFormat: String {
       }
       if let value = digits { numbers.append(value) }
       digits = nil
+      end = index + 1
       if numbers.count == count { return numbers }
     }
     return numbers

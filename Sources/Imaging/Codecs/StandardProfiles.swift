@@ -24,7 +24,7 @@ extension ColorProfile {
     var table: [UInt8] = []
     var data: [UInt8] = []
     func enter(_ name: String, at place: Int, count: Int) {
-      table += Array(name.utf8) + number(first + place, 4) + number(count, 4)
+      table += Array(name.utf8) + PictureInsertion.number(first + place, 4) + PictureInsertion.number(count, 4)
     }
     for (name, element) in elements {
       enter(name, at: data.count, count: element.count)
@@ -33,24 +33,26 @@ extension ColorProfile {
     for name in ["rTRC", "gTRC", "bTRC"] { enter(name, at: data.count, count: curve.count) }
     data += curve
     let head =
-      number(first + data.count, 4) + [0, 0, 0, 0] + [4, 0x30, 0, 0] + Array("mntrRGB XYZ ".utf8)
-      + [2026, 1, 1, 0, 0, 0].flatMap { number($0, 2) } + Array("acsp".utf8) + [UInt8](repeating: 0, count: 28)
+      PictureInsertion.number(first + data.count, 4) + [0, 0, 0, 0] + [4, 0x30, 0, 0] + Array("mntrRGB XYZ ".utf8)
+      + [2026, 1, 1, 0, 0, 0].flatMap { PictureInsertion.number($0, 2) } + Array("acsp".utf8)
+      + [UInt8](repeating: 0, count: 28)
       + fixed(white)
     let filled = head + [UInt8](repeating: 0, count: 128 - head.count)
-    return ColorProfile(bytes: filled + number(elements.count + 3, 4) + table + data)
+    return ColorProfile(bytes: filled + PictureInsertion.number(elements.count + 3, 4) + table + data)
   }()
 
   private static func bytes(type: String) -> [UInt8] { Array(type.utf8) + [0, 0, 0, 0] }
 
   /// Numbers of 16 bits before and 16 behind the point.
   private static func fixed(_ values: [Double]) -> [UInt8] {
-    values.flatMap { number(Int(($0 * 65536).rounded()), 4) }
+    values.flatMap { PictureInsertion.number(Int(($0 * 65536).rounded()), 4) }
   }
 
   /// One text in English, in UTF-16.
   private static func text(_ words: String) -> [UInt8] {
-    let letters = words.utf16.flatMap { number(Int($0), 2) }
-    return bytes(type: "mluc") + number(1, 4) + number(12, 4) + Array("enUS".utf8) + number(letters.count, 4)
-      + number(28, 4) + letters
+    let letters = words.utf16.flatMap { PictureInsertion.number(Int($0), 2) }
+    return bytes(type: "mluc") + PictureInsertion.number(1, 4) + PictureInsertion.number(12, 4) + Array("enUS".utf8)
+      + PictureInsertion.number(letters.count, 4)
+      + PictureInsertion.number(28, 4) + letters
   }
 }

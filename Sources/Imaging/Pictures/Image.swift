@@ -42,12 +42,14 @@ public final class Image {
   package let note: String?
   /// Of the file that it was decoded from; what is derived from it has none.
   package let profile: ColorProfile?
+  /// Of the file that it was decoded from, likewise.
+  package let metadata: PhotoMetadata?
 
   /// Takes over `mat`.
   init(owning mat: OpaquePointer, name: String) {
     self.mat = mat
     self.name = name
-    (note, profile) = (nil, nil)
+    (note, profile, metadata) = (nil, nil, nil)
   }
 
   deinit { ocv_mat_destroy(mat) }
@@ -69,7 +71,8 @@ public final class Image {
   /// - Throws: `ImagingError` when the bytes are not a whole picture.
   public init(decoding bytes: [UInt8], name: String, pixelLimit: Int = pixelLimit) throws(ImagingError) {
     let decoded = try PictureFile(bytes: bytes, name: name).decode(pixelLimit: pixelLimit)
-    (mat, note, profile) = (decoded.mat, decoded.note, decoded.profile)
+    (mat, note) = (decoded.mat, decoded.note)
+    (profile, metadata) = (decoded.profile, decoded.metadata)
     self.name = name
   }
 
@@ -78,13 +81,13 @@ public final class Image {
 
   /// A gray picture of 8 bit.
   package init(_ gray: GrayImage) throws {
-    (name, note, profile) = ("picture", nil, nil)
+    (name, note, profile, metadata) = ("picture", nil, nil, nil)
     mat = try gray.withMat { mat, error in ocv_mat_copy(mat, error) }
   }
 
   /// A canvas of 8-bit colour.
   package init(width: Int, height: Int, color: Color) throws {
-    (name, note, profile) = ("picture", nil, nil)
+    (name, note, profile, metadata) = ("picture", nil, nil, nil)
     let size = try PixelSize(width: width, height: height, name: "picture")
     let values = [Double(color.blue), Double(color.green), Double(color.red), 255]
     mat = try OpenCV.call(for: "picture") { ocv_mat_create(size.width, size.height, 3, OCV_UINT8, values, $0) }

@@ -122,6 +122,37 @@ extension ProgramTests {
 
     static let unusual: [ExpectedRun] = [
       ExpectedRun(
+        name: "kinds by content where names say something else, and what a folder holds beside files",
+        arguments: ["in"],
+        status: 1,
+        output: "in/photo.mp4: 1 face -> in/photo_marked.png\nin/still.jpg: no face -> in/still_marked.jpg\n"
+          + "in/film: 2 frames, 2 with a face -> in/film_marked.mp4\n",
+        errors: "in: 1 folder in it passed over without -r\n"
+          + "in/pipe.jpg: no file but a pipe, a socket or a device; name it to have it read\n1 of 4 inputs failed\n",
+        made: ["in/film_marked.mp4", "in/photo_marked.png", "in/still_marked.jpg"]
+      ) { folder in
+        try folder.add("in/photo.mp4", SamplePhoto.encoded("jpg"))
+        // GIF89a: one black pixel.
+        let gif: [UInt8] = [
+          0x47, 0x49, 0x46, 0x38, 0x39, 0x61, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, 0x2C, 0, 0, 0, 0, 1, 0, 1,
+          0, 0,
+          2, 2, 0x44, 1, 0, 0x3B,
+        ]
+        try folder.add("in/still.jpg", gif)
+        try folder.add("in/deeper/a.jpg", SamplePhoto.encoded("jpg"))
+        try folder.add("in/notes", Array("none\n".utf8))
+        try SampleVideo.write(to: folder.file("clip.mp4"), frames: 2)
+        folder.link("in/film", to: "clip.mp4")
+        #expect(mkfifo(folder.file("in/pipe.jpg"), 0o600) == 0)
+      },
+      ExpectedRun(
+        name: "a link to a folder", arguments: ["in", "-r"], status: 0, output: "in/a.jpg: 1 face -> in/a_marked.jpg\n",
+        errors: "in/up: a link to a folder, passed over; name it to have it read\n", made: ["in/a_marked.jpg"]
+      ) { folder in
+        try folder.add("in/a.jpg", SamplePhoto.encoded("jpg"))
+        #expect(symlink("..", folder.file("in/up")) == 0)
+      },
+      ExpectedRun(
         name: "1x1", arguments: ["dot.png"], status: 0, output: "dot.png: no face -> dot_marked.png\n",
         made: ["dot_marked.png"]
       ) { try $0.add("dot.png", SamplePhoto.plain(width: 1, height: 1)) },

@@ -198,5 +198,29 @@ extension ProgramTests {
       let run = try ProgramRun.run("/bin/sh", ["-c", script, ProgramRun.facemarks], in: folder.path)
       #expect(run.errors == "standard output: cannot write: No space left on device\n" && run.status == 1)
     }
+
+    /// The words of the camera's EXIF in copies: date and camera unless something else is asked for, nothing where faces are hidden.
+    @Test func metadata() throws {
+      let folder = try TemporaryFolder()
+      try folder.add("a.jpg", jpeg(SamplePhoto.encoded("jpg"), withExif: cameraExif))
+      for (arguments, words) in [
+        ([], ["Acme", "2026:11:29"]), (["--keep-metadata", "none"], []), (["--anonymise", "solid"], []),
+        (["--anonymise", "solid", "--keep-metadata", "date"], ["2026:11:29"]),
+        (["--keep-metadata", "description,camera"], ["Acme", "Ann at home"]),
+        (["--keep-metadata", "all"], ["Acme", "2026:11:29", "Ann at home"]),
+      ] as [([String], [String])] {
+        for output in ["x.jpg", "x.png", "x.webp", "x.tif"] {
+          let run = try run(["a.jpg", "-o", output, "--force"] + arguments, folder)
+          #expect(run.errors.isEmpty && run.status == 0)
+          let letters = String(decoding: try Files.read(folder.file(output)), as: UTF8.self)
+          let found = ["Acme", "2026:11:29", "Ann at home", "MAKERNOTE", "SERIAL77", "PREVIEW"].filter {
+            letters.contains($0)
+          }
+          #expect(found == words, "\(output) \(arguments)")
+        }
+      }
+      let run = try run(["a.jpg", "-o", "x.bmp"], folder)
+      #expect(run.errors == "a.jpg: its metadata has no place in a .bmp file\n" && run.status == 0)
+    }
   }
 }

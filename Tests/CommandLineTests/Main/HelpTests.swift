@@ -69,6 +69,8 @@ extension ProgramTests {
       (["train", "--bogus"], "(facemarks train --help tells more)"),
       (["plot", "points", "--bogus"], "(facemarks plot points --help tells more)"),
       (["lab", "recall", "--bogus"], "(facemarks lab recall --help tells more)"),
+      (["a.jpg", "--keep-metadata", "date,place"], "'place' is no metadata to keep; known are date, camera,"),
+      (["a.jpg", "--no-annotate", "--keep-metadata", "gps"], "so --keep-metadata has nothing to do."),
       (["a.jpg", "--max-megapixels", "0"], "--max-megapixels must be 1 to 2000, not 0."),
       (["a.jpg", "-q", "-v"], "--quiet and --verbose exclude each other."),
     ])
@@ -168,6 +170,10 @@ extension ProgramTests {
                                 standard output).
         --pts <dir>             A .pts file for every face on a photo.
         --crops <dir>           The 96x96 gray crop of every face on a photo, as PNG.
+        --keep-metadata <items> What marked photos keep of the camera's EXIF: date,
+                                camera, exposure, gps, author, description,
+                                orientation, all or none (default: date,camera; with
+                                --anonymise none).
 
       DRAWING:
         --draw <items>          What to draw: points, boxes, numbers, labels, names,

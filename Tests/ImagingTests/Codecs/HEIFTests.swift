@@ -60,7 +60,7 @@ import Testing
 
   @Test func notes() throws {
     #expect(try picture("plain.heic").note == nil)
-    #expect(try picture("pair.heic").note == "the file has 2 pictures; the main one was read")
+    #expect(try picture("pair.heic").note == "the file has 2 pictures; the main one was read, 1 left out")
     #expect(try picture("pq.heic").note == "it is HDR (PQ), which the copy cannot say; it will look dull there")
   }
 

@@ -28,7 +28,9 @@ struct PhotoRun {
     let results = command.output.results
     let task = PhotoTask(
       effects: effects, care: command.filtering.care, sheet: sheet, claims: plan.claims,
-      pixelLimit: command.input.maxMegapixels * 1_000_000, force: command.output.force, crops: command.output.crops,
+      pixelLimit: command.input.maxMegapixels * 1_000_000,
+      metadata: command.output.metadata(isHiding: effects.anonymiser != nil), force: command.output.force,
+      crops: command.output.crops,
       folders: results.filter { $0.writer.target == .folder }.map { (writer: $0.writer, folder: $0.target) })
     let (report, queue) = (report, PhotoQueue(plan.photos))
     let wanted = command.running.threads

@@ -18,6 +18,8 @@ struct PhotoTask: Sendable {
   var claims: OutputRegistry
   /// Larger photos are refused.
   var pixelLimit: Int
+  /// What marked copies keep of the photo's EXIF.
+  var metadata: Set<MetadataKind>
   /// Whether files that exist may be replaced.
   var force: Bool
   var crops: String?
@@ -82,10 +84,20 @@ final class PhotoWorker {
       try write(marked, job) {
         let canvas = try task.effects.drawn(faces, hiding: hiding ?? [], scheme: scheme, on: picture)
         try show(hiding ?? [], on: canvas, job)
-        let bytes = try canvas.encoded(as: fileExtension)
-        guard let profile = picture.profile else { return bytes }
-        if let whole = profile.embedded(in: bytes, as: fileExtension) { return whole }
-        notes.append("its colour profile has no place in a .\(fileExtension) file; colours may look different there")
+        var bytes = try canvas.encoded(as: fileExtension)
+        if let profile = picture.profile {
+          let whole = profile.embedded(in: bytes, as: fileExtension)
+          if whole == nil {
+            notes.append(
+              "its colour profile has no place in a .\(fileExtension) file; colours may look different there")
+          }
+          bytes = whole ?? bytes
+        }
+        if let metadata = picture.metadata?.keeping(task.metadata) {
+          let whole = metadata.embedded(in: bytes, as: fileExtension)
+          if whole == nil { notes.append("its metadata has no place in a .\(fileExtension) file") }
+          bytes = whole ?? bytes
+        }
         return bytes
       }
     }
