@@ -128,7 +128,7 @@ extension FaceLandmarker.Options {
 }
 
 extension FaceLandmarker.Model {
-  /// - Throws: `FileError`, `WeightFileError` or `PartialModelError`.
+  /// - Throws: `FileError` or `WeightFileError`; `UnusableModelError` when the network knows a part of the landmarks only.
   package func load() throws -> LandmarkModel {
     let model =
       switch self {
@@ -137,7 +137,10 @@ extension FaceLandmarker.Model {
       case .file(let path): try LandmarkModel(contentsOf: path)
       }
     guard model.landmarks.count == model.scheme.count else {
-      throw PartialModelError(file: model.file, known: model.landmarks.count, count: model.scheme.count)
+      throw UnusableModelError(
+        description:
+          "\(model.file): knows \(model.landmarks.count) of \(model.scheme.count) landmarks only; make a whole "
+          + "model with 'facemarks combine'")
     }
     return model
   }

@@ -14,19 +14,6 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A network was trained for a part of the landmarks only, and all are needed.
-package struct PartialModelError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The weight file.
-  package let file: String
-  /// The number of landmarks it knows, and that of the scheme.
-  package let known: Int
-  package let count: Int
-
-  package var description: String {
-    "\(file): knows \(known) of \(count) landmarks only; make a whole model with 'facemarks combine'"
-  }
-}
-
 /// A trained landmark network with what it needs to know about its input and output. One per thread.
 package final class LandmarkModel {
   /// The keys of a model's metadata.
