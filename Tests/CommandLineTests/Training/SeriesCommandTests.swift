@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-  /// Series of runs and what is made of them.
-  @Suite struct LabCommandTests {
+  /// Series of runs, and the commands that make something of trained models.
+  @Suite struct SeriesCommandTests {
     private static let options = [
       "--data", "faces.csv", "--architecture", "tiny", "--epochs", "2", "--batch-size", "8", "--threads", "1",
       "--augment", "none", "--warmup", "0", "-q",
