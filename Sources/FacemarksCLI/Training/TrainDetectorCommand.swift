@@ -87,7 +87,7 @@ struct TrainDetectorCommand: ParsableCommand {
         try DetectorConfiguration(contentsOf: DetectorTrainer.configurationPath(resume))
       }
     }
-    guard let data else { throw CommandFailure(.usage, "--data FOLDER is missing: what is there to train on?") }
+    guard let data else { throw CommandFailure(.usage, "--data FOLDER is required") }
     var configuration = DetectorConfiguration(
       data: data, scenes: scenes.map { $0.split(separator: ",").map(String.init) } ?? [])
     configuration.from = from

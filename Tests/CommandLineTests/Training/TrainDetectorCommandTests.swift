@@ -36,7 +36,7 @@ extension ProgramTests {
     @Test func whatIsWrongIsSaid() throws {
       let folder = try TemporaryFolder()
       let cases: [(arguments: [String], status: Int32, errors: String)] = [
-        ([], 2, "--data FOLDER is missing: what is there to train on?\n"),
+        ([], 2, "--data FOLDER is required\n"),
         (
           ["--resume", "run", "--steps", "5"], 2,
           "--resume takes everything from the run: leave the other options out\n"
