@@ -96,6 +96,7 @@ struct TrainDetectorCommand: ParsableCommand {
     if let seed { configuration.seed = seed }
     if let threads { configuration.threads = threads }
     if let licence { configuration.licence = licence }
+    try CommandFailure.wrap(.usage) { try configuration.validate() }
     return configuration
   }
 

@@ -43,7 +43,7 @@ extension ProgramTests {
         ),
         (["--resume", "run"], 3, "run/config.json: cannot read: No such file or directory\n"),
         (["--data", "none"], 3, "none: cannot read: No such file or directory\n"),
-        (["--data", "none", "--steps", "0"], 3, "steps must be in 1...10000000\n"),
+        (["--data", "none", "--steps", "0"], 2, "steps must be in 1...10000000\n"),
       ]
       for item in cases {
         let run = try run(item.arguments, folder)
