@@ -26,6 +26,7 @@ public final class FaceLandmarker: Sendable {
     /// The largest number of faces given, the largest faces first; nil for no limit.
     public var maxFaces: Int?
 
+    /// Settings; those left out are the presets.
     public init(
       model: Model = .compact, detector: Detector = .network, minConfidence: Double? = nil, minSize: Int? = nil,
       maxFaces: Int? = nil
@@ -53,6 +54,7 @@ public final class FaceLandmarker: Sendable {
     case cascade(String)
   }
 
+  /// The settings that the landmarker was made with.
   public let options: Options
   private let free: Mutex<[Tools]>
 

@@ -9,6 +9,7 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package init(file: String) { self.file = file }
 
+  /// The file and the problem in one line.
   public var description: String {
     "\(file): the network's output is not a place near the face; its weights are damaged"
   }
