@@ -1,5 +1,5 @@
-// Cascade files are read by cv::CascadeClassifier, which believes their numbers: rectangles outside of the window or
-// trees that point nowhere would have it read other memory.
+// cv::CascadeClassifier does not check the numbers of cascade files: with rectangles outside of the window, or trees
+// that point nowhere, it reads beyond its memory.
 #pragma once
 
 #include <string>

@@ -39,8 +39,8 @@ Span span(int64_t from, int64_t count, int64_t size) {
 bool ocv_configure(int threads, ocv_error *error) {
   return shim::guarded(error, false, [&] {
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
-    // OpenCV starts with as many as there are. Setting the number ends its workers, also below a search that is under
-    // way on another thread, so it is set only where it changes.
+    // OpenCV starts with a thread per processor. Setting the number ends its threads, even while another thread's
+    // search uses them, so it is set only where it changes.
     static std::mutex mutex;
     static int known = -1;
     const std::lock_guard<std::mutex> lock(mutex);

@@ -54,7 +54,7 @@ ocv_mat *new_mat(ocv_error *error, Work &&work) noexcept {
   });
 }
 
-/// While one lives, what this thread writes to stderr is kept in it, if `ocv_capture_decoder_messages` was called.
+/// Keeps the words that this thread writes to stderr during its lifetime, if `ocv_capture_decoder_messages` was called.
 class CapturedMessages {
  public:
   CapturedMessages() noexcept;

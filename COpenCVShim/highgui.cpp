@@ -38,7 +38,7 @@ bool is_set(const char *name) {
   return value && *value;
 }
 
-/// Whether highgui can connect to the display: a copy of this process tries, since Qt ends the one where it cannot.
+/// Whether highgui can connect to the display. Without a connection Qt ends the process, so a copy of this one tries.
 bool connects(const HighGUI &highgui) {
   constexpr int patience = 20000, pause = 5;  // milliseconds
   const pid_t copy = fork();

@@ -1,4 +1,4 @@
-// OpenCV's modules for videos and windows bring hundreds of libraries with them. They are loaded when the first video
+// OpenCV's modules for cameras and windows bring hundreds of libraries with them. They are loaded when the first camera
 // or window is opened, so that a photo does not wait for them.
 #pragma once
 

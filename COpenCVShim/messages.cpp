@@ -1,5 +1,5 @@
-// libpng and libjpeg write to the C stream stderr, OpenCV to std::cerr. Both are replaced once by streams that ask, per
-// thread, whether a decoder is at work: then the words are kept for the error, else they go to file descriptor 2.
+// libpng and libjpeg write to the C stream stderr, OpenCV to std::cerr. Both are replaced once by streams of our own:
+// words of a thread on which a decoder is at work are kept for the error, all others go to file descriptor 2.
 #include <unistd.h>
 
 #include <atomic>

@@ -33,7 +33,7 @@ typedef struct camera_mode {
   double lowest_rate, highest_rate;  // frames per second; 0 when the driver does not say
 } camera_mode;
 
-/// What a device says of itself.
+/// The answers of a device to the questions below.
 typedef struct camera_probe camera_probe;
 
 /// Asks the device behind a path, without changing anything of it; never waits for it. Null without memory.

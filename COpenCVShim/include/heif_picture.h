@@ -15,9 +15,9 @@ typedef struct heif_picture heif_picture;
 typedef struct heif_picture_info {
   /// Of the main picture, upright.
   int width, height;
-  /// How many pictures there are beside and with the main one, without previews and such.
+  /// The number of pictures with the main one, without previews and other auxiliary ones.
   int pictures;
-  /// How many bytes the colour profile (ICC) has; 0 without one.
+  /// The bytes of the colour profile (ICC); 0 without one.
   size_t profile_size;
   /// How many bytes its EXIF has; 0 without any.
   size_t exif_size;

@@ -27,8 +27,8 @@ const char *ocv_error_message(const ocv_error *error);
 /// Sets OpenCV's log level to silent and its threads (0: as many as there are cores).
 bool ocv_configure(int threads, ocv_error *error);
 
-/// Keeps what libpng, libjpeg and OpenCV write to stderr while they decode away from the terminal; the words go into
-/// the error of the failed call instead. Everything else that uses stderr goes through as before.
+/// Puts the words that libpng, libjpeg and OpenCV write to stderr while they decode into the error of the failed call
+/// instead. All other words go to stderr as before.
 bool ocv_capture_decoder_messages(ocv_error *error);
 
 /// OpenCV's version, such as "4.6.0". Never freed.
@@ -42,8 +42,8 @@ typedef struct ocv_mat ocv_mat;
 /// A picture with all channels of every pixel set to `values` (4 numbers in channel order).
 ocv_mat *_Nullable ocv_mat_create(int width, int height, int channels, ocv_depth depth, const double *values,
                                   ocv_error *error);
-/// An 8-bit picture over memory of the caller, which must outlive it and is never written to; a copy where rows are
-/// `stride` bytes apart with gaps between them, or red comes first.
+/// An 8-bit picture over memory of the caller, which must outlive it and is never written to. Where red comes first, or
+/// rows of `stride` bytes end with a gap, it is a copy.
 ocv_mat *_Nullable ocv_mat_borrow(const void *pixels, int width, int height, int channels, long stride,
                                   bool has_red_first, ocv_error *error);
 ocv_mat *_Nullable ocv_mat_borrow_gray(const uint8_t *pixels, int width, int height, ocv_error *error);
@@ -74,8 +74,7 @@ ocv_mat *_Nullable ocv_mat_to_uint8(const ocv_mat *mat, ocv_error *error);
 // Files in memory (imgcodecs.cpp)
 
 /// Decodes a picture with its depth, gray and alpha kept, EXIF orientation ignored.
-/// `is_doubtful`: the decoder said something of damage, or what it says is not listened to
-/// (ocv_capture_decoder_messages).
+/// `is_doubtful`: the decoder reported damage, or its messages are not kept (ocv_capture_decoder_messages).
 ocv_mat *_Nullable ocv_decode(const uint8_t *bytes, size_t count, bool *is_doubtful, ocv_error *error);
 
 /// The bytes of an encoded picture.
@@ -94,9 +93,9 @@ bool ocv_can_encode(const char *extension);
 
 /// The picture in one channel of the same depth: 0.299 R + 0.587 G + 0.114 B. Alpha is ignored.
 ocv_mat *_Nullable ocv_gray(const ocv_mat *mat, ocv_error *error);
-/// The 8-bit gray of some columns and rows, which lie inside the picture, halved some times in width and height (the
-/// means of 2 x 2 pixels) into the caller's bytes. Width and height are multiples of 2^halvings. Depth and weights as
-/// in `ocv_mat_to_uint8` and `ocv_gray`.
+/// Writes a part of the picture, which lies inside it, as 8-bit gray into the caller's bytes. Its size is halved
+/// `halvings` times by the means of 2 x 2 pixels; width and height are multiples of 2^halvings. Depth and weights are
+/// as in `ocv_mat_to_uint8` and `ocv_gray`.
 bool ocv_gray_part(const ocv_mat *mat, int x, int y, int width, int height, int halvings, uint8_t *pixels,
                    ocv_error *error);
 /// A gray picture in three channels of the same depth; others are copied.
@@ -105,8 +104,8 @@ ocv_mat *_Nullable ocv_colored(const ocv_mat *mat, ocv_error *error);
 ocv_mat *_Nullable ocv_resize(const ocv_mat *mat, int width, int height, ocv_error *error);
 /// Another size, of single pixels: the nearest ones.
 ocv_mat *_Nullable ocv_sampled(const ocv_mat *mat, int width, int height, ocv_error *error);
-/// Samples `mat` bilinearly at `map` (2x3, row by row) of every pixel of the result; outside its border is repeated or
-/// all is 0.
+/// Samples `mat` bilinearly: pixel (x, y) of the result comes from `map` (2x3, row by row) times (x, y, 1). Outside of
+/// the picture its border is repeated, or all is 0.
 ocv_mat *_Nullable ocv_warp(const ocv_mat *mat, const double *map, int width, int height, bool repeats_border,
                             ocv_error *error);
 /// An 8-bit gray picture with an even histogram.
@@ -121,8 +120,8 @@ typedef struct ocv_text_extent {
 
 /// The extent of a text whose capital letters are `height` pixels high, with room for a shift of up to a pixel.
 bool ocv_text_measure(const char *text, double height, ocv_text_extent *extent, ocv_error *error);
-/// Coverage 0...255 of the pixels from (left, top) on, relative to the base line's left end, which stands at the
-/// fraction (shift_x, shift_y), each in 0..<1.
+/// The coverage by the text, 0...255, of the pixels from (left, top) on. The left end of the base line is the origin,
+/// moved by (shift_x, shift_y), each in 0..<1.
 ocv_mat *_Nullable ocv_text_mask(const char *text, double height, double shift_x, double shift_y, int left, int top,
                                  int mask_width, int mask_height, ocv_error *error);
 

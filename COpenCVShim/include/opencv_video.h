@@ -35,8 +35,8 @@ bool ocv_capture_set(ocv_capture *capture, int property, double value);
 /// Goes on to the next frame. False when there is none; the next may be good again.
 bool ocv_capture_grab(ocv_capture *capture, ocv_error *error);
 
-/// The grabbed frame in `frame`: a picture of 8-bit colour, to the size of which it is scaled where it differs. No
-/// memory is allocated for a frame that need not be.
+/// Writes the grabbed frame into `frame`, a picture of 8-bit colour, scaled to its size. A frame of that size needs no
+/// further memory.
 bool ocv_capture_retrieve(ocv_capture *capture, ocv_mat *frame, ocv_error *error);
 
 /// Writes `picture`, of any depth and number of channels, into `frame`, a picture of 8-bit colour, scaled to its size.

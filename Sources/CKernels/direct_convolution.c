@@ -1,5 +1,5 @@
-// Each tile of the result, 8, 16 or 24 filters by some pixels of a row, stays in registers while all weights of the
-// filters pass by: for every weight one load per vector of filters and one broadcast per pixel.
+// A tile of the result, 8, 16 or 24 filters by some pixels of a row, stays in registers until it is done. The loop over
+// the filters' weights takes one load per vector of filters and one broadcast per pixel.
 #include "direct_convolution.h"
 
 #include "targets.h"

@@ -47,8 +47,8 @@ ALWAYS_INLINE vector vector_of(block from, int index, int vectors) {
                     : __builtin_shufflevector(from.pair, from.pair, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 
-// How many results beside each other fit into the registers, 16 of 8 numbers or 32 of 16, with the vectors of their
-// filters; CASE(results, vectors) for each of them and fewer.
+// The most results beside each other that fit into the registers (16 of 8 numbers or 32 of 16) with the vectors of
+// their filters. TILES has a case for each of them and fewer.
 static inline int most_results(int vectors, int level) {
   return vectors == 1 ? 12 : vectors == 2 ? (level == 2 ? 12 : 6) : (level == 2 ? 8 : 3);
 }

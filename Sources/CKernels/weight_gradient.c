@@ -1,5 +1,5 @@
-// Each tile of the result, 8, 16 or 24 filters by some weights, stays in registers while all pixels of the piece pass
-// by: for every pixel one load per vector of filters and one broadcast per weight.
+// A tile of the result, 8, 16 or 24 filters by some weights, stays in registers until it is done. The loop over the
+// piece's pixels takes one load per vector of filters and one broadcast per weight.
 #include "weight_gradient.h"
 
 #include "targets.h"

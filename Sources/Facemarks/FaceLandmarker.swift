@@ -26,6 +26,7 @@ public final class FaceLandmarker: Sendable {
     /// The largest number of faces given, the largest faces first; nil for no limit.
     public var maxFaces: Int?
 
+    /// Settings; those left out are the presets.
     public init(
       model: Model = .compact, detector: Detector = .network, minConfidence: Double? = nil, minSize: Int? = nil,
       maxFaces: Int? = nil
@@ -53,6 +54,7 @@ public final class FaceLandmarker: Sendable {
     case cascade(String)
   }
 
+  /// The settings that the landmarker was made with.
   public let options: Options
   private let free: Mutex<[Tools]>
 
@@ -128,7 +130,7 @@ extension FaceLandmarker.Options {
 }
 
 extension FaceLandmarker.Model {
-  /// - Throws: `FileError`, `WeightFileError` or `PartialModelError`.
+  /// - Throws: `FileError` or `WeightFileError`; `UnusableModelError` when the network knows a part of the landmarks only.
   package func load() throws -> LandmarkModel {
     let model =
       switch self {
@@ -137,7 +139,10 @@ extension FaceLandmarker.Model {
       case .file(let path): try LandmarkModel(contentsOf: path)
       }
     guard model.landmarks.count == model.scheme.count else {
-      throw PartialModelError(file: model.file, known: model.landmarks.count, count: model.scheme.count)
+      throw UnusableModelError(
+        description:
+          "\(model.file): knows \(model.landmarks.count) of \(model.scheme.count) landmarks only; make a whole "
+          + "model with 'facemarks combine'")
     }
     return model
   }

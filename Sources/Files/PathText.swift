@@ -1,6 +1,6 @@
-/// File names on Linux are bytes, not text. Inside the program every path is a `String`: a byte that is no part of valid
-/// UTF-8 stands in it as the private character U+10F700 + byte, and the bytes of those private characters themselves are
-/// written the same way, so that every name comes back byte for byte.
+/// Paths as text. File names on Linux are bytes; inside the program every path is a `String` from which they come back byte for byte:
+/// a byte that is no part of valid UTF-8 is written as the private character U+10F700 + byte. So are the bytes of those private
+/// characters themselves.
 package enum PathText {
   private static let first: UInt32 = 0x10F700
 

@@ -15,7 +15,7 @@ typedef struct direct_convolution {
   float slope;  // activation of negative values: 1 none, 0 ReLU, 0.01 leaky
 } direct_convolution;
 
-/// How many floats the weights take once they are laid out for `direct_convolve`.
+/// The floats that the weights take once they are laid out for `direct_convolve`.
 int64_t direct_packed_count(int filters, int depth);
 
 /// Lays out `weights` (filters x depth, row by row) for `direct_convolve`.

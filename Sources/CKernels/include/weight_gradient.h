@@ -13,7 +13,7 @@ typedef struct weight_gradient {
   int capacity;  // pixels that the packed gradient has room for
 } weight_gradient;
 
-/// How many floats the sums take, and with `pixels` in place of `depth` the packed gradient.
+/// The floats that the sums take, and with `pixels` in place of `depth` those of the packed gradient.
 int64_t weight_gradient_count(int filters, int depth);
 
 /// Lays out the gradient of `count` output pixels that lie beside each other in planes of `plane` floats, as the pixels

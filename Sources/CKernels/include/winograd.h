@@ -17,20 +17,20 @@ typedef struct winograd {
   float slope;     // activation of negative values: 1 none, 0 ReLU, 0.01 leaky
 } winograd;
 
-/// How many rows and columns of each half of a row of a padded plane are read; what is beyond the input is zero.
+/// The rows of a padded plane that are read, and the columns of each half of a row; zero beyond the input.
 int winograd_rows(int output_height);
 int winograd_part(int output_width);
 
-/// How many floats the weights take once they are laid out for `winograd_convolve`, and how many it needs to work with.
+/// The floats that the weights take once they are laid out for `winograd_convolve`, and those of its working memory.
 int64_t winograd_packed_count(int filters, int channels);
 int64_t winograd_scratch_count(const winograd *shape);
 
 /// Transforms and lays out `weights` (filters x channels x 3 x 3).
 void winograd_pack(const float *weights, int filters, int channels, float *packed);
 
-/// Convolves one sample. `input` is padded, even columns of a row before odd ones (`place_columns`): output pixel (y,
-/// x) sees 3x3 pixels from (y, x) on. `bias` has a float per filter. `output` gets filters x output_height x
-/// output_width floats.
+/// Convolves one sample. `input` is padded, the even columns of a row before the odd ones (`place_columns`): output
+/// pixel (y, x) depends on the 3x3 pixels from (y, x) on. `bias` has a float per filter. `output` gets filters x
+/// output_height x output_width floats.
 void winograd_convolve(const winograd *shape, const float *input, const float *packed, const float *bias,
                        float *scratch, float *output);
 

@@ -7,13 +7,6 @@ import NeuralNetwork
   import Foundation
 #endif
 
-/// Why a text does not name an architecture.
-package struct ArchitectureError: Error, Hashable, Sendable, CustomStringConvertible {
-  package let description: String
-
-  init(_ description: String) { self.description = description }
-}
-
 /// An architecture as people name it: NAME, NAME:OPTION=NUMBER,... or a file FILE.json with a `NetworkDescription`.
 package struct ArchitectureChoice: Hashable, Sendable, CustomStringConvertible {
   /// The name of an architecture, or the path of a description.
@@ -23,8 +16,8 @@ package struct ArchitectureChoice: Hashable, Sendable, CustomStringConvertible {
 
   package var isFile: Bool { name.hasSuffix(".json") }
 
-  /// - Throws: `ArchitectureError` that lists what is possible.
-  package init(_ text: String) throws(ArchitectureError) {
+  /// - Throws: `DescriptionError` that lists what is possible.
+  package init(_ text: String) throws(DescriptionError) {
     guard !text.hasSuffix(".json") else {
       name = text
       return
@@ -32,7 +25,7 @@ package struct ArchitectureChoice: Hashable, Sendable, CustomStringConvertible {
     name = String(text.prefix { $0 != ":" })
     guard Architectures.named(name) != nil else {
       let known = Architectures.all.map { $0.name }.joined(separator: ", ")
-      throw ArchitectureError("unknown architecture '\(name)'; known are \(known), or a description in a .json file")
+      throw DescriptionError("unknown architecture '\(name)'; known are \(known), or a description in a .json file")
     }
     for item in text.dropFirst(name.count + 1).split(separator: ",") {
       let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -43,15 +36,15 @@ package struct ArchitectureChoice: Hashable, Sendable, CustomStringConvertible {
   /// Whether the architecture has an option of this name.
   package func has(_ option: String) -> Bool { known.contains { $0.name == option } }
 
-  /// - Throws: `ArchitectureError` when there is no such option, or the value is out of its range.
-  package mutating func set(_ name: String, to text: String) throws(ArchitectureError) {
+  /// - Throws: `DescriptionError` when there is no such option, or the value is out of its range.
+  package mutating func set(_ name: String, to text: String) throws(DescriptionError) {
     guard let option = known.first(where: { $0.name == name }) else {
       let names = known.map(\.name).joined(separator: ", ")
-      throw ArchitectureError(
+      throw DescriptionError(
         "the architecture '\(self.name)' has no option '\(name)'\(names.isEmpty ? "" : "; it has \(names)")")
     }
     guard let value = Int(text), option.range.contains(value) else {
-      throw ArchitectureError(
+      throw DescriptionError(
         "the option '\(name)' of '\(self.name)' must be a whole number "
           + "\(option.range.lowerBound)...\(option.range.upperBound), not '\(text)'")
     }
@@ -59,14 +52,14 @@ package struct ArchitectureChoice: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The network, for one x and one y per landmark.
-  /// - Throws: `ArchitectureError`, or `FileError` for a description that cannot be read.
+  /// - Throws: `DescriptionError`, or `FileError` for a description that cannot be read.
   package func description(outputs: Int) throws -> NetworkDescription {
     if let architecture = Architectures.named(name) {
       return architecture.description(outputs: outputs, options: architecture.presets.merging(options) { $1 })
     }
     let bytes = try Files.read(name)
     guard let description = try? JSONDecoder().decode(NetworkDescription.self, from: Data(bytes)) else {
-      throw ArchitectureError(
+      throw DescriptionError(
         "\(name): not a description of a network; see 'facemarks summary NAME --json' for examples")
     }
     return description

@@ -18,13 +18,13 @@ extension NetworkDescription {
 
   /// The same network with other dropout rates.
   /// - Parameter rates: one for all dropout layers, or one for each in their order; 0...0.99.
-  /// - Throws: `ArchitectureError` when the network has another number of dropout layers.
-  package func withDropout(_ rates: [Double]) throws(ArchitectureError) -> NetworkDescription {
+  /// - Throws: `DescriptionError` when the network has another number of dropout layers.
+  package func withDropout(_ rates: [Double]) throws(DescriptionError) -> NetworkDescription {
     guard rates.count == 1 || rates.count == dropoutCount else {
-      throw ArchitectureError("the network has \(dropoutCount) dropout layers; give one rate, or one for each")
+      throw DescriptionError("the network has \(dropoutCount) dropout layers; give one rate, or one for each")
     }
     guard rates.count > 0, rates.allSatisfy({ (0...0.99).contains($0) }) else {
-      throw ArchitectureError("dropout rates must be in 0...0.99")
+      throw DescriptionError("dropout rates must be in 0...0.99")
     }
     var number = 0
     return changed { layer in

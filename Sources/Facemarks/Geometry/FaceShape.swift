@@ -69,13 +69,18 @@ package struct FaceShape: Sendable {
     return place.side > 0 && place.side.isFinite ? place : nil
   }
 
-  /// The place at which a detector is to find a face, by the points that are known. `place(knowing:)` is that of its front only
-  /// where the head is turned, half of the head's in a full profile: here the square keeps its size and reaches back to the
-  /// ear.
+  /// The place at which a detector is to find a face, by the points that are known. On a turned head `place(knowing:)` covers the
+  /// front only, which is half of the head in a full profile; this square keeps its size and reaches back to the ear.
   ///
-  /// By synthetic heads, whose outlines are known: sides of 2.59, 2.59, 2.44 and 2.25 times the distance from eyes to mouth when
-  /// turned by 0...15, 30...45, 60...75 and 90...100 degrees, with a middle that is 0.11, 0.46, 0.53 and 0.40 of it behind that of
-  /// eyes and mouth, where the nose tip is 0.05, 0.26, 0.37 and 0.38 before it.
+  /// The factors come from synthetic heads, whose outlines are known. All numbers are multiples of the distance from eyes to
+  /// mouth; middle and nose tip are measured from the middle of eyes and mouth.
+  ///
+  /// | turn in degrees | side | middle behind | nose tip before |
+  /// |---|---|---|---|
+  /// | 0...15 | 2.59 | 0.11 | 0.05 |
+  /// | 30...45 | 2.59 | 0.46 | 0.26 |
+  /// | 60...75 | 2.44 | 0.53 | 0.37 |
+  /// | 90...100 | 2.25 | 0.40 | 0.38 |
   package func headPlace(knowing points: [Point?]) -> RotatedSquare? {
     guard var place = place(knowing: points), let leftEye = points[eyes.left], let rightEye = points[eyes.right],
       let left = points[mouth.left], let right = points[mouth.right], let nose = points[nose]

@@ -1,8 +1,8 @@
 import Imaging
 
-/// Looks for all that may be a face, to hide it: also for people who lie or hang upside down, in the picture turned by quarter
-/// turns, and for faces that the picture's border cuts, in the picture with its mirror image around it, where half a face is whole
-/// again. Not Sendable: one per thread.
+/// Looks for all that may be a face, to hide it. People who lie or hang upside down are looked for in the picture turned by quarter
+/// turns, faces cut by the border in the picture with its mirror image around it, where half a face is whole again. Not Sendable:
+/// one per thread.
 package final class HidingSearch {
   package let pipeline: FacePipeline
 

@@ -1,30 +1,31 @@
 import Imaging
 
-/// Holds the frames of a video back for a moment, so that a face is hidden before it is found for the first time, after it was
-/// seen last, and in the frames between in which it was missed: one clear frame would be enough to know it.
+/// Holds the frames of a video back for a moment, to hide a face also in frames in which it was not found: one clear frame would be
+/// enough to recognise it.
 ///
-/// - A face that is found again within a second, or another one near by, was there all the time: between the two places.
-/// - Before and after, a face is hidden for a third of a second where it was and where its motion takes it; up to a second where
-///   the scene begins or ends within that time.
-/// - Nothing is carried over a cut that is certain.
+/// - Between two frames: a face that is found again within a second is hidden on the way between the two places. A face found
+///   near by under another number counts as the same one.
+/// - Before the first frame and after the last: a face is hidden for a third of a second, where it was and where its motion takes
+///   it. Where the scene begins or ends within a second, it is hidden up to there.
+/// - Across a cut: faces are hidden on their own side only.
 ///
-/// A frame that is given comes back `held` frames later.
+/// A frame that is added comes back `held` frames later.
 package struct LookAhead<Frame> {
   /// A frame with the faces found in it.
   package struct Entry {
     package var frame: Frame
     package var records: [HidingRecord]
     /// For finding cuts; nil where it is unknown.
-    package var sketch: FrameThumbnail?
+    package var thumbnail: FrameThumbnail?
 
     package init(frame: Frame, records: [HidingRecord]) {
       self.frame = frame
       self.records = records
     }
 
-    package init(frame: Frame, records: [HidingRecord], sketch: FrameThumbnail) {
+    package init(frame: Frame, records: [HidingRecord], thumbnail: FrameThumbnail) {
       self.init(frame: frame, records: records)
-      self.sketch = sketch
+      self.thumbnail = thumbnail
     }
   }
 
@@ -32,8 +33,8 @@ package struct LookAhead<Frame> {
   package let reach: Int
   /// The most frames without a face between two in which it was found.
   package let gap: Int
-  /// The number of frames held back, at least `reach`; with less than `gap` a face that was lost is hidden for all of `gap`,
-  /// since nothing is known of whether it comes back.
+  /// The number of frames held back, at least `reach`. With less than `gap` it is not known in time whether a lost face comes back,
+  /// so that it is hidden for all of `gap`.
   package let held: Int
   private let scheme: LandmarkScheme
   /// The last frames that have come back, and those held.
@@ -60,7 +61,7 @@ package struct LookAhead<Frame> {
   }
 
   /// Takes the next frame.
-  /// - Returns: The frame that is so far back that its faces are known now, with what to hide in it; nil at first.
+  /// - Returns: The frame of `held` frames ago, with all that is to be hidden in it; nil at first.
   package mutating func add(_ entry: Entry) -> Entry? {
     entries.append(entry)
     return entries.count - returned > held ? release() : nil
@@ -84,7 +85,7 @@ package struct LookAhead<Frame> {
     return result
   }
 
-  /// A record that is also hidden in frames before or after its own, where it was not found.
+  /// A record to be hidden in frames before or after its own, in which it was not found.
   private typealias Stretch = (record: HidingRecord, index: Int)
 
   /// The records of a frame: those found in it, and those hidden in it although they were not found.
@@ -105,7 +106,7 @@ package struct LookAhead<Frame> {
       let distance = abs(stretch.index - index)
       let ownPartner = partner?.record.number == stretch.record.number
       if !ownPartner, distance <= (isBefore ? scene.forward(stretch.index) : scene.backward(stretch.index)),
-        !goesOn(stretch, forward: isBefore)
+        !continuesUnderAnotherNumber(stretch, forward: isBefore)
       {
         places += carried(stretch, to: index)
       }
@@ -120,7 +121,8 @@ package struct LookAhead<Frame> {
     return records
   }
 
-  /// The frames of a scene, and how far faces are hidden in it after the frame in which they were found last, and before.
+  /// The frames of a scene. `forward` gives the number of frames for which a face is hidden after the one in which it was found
+  /// last, `backward` that before the one in which it was found first.
   private struct Scene {
     var frames: ClosedRange<Int>
     var forward: (Int) -> Int
@@ -144,11 +146,11 @@ package struct LookAhead<Frame> {
   private func isCut(_ index: Int) -> Bool {
     guard index > 0, index < entries.count else { return false }
     return SceneCuts.isCut(
-      before: entries[max(0, index - SceneCuts.frames)..<index].compactMap(\.sketch),
-      after: entries[index..<min(entries.count, index + SceneCuts.frames)].compactMap(\.sketch))
+      before: entries[max(0, index - SceneCuts.frames)..<index].compactMap(\.thumbnail),
+      after: entries[index..<min(entries.count, index + SceneCuts.frames)].compactMap(\.thumbnail))
   }
 
-  /// Of every number that is hidden in some frames, but not among `records`, the first place.
+  /// The first record of every number that is hidden in the frames of `indices` and is not among `records`.
   private func ends(_ indices: StrideThrough<Int>, without records: [HidingRecord]) -> [Stretch] {
     var known = Set(records.map(\.number))
     var ends: [Stretch] = []
@@ -171,8 +173,8 @@ package struct LookAhead<Frame> {
     RotatedSquare(one.record.face.box).shift(to: RotatedSquare(other.record.face.box))
   }
 
-  /// Whether a face goes on under another number right behind its last frame, or before its first.
-  private func goesOn(_ stretch: Stretch, forward: Bool) -> Bool {
+  /// Whether a face is found under another number in the frame behind its last one, or before its first.
+  private func continuesUnderAnotherNumber(_ stretch: Stretch, forward: Bool) -> Bool {
     let next = stretch.index + (forward ? 1 : -1)
     guard entries.indices.contains(next) else { return false }
     let numbers = Set(entries[stretch.index].records.map(\.number))
@@ -215,20 +217,22 @@ package struct LookAhead<Frame> {
     }
   }
 
-  /// Whether a place needs not be hidden, since it is, or since it is the place of a face that is to be seen.
+  /// Whether a place needs no shape of its own: it is hidden already, or it is that of a face that stays visible.
   private func covers(_ record: HidingRecord, _ face: Face) -> Bool {
     let (box, other) = (FaceRegion(record.face, scheme).box, FaceRegion(face, scheme).box)
     return record.isHidden ? box.share(of: other) > Self.covered : box.overlap(other) > FaceRegion.same
   }
 
-  /// By how much a face grows for every frame that it is away.
+  /// The growth of a hidden place per frame without the face, as a share of its size.
   private static var growth: Double { 0.03 }
-  /// In sides: how far a face may be from where it was, at once and a second later; and in the next frame under another number.
+  /// Limits, in sides, for two places of one face: at the same time, in addition per second between them, and in the next frame
+  /// under another number. The last one limits the ratio of their sizes.
   private static var nearest: Double { 0.7 }
   private static var speed: Double { 2 }
   private static var same: Double { 0.4 }
   private static var greatestRatio: Double { 1.8 }
-  /// Over how many frames motion is measured, how little of it is none, and how far apart places of one motion are, in sides.
+  /// The most frames over which motion is measured; the least shift that counts as motion, and the distance of the places hidden
+  /// along it, in sides.
   private static var motion: Int { 3 }
   private static var still: Double { 0.15 }
   private static var step: Double { 0.5 }
@@ -258,7 +262,7 @@ extension Face {
     return face
   }
 
-  /// The less sure of two faces, at a place between them: 0 is its own, 1 that of the other.
+  /// A face between two: 0 gives this one, 1 the other. Its confidence is the lower one of both.
   func mixed(with other: Face, share: Double) -> Face {
     func mix(_ one: Double, _ other: Double) -> Double { one + share * (other - one) }
     var face = self

@@ -9,21 +9,9 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
 
   package init(file: String) { self.file = file }
 
+  /// The file and the problem in one line.
   public var description: String {
     "\(file): the network's output is not a place near the face; its weights are damaged"
-  }
-}
-
-/// A network was trained for a part of the landmarks only, and all are needed.
-package struct PartialModelError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The weight file.
-  package let file: String
-  /// The number of landmarks it knows, and that of the scheme.
-  package let known: Int
-  package let count: Int
-
-  package var description: String {
-    "\(file): knows \(known) of \(count) landmarks only; make a whole model with 'facemarks combine'"
   }
 }
 

@@ -1,11 +1,11 @@
 import Imaging
 
-/// Follows the faces of one video: the landmarks of a frame say where the next one's crops are cut, so that the detector runs only
-/// to find new and lost faces. Frames are given in order; one thread at a time.
+/// Follows the faces of one video. The landmarks of a frame place the crops of the next one, so that the detector runs only to find
+/// new and lost faces. Frames are given in order, by one thread at a time.
 ///
-/// A face's confidence is a mean over the last checks. A check takes what the landmark network says or, where that is higher, as
-/// with profiles and masks, the detector's calibrated confidence; for a network without confidences it is how little the landmarks
-/// move when the crop is moved (`TrackConfidence`). The confidence is near 1 for a face that looks into the camera and falls when it
+/// A face's confidence is a mean over the last checks. A check takes the confidence of the landmark network or, where that is
+/// higher, as with profiles and masks, the detector's calibrated one. For a network without confidences it measures how little
+/// the landmarks move when the crop is moved. The confidence is near 1 for a face that looks into the camera and falls when it
 /// turns away or is covered. While it is below ``FaceLandmarker/Options/minConfidence`` the face is followed but not given.
 public final class FaceTracker {
   package struct Settings: Sendable, Hashable {
@@ -14,12 +14,12 @@ public final class FaceTracker {
     package init(smoothing: Smoothing = .oneEuro) { self.smoothing = smoothing }
   }
 
-  /// For a cascade that a tracker uses: coarser steps than on a photo take half of the time, and what is missed once is found a
-  /// moment later.
+  /// For a cascade that a tracker uses: coarser steps than on a photo take half of the time, and a face that is missed once is found
+  /// a moment later.
   package static let detectorSettings = DetectorSettings(scaleFactor: 1.2)
 
   package let settings: Settings
-  /// What the landmarks are.
+  /// The names and order of the landmarks.
   package var scheme: LandmarkScheme { pipeline.scheme }
   private let pipeline: FacePipeline
   private let predictor: FacePredictor
@@ -92,7 +92,7 @@ public final class FaceTracker {
     if isCut || similarity < Track.similarityLimit {
       guard let sensitivity = try sensitivity(prediction, in: frame, to: ShiftDirection.allCases),
         sensitivity <= TrackConfidence.kept,
-        !isCut || similarity >= 0.5
+        !isCut || similarity >= Self.similarityAcrossCut
       else { return lose(&track, step: step, isCut: isCut) }
       track.evidence.add(sensitivity: sensitivity)
       track.sinceCheck = 0
@@ -106,8 +106,8 @@ public final class FaceTracker {
     track.update(prediction, similarity: similarity, step: step)
   }
 
-  /// Predicts the face where it is expected. Where the patch is not similar there, its best match nearby says where to predict
-  /// again: the network finds a face no further than about a tenth of the crop's side off.
+  /// Predicts the face at its expected place. Where the patch is not similar there, it is predicted again at the best match of the
+  /// patch nearby: the network finds a face no further than about a tenth of the crop's side off.
   private func find(_ track: Track, in frame: Image, step: Double) throws -> FacePredictor.Prediction? {
     let crop = track.nextCrop(after: step)
     var best = try predictor.predict(frame, at: crop).flatMap { isPlausible($0, in: frame) ? $0 : nil }
@@ -115,7 +115,8 @@ public final class FaceTracker {
       prediction?.patch.correlation(with: track.patch) ?? -1
     }
     if similarity(best) < Track.similarityLimit, let place = try predictor.locate(track.patch, frame, around: crop),
-      place.shift(to: crop) > 0.06, let other = try predictor.predict(frame, at: place), isPlausible(other, in: frame),
+      place.shift(to: crop) > Self.leastShift, let other = try predictor.predict(frame, at: place),
+      isPlausible(other, in: frame),
       similarity(other) > similarity(best)
     {
       best = other
@@ -134,6 +135,11 @@ public final class FaceTracker {
     track.evidence.sensitivity <= TrackConfidence.certain ? 0.8 : 0.3
   }
 
+  /// The similarity of a face before and behind a possible cut.
+  private static let similarityAcrossCut = 0.5
+  /// A match of the patch that is nearer than this, in sides, gives the same prediction.
+  private static let leastShift = 0.06
+
   private func check(_ track: inout Track, _ prediction: FacePredictor.Prediction, in frame: Image) throws {
     if let sensitivity = try sensitivity(prediction, in: frame, to: [track.nextCheck]) {
       track.evidence.add(sensitivity: sensitivity)
@@ -142,8 +148,8 @@ public final class FaceTracker {
     track.sinceCheck = 0
   }
 
-  /// The crop sensitivity (`TrackConfidence`): the lower one of that of the landmarks and, where these are unsure, that which
-  /// stands for the detector's confidence.
+  /// The crop sensitivity (`TrackConfidence`) of the landmarks. Where these are unsure, that which stands for the detector's
+  /// confidence counts if it is lower.
   /// - Parameter seen: the result of `confidence(of:_:)`; nil runs the detector.
   private func sensitivity(
     _ prediction: FacePredictor.Prediction, in frame: Image, to sides: [ShiftDirection], seen: Double? = nil
@@ -194,12 +200,20 @@ public final class FaceTracker {
   private func isPlausible(_ prediction: FacePredictor.Prediction, in frame: Image) -> Bool {
     let (place, crop) = (prediction.place, prediction.crop)
     let inside = Box(x: 0, y: 0, width: Double(frame.width), height: Double(frame.height)).contains(place.center)
-    return inside && prediction.residual < 0.3 && place.shift(to: crop) < 0.6 && place.ratio(to: crop) < 1.6
-      && place.side >= Self.leastSide && place.side >= 0.8 * Double(pipeline.settings.minSize ?? 0)
+    return inside && prediction.residual < Self.residualLimit && place.shift(to: crop) < Self.shiftLimit
+      && place.ratio(to: crop) < Self.ratioLimit && place.side >= Self.leastSide
+      && place.side >= Self.minSizeTolerance * Double(pipeline.settings.minSize ?? 0)
   }
 
+  /// Limits of a plausible prediction: the distance of its points from the shape of a face, in eye distances, and the shift from
+  /// its crop, in sides, and the ratio of the sizes.
+  private static let residualLimit = 0.3
+  private static let shiftLimit = 0.6
+  private static let ratioLimit = 1.6
   /// The side of the smallest face followed, in pixels.
   private static let leastSide = 16.0
+  /// The share of the smallest size asked for down to which a face is followed.
+  private static let minSizeTolerance = 0.8
 
   /// Of two tracks on one face the one with the lower similarity to its own patch is suspended, so that a face that passes
   /// behind another one is not taken for it.
@@ -207,14 +221,19 @@ public final class FaceTracker {
     for one in tracks.indices {
       for other in tracks.indices where other > one && tracks[one].isSeen && tracks[other].isSeen {
         let (a, b) = (tracks[one], tracks[other])
-        guard a.place.box.overlap(b.place.box) > 0.4 else { continue }
-        let isFirst = a.id != nil && (b.id == nil || a.similarity >= b.similarity - 0.1)
+        guard a.place.box.overlap(b.place.box) > Self.sameOverlap else { continue }
+        let isFirst = a.id != nil && (b.id == nil || a.similarity >= b.similarity - Self.similarityMargin)
         let loser = isFirst ? other : one
         tracks[loser].missing = step
         tracks[loser].isCoasting = false
       }
     }
   }
+
+  /// Two tracks whose boxes overlap by more than this (intersection over union) are on one face.
+  private static let sameOverlap = 0.4
+  /// By so much a younger track must be more similar than an older one to stay in its place.
+  private static let similarityMargin = 0.1
 
   // Finding
 
@@ -226,7 +245,8 @@ public final class FaceTracker {
       isFree(prediction.place)
     {
       let similarity = prediction.patch.correlation(with: track.patch)
-      if similarity >= 0.6, let sensitivity = try sensitivity(prediction, in: frame, to: ShiftDirection.allCases),
+      if similarity >= Self.resumedSimilarity,
+        let sensitivity = try sensitivity(prediction, in: frame, to: ShiftDirection.allCases),
         sensitivity <= newLimit
       {
         tracks[index].evidence.add(sensitivity: sensitivity)
@@ -242,6 +262,9 @@ public final class FaceTracker {
       in: frame, region: region, factor: min(1, 1.4 * pipeline.smallestFace / place.side))
     try admit(found, in: frame, step: step)
   }
+
+  /// The similarity from which on a lost face is resumed at its expected place.
+  private static let resumedSimilarity = 0.6
 
   private func search(_ frame: Image, thumbnail: FrameThumbnail, step: Double, isCut: Bool) throws {
     if schedule?.fits(frame) != true {
@@ -262,8 +285,11 @@ public final class FaceTracker {
   }
 
   private func isFree(_ place: RotatedSquare) -> Bool {
-    !tracks.contains { $0.isSeen && $0.place.box.overlap(place.box) > 0.3 }
+    !tracks.contains { $0.isSeen && $0.place.box.overlap(place.box) > Self.freeOverlap }
   }
+
+  /// A place that overlaps a face by more than this (intersection over union) is taken.
+  private static let freeOverlap = 0.3
 
   /// Checks detections: rejects false positives, resumes lost tracks, starts new ones.
   private func admit(_ detections: [Detection], in frame: Image, step: Double) throws {

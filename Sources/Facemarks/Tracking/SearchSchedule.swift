@@ -1,9 +1,11 @@
 import Imaging
 
-/// The places and times at which a video is searched for new faces. Searching costs by the pixel, and far more than following a
-/// face, so there is a budget of searched pixels for every second of video, and the frame is searched in tiles: all of it
-/// shrunk, for large faces, and closer parts for smaller ones. Whatever waits longest for its turn comes next; where nothing
-/// changed since the last time it waits longer. No clock is looked at: the same video is searched in the same way everywhere.
+/// The places and times at which a video is searched for new faces.
+///
+/// Searching takes far more time than following, in proportion to the pixels, so there is a budget of searched pixels for every
+/// second of video. The frame is searched in tiles: all of it shrunk, for large faces, and parts at a larger scale for smaller
+/// ones. The tile that has waited longest comes next; one in which nothing changed waits longer. No clock is read, so that the
+/// same video is searched in the same way everywhere.
 package struct SearchSchedule: Sendable {
   /// A part of the frame, to be searched shrunk.
   package struct Tile: Sendable, Hashable {

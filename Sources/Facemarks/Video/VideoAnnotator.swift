@@ -36,7 +36,7 @@ package final class VideoAnnotator {
   private static let heldMemory = 256 << 20
 
   /// - Parameters:
-  ///   - every: only every so-manieth frame is read out.
+  ///   - every: only every n-th frame is read out.
   ///   - tracker: of this video alone.
   ///   - search: finds what is to be hidden; nil where `effects` hide nothing.
   ///   - care: the effort of that search.
@@ -87,13 +87,13 @@ package final class VideoAnnotator {
         let faces = frame.faces.map { (id: $0.id, face: $0.face) }
         let isClose = care == .thorough || count % max(1, ahead.reach / 2) == 0
         let picture = try frame.pixels.readable()
-        let sketch = try FrameThumbnail(picture)
+        let thumbnail = try FrameThumbnail(picture)
         let found = try search.candidates(in: picture.gray(), care: isClose ? care : .quick)
         count += 1
         let records = effects.hiding(
           faces, suspects: found.faces + found.doubtful, sure: search.pipeline.leastConfidence, scheme: tracker.scheme
         ) { numbers.numbers(for: $0, faces: faces, at: frame.position.seconds) }
-        ready = ahead.add(LookAhead.Entry(frame: frame, records: records, sketch: sketch))
+        ready = ahead.add(LookAhead.Entry(frame: frame, records: records, thumbnail: thumbnail))
       } else {
         ready = ahead.next()
       }

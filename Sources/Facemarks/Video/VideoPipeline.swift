@@ -5,23 +5,23 @@ import Synchronization
 package final class PipelineFrame: @unchecked Sendable {
   package let pixels: VideoFrame
   package var faces: [TrackedFace] = []
-  /// What is hidden of it; nil where nothing is to be.
+  /// The places to hide; nil where nothing is hidden.
   package var hiding: [HidingRecord]?
 
   fileprivate init(_ info: VideoInfo) { pixels = VideoFrame(info) }
 
   package var position: FramePosition { pixels.position }
 
-  /// What is known of it.
+  /// All that is known of it.
   var result: FrameResult {
     FrameResult(frame: position.index, seconds: position.seconds, faces: faces, hiding: hiding)
   }
 
-  /// What it takes: the decoder's pixels, gray and colour.
+  /// The memory that a frame takes: the decoder's pixels, gray and colour.
   package static func bytes(_ info: VideoInfo) -> Int { 11 * info.width * info.height / 2 }
 }
 
-/// What a stage of the pipeline does. It is called by one thread, frame after frame in order.
+/// The work of a stage of the pipeline. It is called by one thread, frame after frame in order.
 package final class VideoStage: @unchecked Sendable {
   package enum Name: Sendable {
     case find, hide, draw, deliver
@@ -29,7 +29,7 @@ package final class VideoStage: @unchecked Sendable {
 
   fileprivate let name: Name
   private let work: (PipelineFrame?) throws -> PipelineFrame?
-  /// How many frames it holds back at most.
+  /// The most frames that it holds back.
   fileprivate let held: Int
   /// Seconds spent in it.
   fileprivate var seconds = 0.0
@@ -64,7 +64,7 @@ package final class VideoStage: @unchecked Sendable {
 ///
 /// A file's frames all pass. A live source's frames are dropped where the later stages cannot keep up.
 package final class VideoPipeline: @unchecked Sendable {
-  /// How a run through the pipeline ended.
+  /// The outcome of a run.
   package struct Ending: Sendable {
     /// Frames that passed all stages.
     package var frames = 0
@@ -86,20 +86,20 @@ package final class VideoPipeline: @unchecked Sendable {
   private let every: Int
   private let stages: [VideoStage]
   private let isWanted: (FramePosition) -> Bool
-  /// How many frames to pass over before the next one is read; the reader's own.
+  /// The number of frames to pass over before the next one is read; used by the reader only.
   private var skipping = 0
-  /// What follows is shared by the threads.
+  /// The members below are shared by the threads.
   private let ending = Mutex(Ending())
   private let isStopped = Atomic<Bool>(false)
   private let isFinished = Atomic<Bool>(false)
   private let free: BoundedQueue<PipelineFrame>
   private let queues: [BoundedQueue<PipelineFrame>]
 
-  /// At most so many bytes of frames are in memory, but for very large frames.
+  /// The most bytes of frames in memory, but for very large frames.
   private static let frameMemory = 128 << 20
 
   /// - Parameters:
-  ///   - every: only every so-manieth frame is read out.
+  ///   - every: only every n-th frame is read out.
   ///   - stages: what is done to a frame, each on a thread of its own.
   ///   - isWanted: false for the first frame that is too late; called for every frame read.
   package init(

@@ -92,8 +92,9 @@ struct BenchmarkCommand: ParsableCommand {
   private func measure(video: String) throws {
     let info = try CommandFailure.wrap(.inputUnreadable) { try VideoFile(video).info }
     guard let codec = VideoCodec.named(codec) else { return }
+    let source = try PipelineSource(detection)
     let passes = try Machine.withTemporaryFolder { folder in
-      try VideoBenchmark(file: video, codec: codec, pipelines: PipelineSource(detection), folder: folder).measure()
+      try VideoBenchmark(file: video, codec: codec, folder: folder) { try source.makeVideoPipeline() }.measure()
     }
     guard let decoding = passes[.decoding], let loop = passes[.loop], let recoding = passes[.recoding],
       let marking = passes[.marking]

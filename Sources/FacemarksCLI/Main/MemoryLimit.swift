@@ -3,8 +3,8 @@ import Glibc
 
 /// A limit on the program's memory (`ulimit -v`). With too little OpenBLAS would wait for its buffers for ever.
 enum MemoryLimit {
-  /// The bytes that a run needs beyond those used at its start (OpenBLAS's buffers of 128 MB for each of two threads and a
-  /// small photo's work): a photo of 512x512 pixels is done from `ulimit -v` 750000 on, of which 267 MB are libraries.
+  /// The bytes that a run needs beyond those used at its start: OpenBLAS's buffers of 128 MB for each of two threads, and a small
+  /// photo's work. A photo of 512x512 pixels is done from `ulimit -v` 750000 on, of which 267 MB are libraries.
   static let least = 464 << 20
   /// The bytes that each further thread needs.
   static let perThread = 256 << 20

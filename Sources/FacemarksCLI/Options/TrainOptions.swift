@@ -195,7 +195,11 @@ struct TrainOptions: ParsableArguments {
     if let data { run.data = data }
     run = changing(run)
     guard !run.data.isEmpty else { throw CommandFailure(.usage, "name the data with --data") }
-    try CommandFailure.wrap(.usage) { try run.validate() }
+    try CommandFailure.wrap(.usage) {
+      try run.validate()
+      // A description's file is an input.
+      if try !ArchitectureChoice(run.architecture).isFile { _ = try run.description(outputs: 2) }
+    }
     return run
   }
 

@@ -23,8 +23,17 @@ struct SeriesSession {
   }
 
   /// Runs `body`; says how to go on when it was stopped, and ends the program then.
+  /// - Throws: `CommandFailure`.
   func perform(_ body: (RunSeries) throws -> Bool) throws {
-    let isFinished = try CommandFailure.wrap(.someFailed) { try body(series) }
+    let isFinished = try CommandFailure.wrap(.someFailed) {
+      do {
+        return try body(series)
+      } catch let error as FileError where error.reason != .unwritable {
+        throw CommandFailure(.inputUnreadable, "\(error)")
+      } catch let error as DataError {
+        throw CommandFailure(.inputUnreadable, "\(error)")
+      }
+    }
     extendLifetime(lock)
     guard !isFinished else { return }
     Console.write("stopped; the same command goes on\n", to: STDERR_FILENO)

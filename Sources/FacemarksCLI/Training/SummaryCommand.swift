@@ -48,8 +48,9 @@ struct SummaryCommand: ParsableCommand {
       return try CommandFailure.wrap(.setupUnusable) { try Network(bundled.weights(), name: bundled.file) }
     }
     return try CommandFailure.wrap(.usage) {
+      let description = try ArchitectureChoice(network).description(outputs: 2 * LandmarkScheme.kaggle15.count)
       do {
-        return try Network(ArchitectureChoice(network).description(outputs: 2 * LandmarkScheme.kaggle15.count))
+        return try Network(description)
       } catch let error as DescriptionError {
         throw CommandFailure(.usage, "\(network): \(error)")
       }

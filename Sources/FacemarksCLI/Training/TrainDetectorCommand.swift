@@ -87,7 +87,7 @@ struct TrainDetectorCommand: ParsableCommand {
         try DetectorConfiguration(contentsOf: DetectorTrainer.configurationPath(resume))
       }
     }
-    guard let data else { throw CommandFailure(.usage, "--data FOLDER is missing: what is there to train on?") }
+    guard let data else { throw CommandFailure(.usage, "--data FOLDER is required") }
     var configuration = DetectorConfiguration(
       data: data, scenes: scenes.map { $0.split(separator: ",").map(String.init) } ?? [])
     configuration.from = from
@@ -96,6 +96,7 @@ struct TrainDetectorCommand: ParsableCommand {
     if let seed { configuration.seed = seed }
     if let threads { configuration.threads = threads }
     if let licence { configuration.licence = licence }
+    try CommandFailure.wrap(.usage) { try configuration.validate() }
     return configuration
   }
 

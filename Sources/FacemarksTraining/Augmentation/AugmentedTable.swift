@@ -5,8 +5,8 @@ import NeuralNetwork
 
 /// A data set with augmented copies of its faces, as a csv file in Kaggle's format.
 ///
-/// Besides the 30 coordinates and `Image` the file has a column `Group` that is the same for a face and its copies (and for
-/// equal pictures, and for pictures of one person), so that `Split` never puts a face on one side and its copy on the other.
+/// Besides the 30 coordinates and `Image` the file has a column `Group`, by which `Split` keeps rows on one side: it is the same for
+/// a face and its copies, for equal pictures, and for pictures of one person.
 /// Where the data have a split of their own, their training side is taken.
 package struct AugmentedTable: Sendable {
   /// One row of the file.

@@ -1,9 +1,9 @@
 import Glibc
 import NeuralNetwork
 
-/// Darkens the crop as a short exposure does: gray values divided by a factor whose logarithm is uniform up to that of the
-/// strength, with a sensor's noise of a standard deviation of up to 3 that stays as it was, in whole numbers again. After the
-/// input's normalisation few gray levels and much noise are left.
+/// Darkens the crop as a short exposure does: gray values are divided by a factor whose logarithm is uniform up to that of the
+/// strength. The sensor's noise, with a standard deviation of up to 3, is not divided; the sums are rounded to whole numbers.
+/// After the input's normalisation few gray levels and much noise are left.
 package struct Darkness: Augmentation {
   package static let name = "darkness"
   package static let summary = "divides gray values, then adds a sensor's noise and rounds; strength = largest divisor"

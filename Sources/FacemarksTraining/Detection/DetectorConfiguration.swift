@@ -50,7 +50,7 @@ package struct DetectorConfiguration: Codable, Hashable, Sendable {
   }
 
   /// - Throws: `TrainingError` that names what is out of range.
-  func validate() throws {
+  package func validate() throws {
     func require(_ holds: Bool, _ words: String) throws { if !holds { throw TrainingError(words) } }
     try require((1...10_000_000).contains(steps), "steps must be in 1...10000000")
     try require((1...4096).contains(batchSize), "batchSize must be in 1...4096")

@@ -3,9 +3,8 @@ import NeuralNetwork
 
 /// Several networks as one: the mean of those that know a landmark, or any linear mix of their outputs.
 ///
-/// The result is an ordinary weight file: the networks are the branches of an `add` layer, and what each contributes is
-/// put into its last dense layer (a mix M of the output W x + b is the output of M W and M b). So whatever reads a model
-/// reads a combination.
+/// The result is an ordinary weight file, which all readers of models understand: the networks are the branches of an `add` layer.
+/// The share of each is put into its last dense layer: a mix M of the output W x + b is the output of M W and M b.
 package struct Combination {
   /// A network of a combination.
   package struct Member {

@@ -1,11 +1,10 @@
 import Facemarks
 import Imaging
 
-/// Points of a data set that lie far from where the other points of their face let expect them: labels to look at.
+/// Points of a data set far from the place that the other points of their face suggest: labels to look at.
 ///
-/// Every face is laid on the mean shape by turn, growth and shift, in a way that a few wrong points do not pull; what remains
-/// is measured in eye distances of the mean shape, and in robust deviations of the landmark (1.4826 times the median of
-/// what remains, over all faces).
+/// The mean shape is fitted to every face by rotation, scale and shift, robustly against a few wrong points. The residuals are
+/// measured in eye distances of the mean shape, and in robust deviations of the landmark: 1.4826 times their median over all faces.
 package struct ShapeOutliers: Sendable {
   package struct Outlier: Sendable, Hashable {
     package var sample: Int

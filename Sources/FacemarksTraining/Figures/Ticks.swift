@@ -27,8 +27,8 @@ package struct Ticks: Hashable, Sendable {
       range: widens ? min(first * step, range.lowerBound)...max(last * step, range.upperBound) : range)
   }
 
-  /// Ticks for a logarithmic axis: at every decade, or every few of them, with fine lines at 2 to 9 between; at 1, 2 and 5
-  /// where less than two decades are shown; as on a linear axis where those are fewer than four.
+  /// Ticks for a logarithmic axis: at every decade, or every few of them, with fine lines at 2 to 9 between. Below two decades they
+  /// are at 1, 2 and 5, and as on a linear axis where those are fewer than four.
   /// - Parameter range: above 0; what is beyond 1e-99...1e100 is not shown.
   package static func logarithmic(_ range: ClosedRange<Double>, count: Int) -> Ticks {
     let low = min(max(range.lowerBound, 1e-99), 1e99)

@@ -28,7 +28,7 @@ package struct HyperparameterSearch: Sendable {
   package let base: RunConfiguration
   package let axes: [Axis]
 
-  /// - Throws: `TrainingError` or `ArchitectureError` when a name or a value is not possible.
+  /// - Throws: `TrainingError` or `DescriptionError` when a name or a value is not possible.
   package init(base: RunConfiguration, axes: [Axis]) throws {
     (self.base, self.axes) = (base, axes)
     for axis in axes {

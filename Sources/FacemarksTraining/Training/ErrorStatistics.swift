@@ -3,9 +3,10 @@ import Imaging
 
 /// The errors of predictions, collected face by face.
 ///
-/// RMSE is in pixels of the 96x96 crop over all coordinates that are there. NME is the mean distance of a face's points
-/// divided by the distance of its eye centres, averaged over the faces that have both; failures are faces above 0.1, AUC is
-/// the area under the cumulative curve of the NME from 0 to 0.1 (trapezoids of 0.0002).
+/// - RMSE: in pixels of the 96x96 crop, over all coordinates that are there.
+/// - NME: the mean distance of a face's points divided by the distance of its eye centres, averaged over the faces with both.
+/// - Failures: faces with an NME above 0.1.
+/// - AUC: the area under the cumulative curve of the NME from 0 to 0.1, in trapezoids of 0.0002.
 package struct ErrorStatistics: Sendable {
   package struct PointError: Codable, Hashable, Sendable {
     package var name: String

@@ -33,7 +33,7 @@ extension RunConfiguration {
   }
 
   /// Sets what the command line calls `name` ("batch-size"), or the architecture's option of that name.
-  /// - Throws: `TrainingError` or `ArchitectureError`.
+  /// - Throws: `TrainingError` or `DescriptionError`.
   package mutating func set(_ name: String, to text: String) throws {
     let key = Self.key(name)
     if Self.keys.contains(key) {

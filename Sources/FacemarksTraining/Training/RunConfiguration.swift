@@ -243,8 +243,8 @@ package struct RunConfiguration: Codable, Hashable, Sendable {
   }
 
   /// The network that is trained.
-  /// - Throws: `ArchitectureError`, or `FileError` for a description that cannot be read.
-  func description(outputs: Int) throws -> NetworkDescription {
+  /// - Throws: `DescriptionError`, or `FileError` for a description that cannot be read.
+  package func description(outputs: Int) throws -> NetworkDescription {
     var description = try ArchitectureChoice(architecture).description(outputs: outputs)
     if let initializer = initializer.flatMap({ Initializer(rawValue: $0) }) {
       description = description.initialized(by: initializer)

@@ -50,10 +50,12 @@ package struct CameraChoice: Sendable, Hashable {
 
   /// The mode that fits a wish best; nil when none does.
   ///
-  /// Without a wish for the size it is the largest one up to 1280x720 that gives 25 frames/s (or the wished rate); when
-  /// there is none, the fastest up to 1280x720; when all are larger, the smallest of those that give 25 frames/s, or else
-  /// of the fastest. Without a wish for the rate it is the one nearest to 30. Among formats that do the same the first of
-  /// `formats` wins.
+  /// Without a wish for the rate it is the one nearest to 30. Among formats that do the same the first of `formats` wins. Without
+  /// a wish for the size:
+  ///
+  /// - the largest one up to 1280x720 with 25 frames/s (or the wished rate),
+  /// - else the fastest one up to 1280x720,
+  /// - else, where all are larger, the smallest one with 25 frames/s, or the smallest one of the fastest.
   package static func best(for wish: Request, among modes: [CameraMode]) -> CameraChoice? {
     let choices = modes.filter { formats.contains($0.format) }.flatMap { mode in
       sizes(for: wish, in: mode).compactMap { size -> CameraChoice? in

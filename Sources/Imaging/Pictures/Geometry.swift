@@ -1,8 +1,11 @@
 /// A position in a picture: x to the right, y down, in pixels, pixel centres at integers.
 public struct Point: Hashable, Sendable, Codable {
+  /// The column: 0 is the centre of the first one.
   public var x: Double
+  /// The row: 0 is the centre of the first one.
   public var y: Double
 
+  /// A point in pixels.
   public init(x: Double, y: Double) {
     self.x = x
     self.y = y
@@ -16,11 +19,16 @@ public struct Point: Hashable, Sendable, Codable {
 /// An upright rectangle of pixels. `x` and `y` name the first column and row it covers, so in continuous coordinates
 /// (pixel centres at integers) it reaches from `x - 0.5` to `x + width - 0.5`.
 public struct Box: Hashable, Sendable, Codable {
+  /// The first column, which need not be a whole number.
   public var x: Double
+  /// The first row, which need not be a whole number.
   public var y: Double
+  /// The width in pixels.
   public var width: Double
+  /// The height in pixels.
   public var height: Double
 
+  /// A box in pixels.
   public init(x: Double, y: Double, width: Double, height: Double) {
     self.x = x
     self.y = y

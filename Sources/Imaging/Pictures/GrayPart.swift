@@ -27,8 +27,8 @@ extension Image {
   /// The part of the picture in a box in 8-bit gray (as `gray()` makes it), without converting the rest. The box is rounded
   /// to whole pixels outwards and cut at the picture's edge; nil when nothing of it lies in the picture.
   ///
-  /// - Parameter halvings: how often it is shrunk to half its size, each pixel the mean of 2 x 2; up to 2^halvings - 1
-  ///   columns and rows at the part's right and lower edge are left out so that this comes out even.
+  /// - Parameter halvings: how often it is shrunk to half its size, each pixel the mean of 2 x 2. Up to 2^halvings - 1 columns and
+  ///   rows at the right and lower edge are left out, so that the size is divisible.
   package func gray(in box: Box, halvings: Int = 0) throws -> GrayPart? {
     guard [box.x, box.y, box.width, box.height].allSatisfy(\.isFinite) else { return nil }
     func edge(_ value: Double, _ limit: Int) -> Int { Int(min(max(value, 0), Double(limit))) }

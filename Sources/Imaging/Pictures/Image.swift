@@ -98,7 +98,9 @@ public final class Image {
     try self.init(width: info.width, height: info.height, color: Color(red: 0, green: 0, blue: 0))
   }
 
+  /// The width in pixels.
   public var width: Int { Int(ocv_mat_width(mat)) }
+  /// The height in pixels.
   public var height: Int { Int(ocv_mat_height(mat)) }
   /// 1 (gray), 3 (colour) or 4 (colour with alpha).
   package var channels: Int { Int(ocv_mat_channels(mat)) }

@@ -14,5 +14,6 @@ public struct ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
 
   init(_ error: FileError) { self.init(file: PathText.printable(error.path), message: error.problem) }
 
+  /// The file and the problem in one line.
   public var description: String { "\(file): \(message)" }
 }

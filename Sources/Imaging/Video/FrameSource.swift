@@ -1,11 +1,12 @@
-/// What a source of frames says of itself before the first one is read.
+/// The size and length of a source, as it states them before the first frame is read.
 public struct VideoInfo: Sendable, Hashable {
-  /// Width and height of the upright frames in pixels.
+  /// The width of the upright frames in pixels.
   public var width: Int
+  /// The height of the upright frames in pixels.
   public var height: Int
   /// Frames per second: the average of a file, the nominal rate of a camera; nil when the source does not say.
   public var frameRate: Double?
-  /// How many frames the container says there are, which need not be true; nil when it does not say.
+  /// The number of frames by the container, which need not be true; nil when it does not say.
   public var frameCount: Int?
 
   package init(width: Int, height: Int, frameRate: Double? = nil, frameCount: Int? = nil) {
@@ -31,7 +32,7 @@ public struct FramePosition: Sendable, Hashable {
 
 /// Frames one after the other: a video file, a stream, numbered pictures, a camera. Used by one thread at a time.
 package protocol FrameSource: AnyObject {
-  /// What the user called it, for messages.
+  /// The name that the user gave it, for messages.
   var name: String { get }
   var info: VideoInfo { get }
   /// Whether frames come at their own pace, so that a reader who is late must drop some.

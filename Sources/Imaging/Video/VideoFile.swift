@@ -64,6 +64,7 @@ public final class VideoFile: FrameSource {
     }
   }
 
+  /// The size of the frames, their rate and number as far as the file states them.
   public var info: VideoInfo { reader.info }
   /// What the user should know of the frames read so far, each in one sentence.
   package var notes: [String] { reader.notes }
@@ -74,6 +75,9 @@ public final class VideoFile: FrameSource {
   /// Whether its frames have a high dynamic range (HLG or PQ).
   var isHighRange: Bool { (reader as? MediaReader)?.isHighRange ?? false }
 
+  /// Decodes the next frame, upright, into a picture made with `Image(frameOf: info)`.
+  /// - Returns: Its number and time; nil when there are no more frames.
+  /// - Throws: `ImagingError` when the file breaks off before its end; the frames read before are good.
   public func read(into frame: Image) throws(ImagingError) -> FramePosition? {
     guard let position = try skip() else { return nil }
     try decode(into: frame)

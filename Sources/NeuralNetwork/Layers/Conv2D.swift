@@ -4,9 +4,9 @@
 /// `groups` (1; as many as channels for a depthwise convolution), `bias` (1 or 0), `activation`, `initializer`.
 ///
 /// Computed straight from its input (`DirectConvolution`, `WeightGradient`, `TransposedConvolution`), where it pays by
-/// `WinogradConvolution`. With groups it is
-/// matrix products over blocks of unfolded windows (im2col; Chellapilla et al., 2006) that are small enough to stay in the
-/// cache; a 1x1 convolution is such a product with its input in place, a depthwise one has loops of its own.
+/// `WinogradConvolution`. With groups it is computed by matrix products over blocks of unfolded windows (im2col; Chellapilla et
+/// al., 2006) that are small enough for the cache. A 1x1 convolution is such a product without unfolding; a depthwise one has
+/// loops of its own.
 package final class Conv2D: Layer {
   package static let type = "conv2d"
   package static let summary = "convolution with stride, padding, groups, bias and activation"

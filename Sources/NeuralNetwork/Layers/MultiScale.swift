@@ -1,11 +1,12 @@
-/// The outputs of heads on several stages of a trunk, all values of a sample in one row: as in a single shot detector (Liu et
-/// al., "SSD: Single Shot MultiBox Detector", 2016), where each stage sees the picture at half of the resolution of the one
-/// before. Heads can also see what the coarser stages see (Lin et al., "Feature Pyramid Networks for Object Detection", 2017).
+/// The outputs of heads on several stages of a trunk, as in a single shot detector (Liu et al., "SSD: Single Shot MultiBox
+/// Detector", 2016). All values of a sample stand in one row: the heads' outputs, flattened, one after the other.
 ///
-/// Options: `branches`, lists of layers: in pairs a stage, which goes on from what the stage before it gives (the first from
-/// the input), and a head, which sees what the stage gives. With `stages`, the number of pairs, a list for each stage but the
-/// last may follow: what it makes of what the next stage's head sees, `[c, h, w]` with the planes of the own stage, is enlarged
-/// to twice the size and added to what the own head sees. The result is what the heads give, flattened, one after the other.
+/// Options: `branches`, lists of layers. They come in pairs: a stage, whose input is the output of the stage before it, and a head,
+/// whose input is the output of the stage.
+///
+/// With `stages`, the number of pairs, a list for each stage but the last may follow: a link from the coarser stage (Lin et al.,
+/// "Feature Pyramid Networks for Object Detection", 2017). Its input is that of the next stage's head; its output, `[c, h, w]`
+/// with as many planes as the own stage, is enlarged to twice the size and added to the input of the own head.
 package final class MultiScale: Layer, Branched {
   package static let type = "multi_scale"
   package static let summary = "stages one after the other, with a head each; what the heads give in one row"

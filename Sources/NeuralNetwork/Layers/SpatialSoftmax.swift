@@ -1,8 +1,9 @@
 import CKernels
 
-/// The centre of mass of every plane: `[channels, height, width]` to `[2 * channels]`, x then y of each. A plane is taken for
-/// the logarithm of a density over its pixels, and the result is the density's mean (soft-argmax; Levine et al., "End-to-end
-/// training of deep visuomotor policies", 2016). -1 and 1 are the plane's edges: pixel i of n stands at (2 i + 1) / n - 1.
+/// The mean place of every plane's softmax (soft-argmax): `[channels, height, width]` to `[2 * channels]`, x then y of each. -1 and
+/// 1 are the plane's edges: pixel i of n stands at (2 i + 1) / n - 1.
+///
+/// Levine et al., "End-to-end training of deep visuomotor policies", 2016.
 package final class SpatialSoftmax: Layer {
   package static let type = "spatial_softmax"
   package static let summary = "the mean place of each channel's plane, as a softmax over its pixels"

@@ -1,4 +1,4 @@
-/// Why a description does not make a network.
+/// Why a description, or an architecture as people name it, does not make a network.
 package struct DescriptionError: Error, Hashable, Sendable, CustomStringConvertible {
   package let description: String
 

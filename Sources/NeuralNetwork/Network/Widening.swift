@@ -1,10 +1,9 @@
 extension Safetensors {
-  /// These weights for a network of the same layers with more channels or units, which computes nearly the same at first: a
-  /// wider layer has its first channels more than once, and what reads them shares the old weight among the copies (Chen,
-  /// Goodfellow and Shlens, "Net2Net", 2016). Noise on the weights lets the copies part.
+  /// These weights for a network of the same layers with more channels or units, which computes nearly the same at first (Chen,
+  /// Goodfellow and Shlens, "Net2Net", 2016). A wider layer has copies of its first channels, and the next layer shares the old
+  /// weight among the copies. Noise on the weights lets the copies part.
   ///
-  /// Copies follow each other as the old channels do, so that where one layer's channels meet another's (in a sum, or flattened
-  /// plane by plane), they still fit.
+  /// Copies keep the order of the channels, so that the channels of two layers still fit where they meet, in a sum or flattened.
   ///
   /// - Parameter noise: its standard deviation, as a share of a tensor's root mean square; without any the network computes
   ///   the same.

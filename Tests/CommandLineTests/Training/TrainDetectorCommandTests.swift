@@ -36,14 +36,14 @@ extension ProgramTests {
     @Test func whatIsWrongIsSaid() throws {
       let folder = try TemporaryFolder()
       let cases: [(arguments: [String], status: Int32, errors: String)] = [
-        ([], 2, "--data FOLDER is missing: what is there to train on?\n"),
+        ([], 2, "--data FOLDER is required\n"),
         (
           ["--resume", "run", "--steps", "5"], 2,
           "--resume takes everything from the run: leave the other options out\n"
         ),
         (["--resume", "run"], 3, "run/config.json: cannot read: No such file or directory\n"),
         (["--data", "none"], 3, "none: cannot read: No such file or directory\n"),
-        (["--data", "none", "--steps", "0"], 3, "steps must be in 1...10000000\n"),
+        (["--data", "none", "--steps", "0"], 2, "steps must be in 1...10000000\n"),
       ]
       for item in cases {
         let run = try run(item.arguments, folder)

@@ -70,8 +70,8 @@ import Testing
     #expect(rates.map { $0.options["rate"] } == [0, 0.1, 0.2, 0.3].map { .number($0) })
     let none = try convnet.withDropout([0])
     #expect(none.dropoutCount == 4)
-    #expect(throws: ArchitectureError.self) { try convnet.withDropout([0, 0.1]) }
-    #expect(throws: ArchitectureError.self) { try convnet.withDropout([1]) }
+    #expect(throws: DescriptionError.self) { try convnet.withDropout([0, 0.1]) }
+    #expect(throws: DescriptionError.self) { try convnet.withDropout([1]) }
     let inBranches = NetworkDescription(input: [4], layers: [.add([[], [.dropout(0.5), .dense(4)]])])
     let changed = try inBranches.withDropout([0.25])
     #expect(changed.layers == [.add([[], [.dropout(0.25), .dense(4)]])])

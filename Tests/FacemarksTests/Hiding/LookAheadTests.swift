@@ -120,9 +120,9 @@ import Testing
     ] {
       var ahead = LookAhead<Int>(scheme: .kaggle15, reach: 3, gap: 3, held: 3)
       var found: [[Int]] = []
-      for (index, sketch) in frames.enumerated() {
+      for (index, thumbnail) in frames.enumerated() {
         let records = index == 2 ? [record(1, 50)] : []
-        let entry = ahead.add(LookAhead.Entry(frame: index, records: records, sketch: sketch))
+        let entry = ahead.add(LookAhead.Entry(frame: index, records: records, thumbnail: thumbnail))
         if let entry { found.append(entry.records.map(\.number)) }
       }
       while let entry = ahead.next() { found.append(entry.records.map(\.number)) }

@@ -85,7 +85,7 @@ import Testing
     #expect(run == expected)
     #expect(throws: TrainingError.self) { try run.set("batch-size", to: "many") }
     #expect(throws: TrainingError.self) { try run.set("hidden", to: "100") }
-    #expect(throws: ArchitectureError.self) { try run.set("blocks", to: "9") }
+    #expect(throws: DescriptionError.self) { try run.set("blocks", to: "9") }
   }
 
   @Test func theNameTellsTheOptions() throws {

@@ -1,12 +1,12 @@
 import Glibc
 import Imaging
 
-/// The One-Euro filter for a face: its motion as a whole (place, size, tilt) follows quickly, for all its points say the same
-/// and their noise cancels out; what the points do within the face (the network's noise, expressions, the head's turns) is
-/// smoothed more strongly.
+/// The One-Euro filter for a face. The motion of the face as a whole (place, size, tilt) follows quickly: the noise of its points
+/// cancels out there. The motion of the points within the face (noise of the network, expressions, turns of the head) is smoothed
+/// more strongly.
 ///
-/// On videos with known motion this leaves half of the jitter that the filter leaves on every coordinate by itself at the
-/// same lag: 0.07 against 0.14 % of the eye distance on a slow pan, 0.3 against 0.6 % on a sway.
+/// On videos with known motion this halves the jitter of a filter for every coordinate by itself, at the same lag: 0.07 against
+/// 0.14 % of the eye distance on a slow pan, 0.3 against 0.6 % on a sway.
 package struct OneEuroLandmarks: LandmarkSmoother {
   /// The mean shape that the motion is measured with; nil takes the points of the first frame.
   private var reference: [Point]?

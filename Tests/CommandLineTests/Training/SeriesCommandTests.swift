@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 
 extension ProgramTests {
-  /// Series of runs and what is made of them.
-  @Suite struct LabCommandTests {
+  /// Series of runs, and the commands that make something of trained models.
+  @Suite struct SeriesCommandTests {
     private static let options = [
       "--data", "faces.csv", "--architecture", "tiny", "--epochs", "2", "--batch-size", "8", "--threads", "1",
       "--augment", "none", "--warmup", "0", "-q",
@@ -264,10 +264,10 @@ extension ProgramTests {
         ),
         (["search", "--data", "faces.csv", "-o", "s", "--vary", "rate=0"], 2, "learning rate must be above 0"),
         (["cross-validate", "--data", "faces.csv", "-o", "c", "--folds", "1"], 2, "number of folds"),
-        (["cross-validate", "--data", "none.csv", "-o", "c"], 1, "none.csv: cannot read"),
+        (["cross-validate", "--data", "none.csv", "-o", "c"], 3, "none.csv: cannot read"),
         (["train", "--data", "faces.csv", "--config", "faces.csv"], 3, "faces.csv: not the configuration of a run"),
         (
-          ["train", "--data", "faces.csv", "--dropout", "0.1,0.2", "--architecture", "convnet"], 3,
+          ["train", "--data", "faces.csv", "--dropout", "0.1,0.2", "--architecture", "convnet"], 2,
           "has 4 dropout layers"
         ),
       ] as [([String], Int32, String)])

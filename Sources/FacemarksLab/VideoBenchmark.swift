@@ -4,26 +4,36 @@ import Glibc
 import Imaging
 
 /// Compares the speed of marking a video with that of decoding and encoding it alone, in the same run.
-struct VideoBenchmark {
-  let file: String
-  let codec: VideoCodec
-  let pipelines: PipelineSource
-  /// The folder of the written videos, which are removed again.
-  let folder: String
+package struct VideoBenchmark {
+  private let file: String
+  private let codec: VideoCodec
+  private let folder: String
+  private let makePipeline: () throws -> FacePipeline
 
-  /// One pass over the video.
-  struct Pass {
-    var frames = 0
-    /// Frames per second from the first frame to the finished file.
-    var rate = 0.0
-    /// Milliseconds per frame of each thread.
-    var reading = 0.0
-    var finding = 0.0
-    var writing = 0.0
-    var framesWithFace = 0
+  /// - Parameters:
+  ///   - codec: of the written videos.
+  ///   - folder: gets these videos, which are removed again.
+  ///   - makePipeline: makes one for a video.
+  package init(file: String, codec: VideoCodec, folder: String, makePipeline: @escaping () throws -> FacePipeline) {
+    self.file = file
+    self.codec = codec
+    self.folder = folder
+    self.makePipeline = makePipeline
   }
 
-  enum Kind: CaseIterable {
+  /// One pass over the video.
+  package struct Pass {
+    package var frames = 0
+    /// Frames per second from the first frame to the finished file.
+    package var rate = 0.0
+    /// Milliseconds per frame of each thread.
+    package var reading = 0.0
+    package var finding = 0.0
+    package var writing = 0.0
+    package var framesWithFace = 0
+  }
+
+  package enum Kind: CaseIterable {
     case decoding
     /// A plain loop: decode a frame, encode it.
     case loop
@@ -33,7 +43,7 @@ struct VideoBenchmark {
   }
 
   /// All kinds in turn, several times over; of each kind the pass of median rate.
-  func measure(rounds: Int = 5) throws -> [Kind: Pass] {
+  package func measure(rounds: Int = 5) throws -> [Kind: Pass] {
     var passes: [Kind: [Pass]] = [:]
     for _ in 0..<rounds { for kind in Kind.allCases { passes[kind, default: []].append(try run(kind)) } }
     return passes.mapValues { $0.sorted { $0.rate < $1.rate }[rounds / 2] }
@@ -67,7 +77,7 @@ struct VideoBenchmark {
     if kind == .marking {
       let overlay = Overlay(color: Color(red: 0, green: 255, blue: 0))
       let annotator = VideoAnnotator(
-        source, tracker: FaceTracker(pipeline: try pipelines.makeVideoPipeline()),
+        source, tracker: FaceTracker(pipeline: try makePipeline()),
         effects: FaceEffects(overlay: overlay))
       pipeline = try annotator.pipeline(
         to: VideoAnnotator.Output(
