@@ -39,6 +39,8 @@ package struct VideoBenchmark {
     case loop
     /// As fast as the codec lets us, with decoder and encoder on threads of their own.
     case recoding
+    /// Faces alone: nothing is written.
+    case finding
     case marking
   }
 
@@ -53,7 +55,7 @@ package struct VideoBenchmark {
     let source = try VideoFile(file)
     let path = PathText.join(folder, "marked." + (codec.containers.first ?? "mp4"))
     let sink =
-      kind == .decoding
+      kind == .decoding || kind == .finding
       ? nil
       : try VideoFileSink(
         path: path, codec: codec, width: source.info.width, height: source.info.height,
@@ -74,14 +76,15 @@ package struct VideoBenchmark {
     }
     let deliver: (VideoFrame) throws -> Void = { frame in try sink?.write(frame) }
     let pipeline: VideoPipeline
-    if kind == .marking {
+    if kind == .marking || kind == .finding {
       let overlay = Overlay(color: Color(red: 0, green: 255, blue: 0))
       let annotator = VideoAnnotator(
         source, tracker: FaceTracker(pipeline: try makePipeline()),
         effects: FaceEffects(overlay: overlay))
       pipeline = try annotator.pipeline(
         to: VideoAnnotator.Output(
-          report: { frame in if !frame.faces.isEmpty { pass.framesWithFace += 1 } }, deliver: deliver))
+          report: { frame in if !frame.faces.isEmpty { pass.framesWithFace += 1 } },
+          deliver: kind == .marking ? deliver : nil))
     } else {
       pipeline = try VideoPipeline(source, stages: [VideoStage(.deliver) { frame in try deliver(frame.pixels) }])
     }

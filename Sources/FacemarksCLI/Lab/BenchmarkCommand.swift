@@ -97,7 +97,7 @@ struct BenchmarkCommand: ParsableCommand {
       try VideoBenchmark(file: video, codec: codec, folder: folder) { try source.makeVideoPipeline() }.measure()
     }
     guard let decoding = passes[.decoding], let loop = passes[.loop], let recoding = passes[.recoding],
-      let marking = passes[.marking]
+      let finding = passes[.finding], let marking = passes[.marking]
     else {
       return
     }
@@ -106,6 +106,9 @@ struct BenchmarkCommand: ParsableCommand {
     line("decoding", rate(decoding))
     line("decoding and encoding (\(codec.name)) in a loop", rate(loop))
     line("decoding and encoding on two threads", rate(recoding))
+    line(
+      "faces alone, nothing written",
+      "\(rate(finding)): \(NumberText.text(finding.rate / decoding.rate, 2)) of decoding")
     line(
       "marking, end to end",
       "\(rate(marking)): \(NumberText.text(marking.rate / loop.rate, 2)) of the loop, "
