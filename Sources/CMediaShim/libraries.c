@@ -10,12 +10,15 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static char problem[200];
 
 #define STRING(x) #x
-#define VERSIONED(name, major) name, name ".so." STRING(major), name STRING(major)
+#define VERSIONED(name, major) name ".so." STRING(major)
 
-/// Opens a library; the problem is described when that fails.
-static void *opened(const char *name, const char *file, const char *package) {
+/// Opens a library; the problem is described when that fails, with the packages that bring all four.
+static void *opened(const char *file) {
   void *handle = dlopen(file, RTLD_NOW | RTLD_LOCAL);
-  if (!handle) snprintf(problem, sizeof problem, "videos need %s; install the package %s", name, package);
+  if (!handle) {
+    snprintf(problem, sizeof problem, "videos need %s; install the packages libavformat%d and libswscale%d", file,
+             LIBAVFORMAT_VERSION_MAJOR, LIBSWSCALE_VERSION_MAJOR);
+  }
   return handle;
 }
 

@@ -22,7 +22,7 @@ do {
   ProcessSettings.apply()
   try command.run()
 } catch let failure as CommandFailure {
-  Console.write(failure.message.map { "\($0)\n" } ?? "", to: STDERR_FILENO)
+  failure.report()
   MemoryLimit.end(failure.status.rawValue)
 } catch {
   let code = FacemarksCommand.exitCode(for: error)

@@ -15,7 +15,7 @@ package enum TrainingSpeed {
     for i in 0..<input.count { input.pointer[i] = random.uniform(-2...2) }
     let target = Tensor(network.output.batched(batchSize))
     let gradient = Tensor([1])
-    let descent = OptimizerState(Adam.self, network.parameters)
+    let optimizerState = OptimizerState(Adam.self, network.parameters)
     let clock = ContinuousClock()
     let times = (0..<steps + 2).map { step in
       clock.measure {
@@ -23,7 +23,7 @@ package enum TrainingSpeed {
         _ = MeanSquaredError().evaluate(network.forward(input, pass), target, weights: nil, gradient: gradient)
         network.zeroGradients()
         network.backwardParameters(gradient, pass)
-        descent.update(rate: 1e-4, threads: threads)
+        optimizerState.update(rate: 1e-4, threads: threads)
       } / .seconds(1)
     }
     return Double(batchSize) / times.dropFirst(2).sorted()[steps / 2]

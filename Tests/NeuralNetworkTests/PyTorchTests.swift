@@ -68,7 +68,7 @@ import Testing
       "sgd": 0.05, "momentum": 0.02, "nesterov": 0.02, "adam": 0.003, "adamw": 0.003, "rmsprop": 0.002, "adagrad": 0.01,
     ]
     let network = try startNetwork()
-    let descent = OptimizerState(try #require(Optimizers.named(name)), network.parameters)
+    let optimizerState = OptimizerState(try #require(Optimizers.named(name)), network.parameters)
     let (input, target, weight) = (try tensor("input"), try tensor("target"), try tensor("weight"))
     let (gradient, pass) = (Tensor([1]), Pass(isTraining: true))
     let rate = try #require(rates[name], "no reference for \(name)")
@@ -76,7 +76,7 @@ import Testing
       _ = MeanSquaredError().evaluate(network.forward(input, pass), target, weights: weight, gradient: gradient)
       network.zeroGradients()
       network.backward(gradient, pass)
-      descent.update(rate: rate, momentum: 0.9)
+      optimizerState.update(rate: rate, momentum: 0.9)
     }
     let loss = MeanSquaredError().evaluate(network.forward(input, pass), target, weights: weight, gradient: gradient)
     let expected = Double(try tensor("\(name).final_loss").values[0])
@@ -94,10 +94,10 @@ import Testing
 
   @Test(arguments: ["adamw", "sgd"]) func weightDecay(name: String) throws {
     let parameter = Parameter("v", role: .weight, value: Tensor([5], values: [-1, -0.5, 0, 0.5, 1]))
-    let descent = OptimizerState(try #require(Optimizers.named(name)), [parameter], weightDecay: 0.2)
+    let optimizerState = OptimizerState(try #require(Optimizers.named(name)), [parameter], weightDecay: 0.2)
     for _ in 0..<3 {
       parameter.gradient.values = parameter.value.values.map { 2 * $0 }
-      descent.update(rate: 0.1)
+      optimizerState.update(rate: 0.1)
     }
     expectClose(parameter.value.values, try tensor("decay.\(name)").values, 1e-5, name)
   }

@@ -14,7 +14,7 @@ import Testing
     var random = RandomGenerator(seed: 1)
     let input = Tensor([20, 1, 12, 12], values: (0..<20 * 144).map { _ in random.normal() })
     let target = Tensor([20, 4], values: (0..<80).map { _ in random.uniform(-1...1) })
-    let descent = OptimizerState(Adam.self, network.parameters)
+    let optimizerState = OptimizerState(Adam.self, network.parameters)
     let gradient = Tensor([1])
     var loss = 0.0
     for step in 0..<steps {
@@ -22,7 +22,7 @@ import Testing
       loss = MeanSquaredError().evaluate(network.forward(input, pass), target, weights: nil, gradient: gradient)
       network.zeroGradients()
       network.backward(gradient, pass)
-      descent.update(rate: 0.003)
+      optimizerState.update(rate: 0.003)
     }
     return (loss, network.parameters.map(\.value.values))
   }

@@ -103,7 +103,9 @@ private struct AnnotateRun {
   private func runPhotos(_ source: PipelineSource?, _ pipeline: FacePipeline?, _ tally: inout RunTally) throws {
     let photos = PhotoRun(command, plan: plan, effects: effects, sheet: sheet, items: inputs.items.count)
     for (index, item) in inputs.items.enumerated() {
-      if case .failed(let message) = item { photos.report.finish(index, .failed(message, .reading)) }
+      if case .failed(let message) = item {
+        photos.report.finish(index, .failed(CommandFailure(.inputUnreadable, message)))
+      }
     }
     if let source, let pipeline, !plan.photos.isEmpty { photos.work(source, first: pipeline) }
     photos.report.close()

@@ -1,19 +1,9 @@
 import Files
 
-/// The stage at which a photo or video failed, which decides the exit status.
-enum FailureStage: Sendable {
-  /// It could not be read.
-  case reading
-  /// The network is damaged.
-  case landmarks
-  /// Something about it could not be written, or not all of it was there.
-  case writing
-}
-
 /// The outcomes of the inputs of a run.
 struct RunTally {
   private var inputs = 0
-  private var failures: [FailureStage] = []
+  private var failures: [ExitStatus] = []
   private var withoutFace = 0
   /// The numbers of the faces and doubtful places that could be hidden.
   private var numbers: Set<Int> = []
@@ -49,13 +39,7 @@ struct RunTally {
       if failOnNoFace && withoutFace > 0 || !isComplete { throw CommandFailure(.someFailed) }
       return
     }
-    if inputs == 1 {
-      switch failures[0] {
-      case .reading: throw CommandFailure(.inputUnreadable)
-      case .landmarks: throw CommandFailure(.setupUnusable)
-      case .writing: throw CommandFailure(.someFailed)
-      }
-    }
+    if inputs == 1 { throw CommandFailure(failures[0]) }
     throw CommandFailure(.someFailed, "\(failures.count) of \(inputs) inputs failed")
   }
 }

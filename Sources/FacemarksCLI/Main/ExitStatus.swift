@@ -1,3 +1,5 @@
+import Glibc
+
 /// The exit statuses of the program.
 enum ExitStatus: Int32, CaseIterable {
   case done = 0
@@ -20,7 +22,7 @@ enum ExitStatus: Int32, CaseIterable {
   }
 }
 
-/// Ends the program with a status, and a line on standard error where there is more to say.
+/// The failure of a command or of one of its inputs: the exit status, and a line for standard error where there is more to say.
 struct CommandFailure: Error {
   var status: ExitStatus
   var message: String?
@@ -29,6 +31,9 @@ struct CommandFailure: Error {
     self.status = status
     self.message = message
   }
+
+  /// Writes the line on standard error.
+  func report() { Console.write(message.map { $0 + "\n" } ?? "", to: STDERR_FILENO) }
 
   /// Runs `work`; an error of the library becomes a failure with `status` and the error's words.
   static func wrap<Result>(_ status: ExitStatus, _ work: () throws -> Result) throws -> Result {

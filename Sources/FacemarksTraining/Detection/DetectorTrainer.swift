@@ -28,7 +28,7 @@ package final class DetectorTrainer {
   package let network: Network
   private let folder: String
   private let average: Network
-  private let descent: OptimizerState
+  private let optimizerState: OptimizerState
   private let training: DetectorTiles
   private let validation: DetectorTiles
   private var state = Checkpoint()
@@ -67,7 +67,7 @@ package final class DetectorTrainer {
       try Self.start(network, from: path)
       average.updateAverage(of: network, decay: 0)
     }
-    descent = OptimizerState(AdamW.self, network.parameters, weightDecay: configuration.weightDecay)
+    optimizerState = OptimizerState(AdamW.self, network.parameters, weightDecay: configuration.weightDecay)
     state.fingerprint = ([dataset.fingerprint] + scenes.map(\.fingerprint)).joined(separator: "+")
   }
 
@@ -88,7 +88,7 @@ package final class DetectorTrainer {
   package func resume() throws {
     let fingerprint = state.fingerprint
     state = try Checkpoint(
-      contentsOf: Trainer.checkpointPath(folder), network: network, average: average, descent: descent)
+      contentsOf: Trainer.checkpointPath(folder), network: network, average: average, optimizerState: optimizerState)
     guard state.fingerprint == fingerprint, (0...configuration.steps).contains(state.step) else {
       throw TrainingError("\(folder): the data or the configuration are not those that the run began with")
     }
@@ -109,7 +109,7 @@ package final class DetectorTrainer {
       state.lossSum += targets.loss(network.forward(input, pass), gradient: gradient)
       network.zeroGradients()
       network.backwardParameters(gradient, pass)
-      descent.update(rate: rates.value(state.step, configuration.steps), threads: configuration.threads)
+      optimizerState.update(rate: rates.value(state.step, configuration.steps), threads: configuration.threads)
       state.step += 1
       let kept = min(configuration.averaging, Float(state.step) / Float(state.step + 10))
       average.updateAverage(of: network, decay: kept, threads: configuration.threads)
@@ -181,6 +181,7 @@ package final class DetectorTrainer {
   }
 
   private func save() throws {
-    try state.write(to: Trainer.checkpointPath(folder), network: network, average: average, descent: descent)
+    try state.write(
+      to: Trainer.checkpointPath(folder), network: network, average: average, optimizerState: optimizerState)
   }
 }

@@ -22,10 +22,10 @@ struct Checkpoint {
   /// No run counts further.
   private static let mostCounted = 1 << 48
 
-  func write(to path: String, network: Network, average: Network, descent: OptimizerState) throws {
+  func write(to path: String, network: Network, average: Network, optimizerState: OptimizerState) throws {
     var file = Safetensors(entries: network.entries)
     for (name, entry) in average.entries { file.entries[Self.averagePrefix + name] = entry }
-    for (name, tensor) in descent.tensors {
+    for (name, tensor) in optimizerState.tensors {
       file.entries[name] = Safetensors.Entry(shape: tensor.shape.array, values: tensor.values)
     }
     file.metadata = [
@@ -38,7 +38,7 @@ struct Checkpoint {
 
   /// Reads a checkpoint into the networks and the optimizer.
   /// - Throws: `FileError` or `WeightFileError`.
-  init(contentsOf path: String, network: Network, average: Network, descent: OptimizerState) throws {
+  init(contentsOf path: String, network: Network, average: Network, optimizerState: OptimizerState) throws {
     let file = try Safetensors(contentsOf: path)
     func value<Value: LosslessStringConvertible>(_ key: String, _ isPossible: (Value) -> Bool) throws -> Value {
       guard let value = file.metadata[key].flatMap({ Value($0) }) else {
@@ -61,13 +61,13 @@ struct Checkpoint {
     let averaged = file.entries.filter { $0.key.hasPrefix(Self.averagePrefix) }
       .map { (String($0.key.dropFirst(Self.averagePrefix.count)), $0.value) }
     try average.load(Safetensors(entries: Dictionary(averaged) { first, _ in first }), name: path)
-    for (name, tensor) in descent.tensors {
+    for (name, tensor) in optimizerState.tensors {
       guard let entry = file.entries[name], entry.shape == tensor.shape.array else {
         throw WeightFileError(file: path, problem: "the tensor '\(name)' is missing or has another shape")
       }
       tensor.values = entry.values
     }
-    descent.resume(after: step)
+    optimizerState.resume(after: step)
   }
 
   init() {}

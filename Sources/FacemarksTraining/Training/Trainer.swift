@@ -34,7 +34,7 @@ package final class Trainer {
   package let network: Network
   private let folder: String
   private let average: Network
-  private let descent: OptimizerState
+  private let optimizerState: OptimizerState
   private let outputs: NetworkOutputs
   private let objective: Objective
   private let source: BatchSource
@@ -79,7 +79,7 @@ package final class Trainer {
         "\(configuration.architecture): takes \(network.input) and gives \(network.output); "
           + "needed are 1x\(FaceCrop.side)x\(FaceCrop.side) and \(outputs.count)")
     }
-    descent = OptimizerState(optimizer, network.parameters, weightDecay: configuration.weightDecay)
+    optimizerState = OptimizerState(optimizer, network.parameters, weightDecay: configuration.weightDecay)
     var settings = BatchSource.Settings(
       batchSize: min(configuration.batchSize, split.training.count), seed: configuration.seed,
       normalization: configuration.normalization, augmentations: try Augmentations.parse(configuration.augment))
@@ -128,7 +128,7 @@ package final class Trainer {
   /// - Throws: `TrainingError` when the data or the configuration are not those of the checkpoint.
   package func resume() throws {
     state = try Checkpoint(
-      contentsOf: Self.checkpointPath(folder), network: network, average: average, descent: descent)
+      contentsOf: Self.checkpointPath(folder), network: network, average: average, optimizerState: optimizerState)
     guard state.fingerprint == dataset.fingerprint else {
       throw TrainingError("\(folder): the data in \(dataset.path) are not those that the run began with")
     }
@@ -219,7 +219,7 @@ package final class Trainer {
     if configuration.l1 > 0 { addPenalty() }
     let rate = configuration.rates.value(state.step, total)
     let momentum = configuration.momenta.value(state.step, total)
-    descent.update(rate: rate, momentum: momentum, threads: configuration.threads)
+    optimizerState.update(rate: rate, momentum: momentum, threads: configuration.threads)
     state.step += 1
     let share = min(configuration.averaging, Float(state.step) / Float(state.step + 10))
     let kept = configuration.averaging == 0 ? 0 : share
@@ -296,7 +296,7 @@ package final class Trainer {
   private var refinedCropScale: Double? { configuration.aligned > 0 ? configuration.alignedSide : nil }
 
   private func save() throws {
-    try state.write(to: Self.checkpointPath(folder), network: network, average: average, descent: descent)
+    try state.write(to: Self.checkpointPath(folder), network: network, average: average, optimizerState: optimizerState)
   }
 
   /// The configuration of an earlier run.

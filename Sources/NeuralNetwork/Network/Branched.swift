@@ -16,7 +16,7 @@ struct LayerList {
   ) throws {
     var (shape, layers, parameters): (Shape, [any Layer], [Parameter]) = (input, [], [])
     for (position, item) in description.enumerated() {
-      let layer = try item.layer(input: shape, random: &random, allowance: options.allowance)
+      let layer = try item.layer(input: shape, random: &random, allocation: options.allocation)
       parameters += layer.parameters.map { $0.named("\(number).\(position).\($0.name)") }
       layers.append(layer)
       shape = layer.output

@@ -4,7 +4,7 @@ extension Network {
   package func folded() throws -> Network {
     let (descriptions, values) = Network.fold(layers, description.layers)
     let network = try Network(
-      NetworkDescription(input: input, layers: descriptions), allowance: AllocationLimit(initializesWeights: false))
+      NetworkDescription(input: input, layers: descriptions), allocation: AllocationLimit(initializesWeights: false))
     let targets = network.parameters.map(\.value)
     guard targets.count == values.count else { throw DescriptionError("folding lost a parameter") }
     for (target, value) in zip(targets, values) { target.values = value }
@@ -17,7 +17,7 @@ extension Network {
   package func adapted(to input: Shape) throws -> Network {
     let network = try Network(
       NetworkDescription(input: input, layers: description.layers),
-      allowance: AllocationLimit(initializesWeights: false))
+      allocation: AllocationLimit(initializesWeights: false))
     for (target, source) in zip(network.parameters, parameters) {
       guard target.value.shape == source.value.shape else {
         throw DescriptionError("the weights depend on the size of the input")

@@ -17,14 +17,14 @@ package struct LayerDescription: Codable, Hashable, Sendable {
 
   /// Makes the layer for samples of shape `input`.
   /// - Throws: `DescriptionError`.
-  package func layer(input: Shape, random: inout RandomGenerator, allowance: AllocationLimit) throws -> any Layer {
+  package func layer(input: Shape, random: inout RandomGenerator, allocation: AllocationLimit) throws -> any Layer {
     guard let type = Layers.named(self.type) else {
       throw DescriptionError(
         "unknown layer '\(self.type)'; known are \(Layers.all.map { $0.type }.joined(separator: ", "))")
     }
-    let options = LayerOptions(type: self.type, values: options, allowance: allowance)
+    let options = LayerOptions(type: self.type, values: options, allocation: allocation)
     let layer = try type.init(options, input: input, random: &random)
-    try allowance.claim(values: layer.output.count, for: self.type)
+    try allocation.claim(values: layer.output.count, for: self.type)
     return layer
   }
 }
@@ -91,16 +91,16 @@ package enum OptionValue: Codable, Hashable, Sendable {
 /// Reads a layer's options, with defaults, and refuses unknown ones.
 package struct LayerOptions {
   package let type: String
-  let allowance: AllocationLimit
+  let allocation: AllocationLimit
   private let values: [String: OptionValue]
 
-  package init(type: String, values: [String: OptionValue], allowance: AllocationLimit) {
+  package init(type: String, values: [String: OptionValue], allocation: AllocationLimit) {
     self.type = type
     self.values = values
-    self.allowance = allowance
+    self.allocation = allocation
   }
 
-  /// A parameter within the network's allowance.
+  /// A parameter within the network's allocation limit.
   /// - Throws: `DescriptionError` when it is too large.
   func parameter(_ name: String, role: Parameter.Role, _ extents: [Int], fill: Float = 0) throws -> Parameter {
     var count = 1
@@ -109,7 +109,7 @@ package struct LayerOptions {
       guard !overflow else { throw error("has more weights than there can be") }
       count = product
     }
-    try allowance.claim(weights: count, for: type)
+    try allocation.claim(weights: count, for: type)
     return Parameter(name, role: role, value: Tensor(Shape(extents), fill: fill))
   }
 
@@ -118,13 +118,13 @@ package struct LayerOptions {
     for name in values.keys.sorted() where !names.contains(name) { throw error("has no option '\(name)'") }
   }
 
-  /// A weight within the network's allowance, with its random start.
+  /// A weight within the network's allocation limit, with its random start.
   /// - Throws: `DescriptionError` when it is too large.
   func weight(
     _ extents: [Int], _ initializer: Initializer, fanIn: Int, fanOut: Int, random: inout RandomGenerator
   ) throws -> Parameter {
     let weight = try parameter("weight", role: .weight, extents)
-    if allowance.initializesWeights {
+    if allocation.initializesWeights {
       initializer.fill(weight.value, fanIn: fanIn, fanOut: fanOut, random: &random)
     }
     return weight

@@ -24,7 +24,7 @@ package final class Network {
   package var weightCount: Int { parameters.filter(\.isTrained).map(\.value.count).reduce(0, +) }
 
   /// - Throws: `DescriptionError` when the description is not that of a network.
-  package init(_ description: NetworkDescription, seed: UInt64 = 0, allowance: AllocationLimit = AllocationLimit())
+  package init(_ description: NetworkDescription, seed: UInt64 = 0, allocation: AllocationLimit = AllocationLimit())
     throws
   {
     guard (1...3).contains(description.input.count), description.input.allSatisfy({ (1...65536).contains($0) }) else {
@@ -32,11 +32,11 @@ package final class Network {
     }
     self.description = description
     input = Shape(description.input)
-    try allowance.claim(values: input.count, for: "input")
+    try allocation.claim(values: input.count, for: "input")
     var random = RandomGenerator(seed: seed)
     var (shape, layers, parameters): (Shape, [any Layer], [Parameter]) = (input, [], [])
     for (position, item) in description.layers.enumerated() {
-      let layer = try item.layer(input: shape, random: &random, allowance: allowance)
+      let layer = try item.layer(input: shape, random: &random, allocation: allocation)
       layers.append(layer)
       parameters += layer.parameters.map { $0.named("\(position).\($0.name)") }
       shape = layer.output

@@ -36,7 +36,7 @@ extension Network {
     }
     let weights = file.entries.values.map(\.values.count).reduce(0, +)
     do {
-      try self.init(description, allowance: AllocationLimit(weights: weights, initializesWeights: false))
+      try self.init(description, allocation: AllocationLimit(weights: weights, initializesWeights: false))
     } catch let error as DescriptionError {
       throw WeightFileError(file: name, problem: error.description)
     }

@@ -10,7 +10,7 @@ final class PhotoReport: Sendable {
     /// - Parameter marked: the marked photo's path, where there is one.
     /// - Parameter note: a remark about the file although it could be read.
     case done(PhotoResult, marked: String?, note: String?)
-    case failed(String, FailureStage)
+    case failed(CommandFailure)
   }
 
   private struct State {
@@ -58,8 +58,8 @@ final class PhotoReport: Sendable {
     outcomes.compactMap { if case .done(let result, _, _) = $0 { result } else { nil } }
   }
 
-  var failures: [FailureStage] {
-    outcomes.compactMap { if case .failed(_, let stage) = $0 { stage } else { nil } }
+  var failures: [ExitStatus] {
+    outcomes.compactMap { if case .failed(let failure) = $0 { failure.status } else { nil } }
   }
 
   var count: Int { outcomes.count }
@@ -71,9 +71,9 @@ final class PhotoReport: Sendable {
 
   private func tell(_ outcome: Outcome, _ state: inout State) {
     switch outcome {
-    case .failed(let message, _):
+    case .failed(let failure):
       state.progress?.clear()
-      Console.write(message + "\n", to: STDERR_FILENO)
+      failure.report()
     case .done(let result, let marked, let note):
       if let note {
         state.progress?.clear()

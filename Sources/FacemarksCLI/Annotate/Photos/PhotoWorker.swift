@@ -3,12 +3,6 @@ import Files
 import Imaging
 import Logging
 
-/// Why a photo was not done, in a line that names it.
-struct PhotoFailure: Error {
-  var stage: FailureStage
-  var message: String
-}
-
 /// The work on every photo of a run.
 struct PhotoTask: Sendable {
   var effects: FaceEffects
@@ -46,13 +40,13 @@ final class PhotoWorker {
       do {
         report.finish(job.index, try process(job))
       } catch {
-        report.finish(job.index, .failed(error.message, error.stage))
+        report.finish(job.index, .failed(error))
       }
     }
   }
 
-  /// - Throws: `PhotoFailure`; files written before it stay.
-  private func process(_ job: PhotoJob) throws(PhotoFailure) -> PhotoReport.Outcome {
+  /// - Throws: `CommandFailure` that names the photo; files written before it stay.
+  private func process(_ job: PhotoJob) throws(CommandFailure) -> PhotoReport.Outcome {
     if let marked = job.marked { try check(marked, job) }
     for (writer, folder) in task.folders { try check(PathText.join(folder, job.stem + "." + writer.name), job) }
     if let crops = task.crops { try check(PathText.join(crops, job.stem + ".png"), job) }
@@ -113,7 +107,7 @@ final class PhotoWorker {
     }
   }
 
-  private func read(_ job: PhotoJob) throws(PhotoFailure) -> (Image, GrayImage, FacePipeline.SearchResult) {
+  private func read(_ job: PhotoJob) throws(CommandFailure) -> (Image, GrayImage, FacePipeline.SearchResult) {
     do {
       let name = PathText.printable(job.input.path)
       let picture =
@@ -126,13 +120,13 @@ final class PhotoWorker {
       }
       return (picture, gray, try HidingSearch(pipeline).candidates(in: gray, care: task.care))
     } catch let error as ModelError {
-      throw PhotoFailure(stage: .landmarks, message: "\(PathText.printable(job.input.path)): \(error)")
+      throw CommandFailure(.setupUnusable, "\(PathText.printable(job.input.path)): \(error)")
     } catch {
-      throw PhotoFailure(stage: .reading, message: "\(error)")
+      throw CommandFailure(.inputUnreadable, "\(error)")
     }
   }
 
-  private func write(_ path: String, _ job: PhotoJob, _ content: () throws -> [UInt8]) throws(PhotoFailure) {
+  private func write(_ path: String, _ job: PhotoJob, _ content: () throws -> [UInt8]) throws(CommandFailure) {
     try check(path, job)
     do {
       let bytes = try content()
@@ -147,7 +141,7 @@ final class PhotoWorker {
   }
 
   /// Checks that `path` belongs to this photo and may be written.
-  private func check(_ path: String, _ job: PhotoJob) throws(PhotoFailure) {
+  private func check(_ path: String, _ job: PhotoJob) throws(CommandFailure) {
     let name = PathText.printable(path)
     do {
       try task.claims.claim(path, for: job.input.path)
@@ -160,7 +154,7 @@ final class PhotoWorker {
     if let refusal = OutputRegistry.refusal(of: path, force: task.force) { throw failure(job, refusal) }
   }
 
-  private func failure(_ job: PhotoJob, _ message: String) -> PhotoFailure {
-    PhotoFailure(stage: .writing, message: "\(PathText.printable(job.input.path)): \(message)")
+  private func failure(_ job: PhotoJob, _ message: String) -> CommandFailure {
+    CommandFailure(.someFailed, "\(PathText.printable(job.input.path)): \(message)")
   }
 }

@@ -8,7 +8,7 @@ import Logging
 struct VideoRun {
   /// What became of a video.
   struct Outcome {
-    var failure: FailureStage?
+    var failure: ExitStatus?
     fileprivate(set) var framesWithFace = 0
     /// What could be hidden.
     fileprivate(set) var hiding = HidingCount()
@@ -76,15 +76,11 @@ struct VideoRun {
     do {
       return try annotate(job, pipelines)
     } catch let failure as CommandFailure {
-      Console.write(failure.message.map { $0 + "\n" } ?? "", to: STDERR_FILENO)
-      switch failure.status {
-      case .setupUnusable: return Outcome(failure: .landmarks)
-      case .inputUnreadable: return Outcome(failure: .reading)
-      default: return Outcome(failure: .writing)
-      }
+      failure.report()
+      return Outcome(failure: failure.status)
     } catch {
       Console.write("\(name): \(error)\n", to: STDERR_FILENO)
-      return Outcome(failure: error is ModelError ? .landmarks : .writing)
+      return Outcome(failure: error is ModelError ? .setupUnusable : .someFailed)
     }
   }
 
@@ -150,7 +146,7 @@ struct VideoRun {
     let end = isWhole ? command.video.end?.seconds : ending.lastSeconds + 1 / annotator.rate
     let notes = try ((source as? VideoFile)?.notes ?? []) + (sink?.finish(end: end) ?? [])
     for note in notes { Console.write("\(name): \(note)\n", to: STDERR_FILENO) }
-    if ending.brokenOff != nil { outcome.failure = .writing }
+    if ending.brokenOff != nil { outcome.failure = .someFailed }
     report(ending, outcome, job)
     Logger(label: "videos").debug(
       """
