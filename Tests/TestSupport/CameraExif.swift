@@ -1,5 +1,5 @@
-/// EXIF as a camera writes it, by piexif 1.1.3, big end first: maker ("Acme"), model, a software, a description, an author, an orientation (6),
-/// dates, exposure, a lens, a serial number ("SERIAL77"), maker notes ("MAKERNOTE"), a place and a preview ("PREVIEW").
+/// EXIF as a camera writes it, by piexif 1.1.3, big end first: maker ("Acme"), model, a software, a description, an author, an
+/// orientation (6), dates, exposure, a lens, a serial number ("SERIAL77"), maker notes ("MAKERNOTE"), a place and a preview ("PREVIEW").
 package let cameraExif = decodeBase64(
   """
   TU0AKgAAAAgACQEOAAIAAAAMAAAAegEPAAIAAAAFAAAAhgEQAAIAAAAEQy0xAAESAAMAAAABAAYAAAExAAIAAAALAAAAiwEyAAIAAAAUAAAAlg\

@@ -32,9 +32,9 @@ package struct FaceEffects: Sendable {
     self.overlay = overlay
   }
 
-  /// A copy of a photo in colour with all effects; depth and alpha stay.
+  /// A photo in colour with all effects; depth and alpha stay.
   /// - Parameters:
-  ///   - picture: stays as it is.
+  ///   - picture: drawn on where it has colours, so that large ones are in memory once.
   ///   - scheme: what the landmarks are.
   ///   - faces: for filters and marks.
   ///   - hiding: for the anonymiser.
@@ -42,7 +42,7 @@ package struct FaceEffects: Sendable {
     _ faces: [Face], hiding: [HidingRecord], scheme: LandmarkScheme, on picture: Image
   ) throws -> Image {
     if faces.isEmpty, hiding.isEmpty { return picture }
-    let canvas = try picture.colored()
+    let canvas = picture.channels == 1 ? try picture.colored() : picture
     try apply(to: canvas, faces: faces, hiding: hiding, scheme: scheme)
     return canvas
   }

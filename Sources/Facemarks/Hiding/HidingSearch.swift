@@ -34,7 +34,9 @@ package final class HidingSearch {
     var found = try pipeline.candidates(in: picture, isThorough: care != .quick)
     guard care != .quick else { return found }
     var others = found.doubtful
-    for view in [turned(picture, 1), turned(picture, 2), turned(picture, 3), mirrored(picture)] {
+    // One after the other: each is as large as the picture.
+    for quarters in 1...4 {
+      let view = quarters < 4 ? turned(picture, quarters) : mirrored(picture)
       let seen = try pipeline.candidates(in: view.picture, isThorough: care == .thorough)
       others += (seen.faces + seen.doubtful).filter { $0.confidence >= Self.doubt }.compactMap(view.original)
     }

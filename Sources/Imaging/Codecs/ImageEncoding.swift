@@ -4,8 +4,9 @@ import Files
 extension Image {
   /// The extensions, in lower case, of files that can be pictures, for walking through folders.
   package static let readableExtensions: Set<String> = [
-    "avif", "bmp", "dib", "heic", "heif", "hif", "jp2", "jpe", "jpeg", "jpg", "pbm", "pgm", "png", "pnm", "ppm", "ras",
-    "sr", "tif", "tiff", "webp",
+    "apng", "avif", "bmp", "dib", "heic", "heif", "hif", "j2k", "jfif", "jp2", "jpe", "jpeg", "jpf", "jpg", "jpx",
+    "mpo", "pbm",
+    "pgm", "png", "pnm", "ppm", "ras", "sr", "tif", "tiff", "webp",
   ]
 
   /// Whether pictures can be written with this file extension (without its dot, in any case).

@@ -36,6 +36,17 @@ import Testing
     #expect(dataset.missingPixels == 0)
   }
 
+  /// The words that pandas 2.2 reads as missing by default (`pandas._libs.parsers.STR_NA_VALUES`).
+  @Test(arguments: [
+    "-1.#IND", "1.#QNAN", "1.#IND", "-1.#QNAN", "#N/A", "N/A", "n/a", "NA", "<NA>", "#NA", "NULL", "null", "NaN",
+    "-NaN", "nan",
+    "-nan", "None", "",
+  ]) func missingWords(word: String) throws {
+    let row = KaggleText.row([6: word, 7: word], image: KaggleText.image(KaggleText.pixels(row: 0)))
+    let dataset = try read("\(KaggleText.header)\n\(row)\n")
+    #expect(dataset.landmarks(of: 0)[3] == nil && dataset.weights.count { $0 == 1 } == 14)
+  }
+
   @Test(arguments: ["\n", "\r\n"])
   func marksLineEndsAndBlankLinesDoNotMatter(end: String) throws {
     let rows = (0..<3).map { KaggleText.row(image: KaggleText.image(KaggleText.pixels(row: $0))) }
