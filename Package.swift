@@ -38,9 +38,8 @@ let package = Package(
       name: "COpenCVShim",
       path: "COpenCVShim",
       cxxSettings: strictCXX + (headers.map { [.unsafeFlags(["-isystem", $0])] } ?? []),
-      linkerSettings: ["core", "imgproc", "imgcodecs", "objdetect"].map { .linkedLibrary("opencv_\($0)") } + [
-        .linkedLibrary("tiff")
-      ]
+      linkerSettings: ["core", "imgproc", "imgcodecs", "objdetect"].map { .linkedLibrary("opencv_\($0)") }
+        + ["tiff", "jpeg", "lcms2"].map { .linkedLibrary($0) }
         + (prefix.map { [.unsafeFlags(["-L\($0)/lib"])] } ?? [])
     ),
     // FFmpeg's libraries are loaded at run time: only their headers are needed here.
@@ -77,7 +76,8 @@ let package = Package(
       swiftSettings: strict
     ),
     .target(
-      name: "TestSupport", dependencies: ["Files", "Imaging"], path: "Tests/TestSupport", exclude: ["heif_files.py"],
+      name: "TestSupport", dependencies: ["Files", "Imaging"], path: "Tests/TestSupport",
+      exclude: ["heif_files.py", "profile_files.py"],
       swiftSettings: strict),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
     .testTarget(

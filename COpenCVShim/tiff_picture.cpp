@@ -244,20 +244,23 @@ cv::Mat samples(const File &file, const Layout &layout) {
   return out;
 }
 
-/// Colours out of the samples of a plain picture: gray, or blue first.
+/// Turns brightness round where the stored numbers say how dark it is. Alpha, where there is some, stays.
+template <typename Value>
+void brighten(cv::Mat &samples, const Layout &layout) {
+  if (layout.photometric != PHOTOMETRIC_MINISWHITE && layout.photometric != PHOTOMETRIC_SEPARATED) return;
+  const int inks = std::min(layout.used, layout.colors());
+  for (int y = 0; y < samples.rows; ++y) {
+    Value *row = samples.ptr<Value>(y);
+    for (int x = 0; x < samples.cols; ++x, row += layout.used)
+      for (int c = 0; c < inks; ++c) row[c] = static_cast<Value>(brightest<Value> - row[c]);
+  }
+}
+
+/// Colours out of the samples of a plain picture, bright ones high: gray, or blue first.
 template <typename Value>
 cv::Mat colors(cv::Mat samples, const Layout &layout, tiff_alpha alpha) {
   const int count = layout.used;
   const Value white = brightest<Value>;
-  if (layout.photometric == PHOTOMETRIC_MINISWHITE || layout.photometric == PHOTOMETRIC_SEPARATED) {
-    // Alpha, where there is some, is not turned round.
-    const int inks = std::min(count, layout.colors());
-    for (int y = 0; y < samples.rows; ++y) {
-      Value *row = samples.ptr<Value>(y);
-      for (int x = 0; x < samples.cols; ++x, row += count)
-        for (int c = 0; c < inks; ++c) row[c] = static_cast<Value>(white - row[c]);
-    }
-  }
   if (layout.photometric == PHOTOMETRIC_SEPARATED) {
     cv::Mat out(samples.size(), CV_MAKETYPE(samples.depth(), 3));
     for (int y = 0; y < samples.rows; ++y) {
@@ -294,7 +297,16 @@ cv::Mat colors(cv::Mat samples, const Layout &layout, tiff_alpha alpha) {
 
 template <typename Value>
 cv::Mat plain(const File &file, const Layout &layout, tiff_alpha alpha) {
-  return colors<Value>(samples<Value>(file, layout), layout, alpha);
+  cv::Mat stored = samples<Value>(file, layout);
+  brighten<Value>(stored, layout);
+  return colors<Value>(stored, layout, alpha);
+}
+
+template <typename Value>
+cv::Mat inks(const File &file, const Layout &layout) {
+  cv::Mat stored = samples<Value>(file, layout);
+  brighten<Value>(stored, layout);
+  return stored;
 }
 
 /// A picture whose colours libtiff makes, in 8 bits.
@@ -316,17 +328,23 @@ cv::Mat converted(const File &file, const Layout &layout) {
   return out;
 }
 
+/// The layout of a picture whose samples can be read.
+Layout readable_layout(const File &file, tiff_alpha alpha) {
+  const uint16_t compression = file.field<uint16_t>(TIFFTAG_COMPRESSION, COMPRESSION_NONE);
+  if (!TIFFIsCODECConfigured(compression))
+    throw std::runtime_error("libtiff has no decoder for its compression, " + std::to_string(compression));
+  const Layout layout(file, alpha);
+  if (layout.is_plain() && layout.samples < layout.colors()) throw std::runtime_error("its colours are not all there");
+  return layout;
+}
+
 }  // namespace
 
 ocv_mat *tiff_decode(const uint8_t *bytes, size_t count, tiff_alpha alpha, ocv_error *error) {
   return shim::new_mat(error, [&] {
     const File file(bytes, count);
-    const uint16_t compression = file.field<uint16_t>(TIFFTAG_COMPRESSION, COMPRESSION_NONE);
-    if (!TIFFIsCODECConfigured(compression))
-      throw std::runtime_error("libtiff has no decoder for its compression, " + std::to_string(compression));
-    const Layout layout(file, alpha);
+    const Layout layout = readable_layout(file, alpha);
     if (!layout.is_plain()) return converted(file, layout);
-    if (layout.samples < layout.colors()) throw std::runtime_error("its colours are not all there");
     switch (layout.depth()) {
       case CV_8U:
         return plain<uint8_t>(file, layout, alpha);
@@ -334,6 +352,22 @@ ocv_mat *tiff_decode(const uint8_t *bytes, size_t count, tiff_alpha alpha, ocv_e
         return plain<uint16_t>(file, layout, alpha);
       default:
         return plain<float>(file, layout, alpha);
+    }
+  });
+}
+
+ocv_mat *tiff_decode_inks(const uint8_t *bytes, size_t count, ocv_error *error) {
+  return shim::new_mat(error, [&] {
+    const File file(bytes, count);
+    const Layout layout = readable_layout(file, TIFF_NO_ALPHA);
+    if (layout.photometric != PHOTOMETRIC_SEPARATED) throw std::runtime_error("it has no inks");
+    switch (layout.depth()) {
+      case CV_8U:
+        return inks<uint8_t>(file, layout);
+      case CV_16U:
+        return inks<uint16_t>(file, layout);
+      default:
+        throw std::runtime_error("inks of more than 16 bits are not read");
     }
   });
 }

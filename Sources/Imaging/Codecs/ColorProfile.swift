@@ -1,26 +1,12 @@
 import CZlib
 
 /// The colour profile (ICC.1:2010) of a picture file, which says what its numbers mean: taken out of one file and put into another,
-/// as pixels are not changed on the way. Only profiles of RGB pictures are; others do not fit what is decoded.
+/// as pixels are not changed on the way. Only profiles of RGB pictures are; through others pictures are converted (`ForeignProfile`).
 package struct ColorProfile: Hashable, Sendable {
   package let bytes: [UInt8]
 
-  /// Nil where the file has none, or one of gray or CMYK pictures.
-  init?(of file: [UInt8], _ format: PictureFormat) {
-    guard let found = Self.bytes(of: file, format) else { return nil }
-    self.init(bytes: found)
-  }
-
-  /// A note on a profile that is left out because it is one of gray or CMYK pictures.
-  static func note(of file: [UInt8], _ format: PictureFormat) -> String? {
-    switch String(decoding: bytes(of: file, format)?.dropFirst(16).prefix(4) ?? [], as: UTF8.self) {
-    case "GRAY": "its profile for gray was left out; it may look brighter or darker"
-    case "CMYK": "its CMYK colours were converted without their profile; they may look different"
-    default: nil
-    }
-  }
-
-  private static func bytes(of file: [UInt8], _ format: PictureFormat) -> [UInt8]? {
+  /// The bytes of the profile that a file has, of whatever pictures.
+  static func bytes(of file: [UInt8], _ format: PictureFormat) -> [UInt8]? {
     switch format {
     case .jpeg: inJPEG(file)
     case .png: inPNG(file)

@@ -19,15 +19,19 @@ struct HEIFPicture {
     var notes: [String] = []
     if about.pictures > 1 { notes.append(PictureFile.note(pictures: Int(about.pictures), read: "main one")) }
     var profile: ColorProfile?
+    var foreign: ForeignProfile?
     if about.profile_size > 0 {
-      profile = ColorProfile(bytes: try bytes(about.profile_size) { heif_picture_profile(picture, $0, $1) })
+      let stored = try bytes(about.profile_size) { heif_picture_profile(picture, $0, $1) }
+      profile = ColorProfile(bytes: stored)
+      foreign = ForeignProfile(bytes: stored)
     } else if let note = Self.note(primaries: about.primaries, transfer: about.transfer) {
       notes.append(note)
     } else if about.primaries == Self.displayP3 {
       profile = .displayP3
     }
     if PictureFormat.isSequence(file.bytes) { notes.append("it moves; one picture of it was read") }
-    let mat = try call { heif_picture_decode(picture, $0) }
+    var mat = try call { heif_picture_decode(picture, $0) }
+    if let note = foreign?.convert(gray: &mat) { notes.append(note) }
     return PictureFile.Decoded(
       mat: mat, profile: profile, metadata: try? metadata(of: picture, count: about.exif_size),
       note: notes.isEmpty ? nil : notes.joined(separator: "; "))

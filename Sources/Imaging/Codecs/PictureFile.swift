@@ -66,12 +66,18 @@ struct PictureFile {
     case .bmp: bytes = BMPStructure.withLongHead(bytes)
     case .heic, .avif, .jpeg2000, .sunRaster: break
     }
+    let profile = ColorProfile.bytes(of: self.bytes, format)
+    var foreign = profile.flatMap { ForeignProfile(bytes: $0) }
     var decoded: OpaquePointer
     var isDoubtful = false
     do {
-      decoded = try OpenCV.call(for: name) {
-        format == .tiff
-          ? tiff_decode(bytes, bytes.count, alpha, $0) : ocv_decode(bytes, bytes.count, &isDoubtful, $0)
+      if let colors = foreign?.decodeInks(of: bytes, format, isDoubtful: &isDoubtful) {
+        (decoded, foreign) = (colors, nil)
+      } else {
+        decoded = try OpenCV.call(for: name) {
+          format == .tiff
+            ? tiff_decode(bytes, bytes.count, alpha, $0) : ocv_decode(bytes, bytes.count, &isDoubtful, $0)
+        }
       }
     } catch {
       if lacksEnd { throw truncated(.jpeg, "it ends before its end marker") }
@@ -90,14 +96,13 @@ struct PictureFile {
     if let white, ![0, 255, 65535].contains(white) {
       decoded = try replace(decoded) { ocv_mat_scaled(decoded, (white > 255 ? 65535 : 255) / Double(white), $0) }
     }
-    // Marked copies are in colour; a profile of RGB is right for what was stored in colour only.
-    let profile = ocv_mat_channels(decoded) >= 3 ? ColorProfile(of: self.bytes, format) : nil
     var notes = lacksEnd ? ["its end marker is missing; the picture before it is whole"] : []
     if format == .jpeg, isDoubtful { notes.append("it is damaged; parts of the picture may be wrong") }
-    if let note = ColorProfile.note(of: self.bytes, format) { notes.append(note) }
+    if let note = foreign?.convert(gray: &decoded) { notes.append(note) }
     if pictures > 1 { notes.append(Self.note(pictures: pictures, read: "first")) }
     return Decoded(
-      mat: decoded, profile: profile,
+      // Marked copies are in colour; a profile of RGB is right for what was stored in colour only.
+      mat: decoded, profile: ocv_mat_channels(decoded) >= 3 ? profile.flatMap { ColorProfile(bytes: $0) } : nil,
       metadata: exif.flatMap { PhotoMetadata($0) },
       note: notes.isEmpty ? nil : notes.joined(separator: "; "))
   }
