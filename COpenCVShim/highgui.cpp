@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <cstdlib>
 #include <opencv2/highgui.hpp>
 #include <stdexcept>
+#include <string>
 
 #include "guard.hpp"
 #include "include/opencv_window.h"
@@ -38,29 +40,27 @@ bool is_set(const char *name) {
   return value && *value;
 }
 
-/// Whether highgui can connect to the display. Without a connection Qt ends the process, so a copy of this one tries.
-bool connects(const HighGUI &highgui) {
+/// The program that tries the display; empty where none is known.
+std::string trial_program;
+
+/// Whether highgui can connect to the display. Without a connection Qt ends the process, so another one tries.
+bool connects() {
+  if (trial_program.empty()) throw std::runtime_error("no program is known to try the display with");
   constexpr int patience = 20000, pause = 5;  // milliseconds
-  const pid_t copy = fork();
-  if (copy < 0) throw std::runtime_error("no process to try the display with");
-  if (copy == 0) {
-    const int nowhere = open("/dev/null", O_RDWR);
-    for (int stream : {STDOUT_FILENO, STDERR_FILENO}) dup2(nowhere, stream);
-    const rlimit no_core = {0, 0};
-    setrlimit(RLIMIT_CORE, &no_core);
-    for (int number : {SIGABRT, SIGSEGV, SIGBUS}) signal(number, SIG_DFL);
-    try {
-      highgui.start(0, nullptr);
-    } catch (...) {
-      _exit(1);
-    }
-    _exit(0);
-  }
+  char *const arguments[] = {const_cast<char *>("facemarks"), const_cast<char *>(OCV_WINDOW_TRIAL), nullptr};
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  for (int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0);
+  pid_t trial = 0;
+  const int failure = posix_spawn(&trial, trial_program.c_str(), &actions, nullptr, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (failure) throw std::runtime_error("no process to try the display with");
   int status = 0;
-  for (int waited = 0; waitpid(copy, &status, WNOHANG) == 0; waited += pause) {
+  for (int waited = 0; waitpid(trial, &status, WNOHANG) == 0; waited += pause) {
     if (waited > patience) {
-      kill(copy, SIGKILL);
-      waitpid(copy, &status, 0);
+      kill(trial, SIGKILL);
+      waitpid(trial, &status, 0);
       return false;
     }
     usleep(pause * 1000);
@@ -77,11 +77,11 @@ HighGUI connected() {
   // Qt's remarks are of no use to who looks at pictures.
   setenv("QT_LOGGING_RULES", "*=false", 0);
   HighGUI highgui;
-  if (connects(highgui)) return highgui;
+  if (connects()) return highgui;
   if (wayland && !chosen) {
     // Qt has tried the X server only.
     setenv("QT_QPA_PLATFORM", "wayland", 1);
-    if (connects(highgui)) return highgui;
+    if (connects()) return highgui;
     unsetenv("QT_QPA_PLATFORM");
   }
   const char *variable = chosen ? "QT_QPA_PLATFORM" : x11 ? "DISPLAY" : "WAYLAND_DISPLAY";
@@ -111,6 +111,24 @@ struct ocv_window {
 
 ocv_window *ocv_window_create(const char *title, ocv_error *error) {
   return shim::guarded(error, static_cast<ocv_window *>(nullptr), [&] { return new ocv_window{highgui(), title}; });
+}
+
+bool ocv_window_set_trial(const char *program, ocv_error *error) {
+  return shim::guarded(error, false, [&] {
+    trial_program = program;
+    return true;
+  });
+}
+
+bool ocv_window_try_display(void) {
+  const rlimit no_core = {0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  for (int number : {SIGABRT, SIGSEGV, SIGBUS}) signal(number, SIG_DFL);
+  ocv_error ignored;
+  return shim::guarded(&ignored, false, [] {
+    HighGUI().start(0, nullptr);
+    return true;
+  });
 }
 
 void ocv_window_destroy(ocv_window *window) {

@@ -13,8 +13,17 @@ extern "C" {
 /// A window that shows pictures.
 typedef struct ocv_window ocv_window;
 
+/// The argument of the program that tries the display.
+#define OCV_WINDOW_TRIAL "--try-display"
+
+/// Names the program that tries the display before the first window: called with `OCV_WINDOW_TRIAL` it is to call
+/// `ocv_window_try_display` and to end with status 0 where that is true. Called once, before there are windows.
+bool ocv_window_set_trial(const char *program, ocv_error *error);
+/// Connects to the display; ends the process where that is not possible, or returns false.
+bool ocv_window_try_display(void);
+
 /// Makes a window, which appears with its first picture. Fails without a usable display: highgui would end the process
-/// there, so another process tries it first.
+/// there, so the program of `ocv_window_set_trial` tries it first.
 ocv_window *_Nullable ocv_window_create(const char *title, ocv_error *error);
 void ocv_window_destroy(ocv_window *window);
 /// Shows a picture in the place of the one before; nothing happens when the user has closed the window.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Facemarks
 import Files
 import Glibc
+import Imaging
 
 Console.fillClosedStreams()
 
@@ -14,6 +15,8 @@ signal(SIGXFSZ, SIG_IGN)
 let arguments = (1..<max(Int(CommandLine.argc), 1)).compactMap { index in
   CommandLine.unsafeArgv[index].map { PathText.text(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
 }
+
+DisplayTrial.runIfAsked(arguments)
 
 do {
   var command = try FacemarksCommand.parseAsRoot(arguments)

@@ -21,6 +21,7 @@ import Testing
         return error.description
       }
     }
+    DisplayTrial.use(ProgramRun.facemarks)
     #expect(error() == "preview: there is no display for a window (DISPLAY and WAYLAND_DISPLAY are not set)")
     setenv("DISPLAY", ":65000", 1)
     #expect(error()?.hasPrefix("preview: the display cannot be used (DISPLAY=:65000): ") == true)

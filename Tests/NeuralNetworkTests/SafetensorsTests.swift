@@ -103,6 +103,20 @@ import Testing
     #expect(error?.description.contains("more weights than there can be") == true)
   }
 
+  @Test(arguments: [
+    ("{", "not valid JSON"), (#"{"input": [1, 8, 8]}"#, "layers is missing"),
+    (#"{"input": [1, "x"], "layers": []}"#, "input.1 is of another kind"), ("[]", "the whole is of another kind"),
+    (#"{"input": [4], "layers": [{"type": "relu", "options": {}}, {"options": {}}]}"#, "layers.1.type is missing"),
+    (
+      #"{"input": [4], "layers": [{"type": "dense", "options": {"units": {}}}]}"#,
+      "layers.0.options.units is of another kind"
+    ),
+  ]) func unreadableArchitecturesAreTold(text: String, words: String) throws {
+    let file = Safetensors(metadata: [Network.architectureKey: text])
+    let error = #expect(throws: WeightFileError.self) { try Network(file, name: "file") }
+    #expect(error?.description.hasSuffix("the 'architecture' in its metadata cannot be read: \(words)") == true)
+  }
+
   @Test func notFiniteValuesAreRefused() throws {
     for value in [Float.nan, .infinity] {
       let bytes = try Safetensors(entries: ["x": .init(shape: [2], values: [1, value])]).encoded()

@@ -58,11 +58,12 @@ package struct ArchitectureChoice: Hashable, Sendable, CustomStringConvertible {
       return architecture.description(outputs: outputs, options: architecture.presets.merging(options) { $1 })
     }
     let bytes = try Files.read(name)
-    guard let description = try? JSONDecoder().decode(NetworkDescription.self, from: Data(bytes)) else {
+    do {
+      return try JSONDecoder().decode(NetworkDescription.self, from: Data(bytes))
+    } catch let error as DecodingError {
       throw DescriptionError(
-        "\(name): not a description of a network; see 'facemarks summary NAME --json' for examples")
+        "\(name): not a description of a network (\(error.words)); see 'facemarks summary NAME --json' for examples")
     }
-    return description
   }
 
   package var description: String {

@@ -36,18 +36,15 @@ package struct DetectorConfiguration: Codable, Hashable, Sendable {
       self = try JSONDecoder().decode(Self.self, from: Data(Files.read(path)))
       try validate()
     } catch let error as DecodingError {
-      throw DataError(file: path, message: "is not the configuration of a detector's training: \(error)")
+      throw DataError(file: path, message: "is not the configuration of a detector's training: \(error.words)")
     } catch let error as TrainingError {
       throw DataError(file: path, message: "\(error)")
     }
   }
 
   /// As JSON.
-  package var text: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-  }
+  /// - Throws: `TrainingError` for a number that is not finite.
+  package var text: String { get throws { try configurationText } }
 
   /// - Throws: `TrainingError` that names what is out of range.
   package func validate() throws {

@@ -96,7 +96,7 @@ package final class DetectorTrainer {
 
   /// Trains to the end, or until `shouldStop`, asked after every step, says so.
   package func run(report: (Report) -> Void, shouldStop: () -> Bool) throws -> Outcome {
-    try Files.write(configuration.text, to: DetectorTrainer.configurationPath(folder))
+    try Files.write(try configuration.text, to: DetectorTrainer.configurationPath(folder))
     if state.step == 0 { try save() }
     let rates = Schedule.cosine(configuration.rate, to: configuration.rate / 100).warmedUp(steps: 200)
     let input = Tensor([configuration.batchSize, 1, DetectorTiles.side, DetectorTiles.side])
@@ -129,7 +129,7 @@ package final class DetectorTrainer {
     }
     let metadata = [
       LandmarkModel.Key.name: "detector", LandmarkModel.Key.licence: configuration.licence,
-      LandmarkModel.Key.data: state.fingerprint, LandmarkModel.Key.configuration: configuration.text,
+      LandmarkModel.Key.data: state.fingerprint, LandmarkModel.Key.configuration: try configuration.text,
     ]
     try average.file(metadata: metadata).write(to: DetectorTrainer.modelPath(folder))
     return .finished

@@ -56,14 +56,11 @@ extension RunConfiguration {
   }
 
   /// Writes it as JSON.
-  package func write(to path: String) throws { try Files.write(Array(text.utf8) + [0x0A], to: path) }
+  package func write(to path: String) throws { try Files.write(Array(try text.utf8) + [0x0A], to: path) }
 
   /// As JSON.
-  package var text: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
-  }
+  /// - Throws: `TrainingError` for a number that is not finite.
+  package var text: String { get throws { try configurationText } }
 
   /// A name for a folder, made of the values that differ from the presets: `convnet_b36_e1000_mirror_lrdec_mominc`.
   package var name: String {

@@ -265,21 +265,21 @@ package final class Trainer {
     history.add(row)
     if isBest {
       (state.best, state.bestEpoch) = (score, state.epoch)
-      try average.file(metadata: metadata(row)).write(to: bestPath)
+      try average.file(metadata: try metadata(row)).write(to: bestPath)
     }
     try history.write(to: Self.historyPath(folder))
     try save()
     return .epoch(row, isBest: isBest)
   }
 
-  private func metadata(_ row: History.Row) -> [String: String] {
+  private func metadata(_ row: History.Row) throws -> [String: String] {
     var metadata = [
       LandmarkModel.Key.name: configuration.architecture,
       LandmarkModel.Key.scheme: dataset.scheme.name,
       LandmarkModel.Key.normalization: configuration.normalization.rawValue,
       LandmarkModel.Key.licence: configuration.licence,
       LandmarkModel.Key.data: dataset.fingerprint,
-      LandmarkModel.Key.configuration: configuration.text,
+      LandmarkModel.Key.configuration: try configuration.text,
       LandmarkModel.Key.validation: "epoch \(row.epoch): RMSE \(row.validationRMSE) px of 96, NME \(row.validationNME)",
     ]
     if let refinedCropScale {

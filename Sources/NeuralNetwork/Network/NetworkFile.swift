@@ -1,3 +1,5 @@
+import Files
+
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
@@ -31,8 +33,12 @@ extension Network {
     guard let text = file.metadata[Network.architectureKey] else {
       throw WeightFileError(file: name, problem: "its metadata has no '\(Network.architectureKey)'")
     }
-    guard let description = try? JSONDecoder().decode(NetworkDescription.self, from: Data(text.utf8)) else {
-      throw WeightFileError(file: name, problem: "the '\(Network.architectureKey)' in its metadata cannot be read")
+    let description: NetworkDescription
+    do {
+      description = try JSONDecoder().decode(NetworkDescription.self, from: Data(text.utf8))
+    } catch let error as DecodingError {
+      throw WeightFileError(
+        file: name, problem: "the '\(Network.architectureKey)' in its metadata cannot be read: \(error.words)")
     }
     let weights = file.entries.values.map(\.values.count).reduce(0, +)
     do {

@@ -198,7 +198,7 @@ import Testing
     let folder = try TemporaryFolder()
     var configuration = DetectorConfiguration(data: "d")
     (configuration.steps, configuration.seed) = (7, 9)
-    try folder.add("config.json", configuration.text)
+    try folder.add("config.json", try configuration.text)
     #expect(try DetectorConfiguration(contentsOf: folder.path + "/config.json") == configuration)
     try folder.add("config.json", "{}")
     #expect(throws: DataError.self) { try DetectorConfiguration(contentsOf: folder.path + "/config.json") }

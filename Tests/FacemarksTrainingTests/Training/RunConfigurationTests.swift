@@ -54,6 +54,19 @@ import Testing
     #expect(try RunConfiguration(contentsOf: path) == run)
   }
 
+  /// JSON has no word for such numbers (RFC 8259, section 6); the file stays away.
+  @Test func aNumberThatCannotBeWrittenIsNamed() throws {
+    let folder = try TemporaryFolder()
+    var run = RunConfiguration()
+    run.rate = .infinity
+    let error = #expect(throws: TrainingError.self) { try run.write(to: "\(folder.path)/config.json") }
+    #expect(error?.description == "'rate' cannot be inf")
+    #expect(try folder.files().isEmpty)
+    var detector = DetectorConfiguration(data: "d")
+    detector.rate = .infinity
+    #expect(throws: TrainingError.self) { try detector.text }
+  }
+
   @Test func aFileMayNameAFewKeysOnly() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/config.json"
