@@ -244,6 +244,31 @@ cv::Mat samples(const File &file, const Layout &layout) {
   return out;
 }
 
+/// What `samples`, 0...1 by their type, count in their file for full brightness.
+double unit(const Layout &layout) {
+  return layout.format == SAMPLEFORMAT_IEEEFP ? 1 : std::ldexp(1, layout.bits - (layout.format == SAMPLEFORMAT_INT));
+}
+
+/// What stands for white where it is not what the type says, else 0. In numbers of 32 bits and more people store
+/// 0...255 and 0...65535, too, as Pillow's modes F and I do: whole numbers are taken for that where none is greater,
+/// floats where their mean would be brighter than white.
+double small_range(const cv::Mat &samples, const Layout &layout) {
+  double sum = 0, greatest = 0, count = 0;
+  for (int y = 0; y < samples.rows; ++y) {
+    const float *row = samples.ptr<float>(y);
+    for (int index = 0; index < samples.cols * samples.channels(); ++index) {
+      if (!std::isfinite(row[index])) continue;
+      sum += row[index];
+      greatest = std::max<double>(greatest, row[index]);
+      ++count;
+    }
+  }
+  if (greatest == 0 || (layout.format == SAMPLEFORMAT_IEEEFP && sum <= count)) return 0;
+  for (double range : {255, 65535})
+    if (greatest * unit(layout) < range + 0.5) return range;
+  return 0;
+}
+
 /// Turns brightness round where the stored numbers say how dark it is. Alpha, where there is some, stays.
 template <typename Value>
 void brighten(cv::Mat &samples, const Layout &layout) {
@@ -296,8 +321,12 @@ cv::Mat colors(cv::Mat samples, const Layout &layout, tiff_alpha alpha) {
 }
 
 template <typename Value>
-cv::Mat plain(const File &file, const Layout &layout, tiff_alpha alpha) {
+cv::Mat plain(const File &file, const Layout &layout, tiff_alpha alpha, double *range) {
   cv::Mat stored = samples<Value>(file, layout);
+  if constexpr (std::is_same_v<Value, float>) {
+    *range = small_range(stored, layout);
+    if (*range > 0) stored *= unit(layout) / *range;
+  }
   brighten<Value>(stored, layout);
   return colors<Value>(stored, layout, alpha);
 }
@@ -340,18 +369,19 @@ Layout readable_layout(const File &file, tiff_alpha alpha) {
 
 }  // namespace
 
-ocv_mat *tiff_decode(const uint8_t *bytes, size_t count, tiff_alpha alpha, ocv_error *error) {
+ocv_mat *tiff_decode(const uint8_t *bytes, size_t count, tiff_alpha alpha, double *range, ocv_error *error) {
+  *range = 0;
   return shim::new_mat(error, [&] {
     const File file(bytes, count);
     const Layout layout = readable_layout(file, alpha);
     if (!layout.is_plain()) return converted(file, layout);
     switch (layout.depth()) {
       case CV_8U:
-        return plain<uint8_t>(file, layout, alpha);
+        return plain<uint8_t>(file, layout, alpha, range);
       case CV_16U:
-        return plain<uint16_t>(file, layout, alpha);
+        return plain<uint16_t>(file, layout, alpha, range);
       default:
-        return plain<float>(file, layout, alpha);
+        return plain<float>(file, layout, alpha, range);
     }
   });
 }

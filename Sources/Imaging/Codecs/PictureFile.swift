@@ -70,13 +70,14 @@ struct PictureFile {
     var foreign = profile.flatMap { ForeignProfile(bytes: $0) }
     var decoded: OpaquePointer
     var isDoubtful = false
+    var range = 0.0
     do {
       if let colors = foreign?.decodeInks(of: bytes, format, isDoubtful: &isDoubtful) {
         (decoded, foreign) = (colors, nil)
       } else {
         decoded = try OpenCV.call(for: name) {
           format == .tiff
-            ? tiff_decode(bytes, bytes.count, alpha, $0) : ocv_decode(bytes, bytes.count, &isDoubtful, $0)
+            ? tiff_decode(bytes, bytes.count, alpha, &range, $0) : ocv_decode(bytes, bytes.count, &isDoubtful, $0)
         }
       }
     } catch {
@@ -98,6 +99,7 @@ struct PictureFile {
     }
     var notes = lacksEnd ? ["its end marker is missing; the picture before it is whole"] : []
     if format == .jpeg, isDoubtful { notes.append("it is damaged; parts of the picture may be wrong") }
+    if range > 0 { notes.append("its numbers were taken as 0 (black) to \(Int(range)) (white)") }
     if let note = foreign?.convert(gray: &decoded) { notes.append(note) }
     if pictures > 1 { notes.append(Self.note(pictures: pictures, read: "first")) }
     return Decoded(

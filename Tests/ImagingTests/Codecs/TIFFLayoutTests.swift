@@ -77,6 +77,33 @@ import Testing
     #expect(abs(inverted.pixel(x: 0, y: 0)[0] - (1 - half)) < 0.005 && inverted.pixel(x: 1, y: 0)[0] == 0)
   }
 
+  /// The numbers of two pixels, little ends first, what they are, and what was taken for white.
+  private static let smallNumbers: [(bits: Int, format: Int, data: [UInt8], values: [Double], white: Int?)] = [
+    (32, 3, [0, 0, 0, 0x43, 0, 0, 0x7F, 0x43], [128, 255], 255),
+    (64, 3, [0, 0, 0, 0, 0, 0, 0x60, 0x40, 0, 0, 0, 0, 0, 0xE0, 0x6F, 0x40], [128, 255], 255),
+    (32, 3, [0, 0, 0, 0x47, 0, 0xFF, 0x7F, 0x47], [32768, 65535], 65535),
+    (32, 3, [0, 0, 0, 0, 0, 0, 0, 0x40], [0, 2], nil),
+    (32, 3, [0, 0, 0x80, 0x4B, 0, 0, 0x80, 0x4B], [16_777_216, 16_777_216], nil),
+    (32, 2, [128, 0, 0, 0, 255, 0, 0, 0], [128, 255], 255),
+    (32, 1, [64, 0, 0, 0, 0, 0, 0, 0], [64, 0], 255),
+    (32, 2, [0, 0x80, 0, 0, 0xFF, 0xFF, 0, 0], [32768, 65535], 65535),
+    (64, 2, [51, 0, 0, 0, 0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0], [51, 255], 255),
+    (32, 1, [0, 0, 0, 0, 0, 0, 0, 0], [0, 0], nil),
+    (32, 1, [0, 0, 0, 0x40, 0, 0, 0, 0x80], [0.25, 0.5], nil),
+  ]
+
+  /// Pillow 13 stores its modes F and I, 0...255 or 16 bits, as floats and as signed numbers of 32 bits. A mean that is no brighter
+  /// than white leaves floats what they are: highlights are above it.
+  @Test(arguments: smallNumbers.indices) func smallRanges(_ index: Int) throws {
+    let file = Self.smallNumbers[index]
+    let picture = try Image(decoding: Self.gray(file.bits, file.format, file.data), name: "file")
+    for x in 0..<2 {
+      let value = picture.pixel(x: x, y: 0)[0] * Double(file.white ?? 1)
+      #expect(abs(value - file.values[x]) < 1e-6 * max(1, file.values[x]))
+    }
+    #expect(picture.note == file.white.map { "its numbers were taken as 0 (black) to \($0) (white)" })
+  }
+
   /// Two pixels, each colour in a plane of its own; OpenCV reads the first of deep ones only.
   @Test(arguments: [false, true]) func planes(isBig: Bool) throws {
     let fields = [258: [16, 16, 16], 259: [1], 262: [2], 277: [3], 284: [2]]
