@@ -115,13 +115,13 @@ package struct SceneStudy: Sendable {
   }
 
   /// An overlap of at least 0.4, or middles nearer than half the face's side and sizes that differ by less than 2.
-  private static func isNear(_ box: Box, _ face: RotatedSquare) -> Bool {
+  static func isNear(_ box: Box, _ face: RotatedSquare) -> Bool {
     let (small, large) = (min(box.width, face.side), max(box.width, face.side))
     return face.box.overlap(box) >= 0.4
       || (face.center.distance(to: box.center) < face.side / 2 && large < 2 * small)
   }
 
-  private static func holds(_ place: RotatedSquare, _ point: Point) -> Bool {
+  static func holds(_ place: RotatedSquare, _ point: Point) -> Bool {
     max(abs(place.center.x - point.x), abs(place.center.y - point.y)) < place.side / 2
   }
 

@@ -4,9 +4,13 @@ import Glibc
 /// landmark network predicts in the detector's box: a logistic regression over two logits. Predictions in refined crops do not
 /// count: there most things look a little like a face.
 package struct FaceCalibration: Sendable, Hashable {
-  var bias: Double
-  var detector: Double
-  var points: Double
+  package var bias: Double
+  package var detector: Double
+  package var points: Double
+
+  package init(bias: Double, detector: Double, points: Double) {
+    (self.bias, self.detector, self.points) = (bias, detector, points)
+  }
 
   /// - Parameters:
   ///   - score: the detector's probability, 0...1.
@@ -17,7 +21,7 @@ package struct FaceCalibration: Sendable, Hashable {
   }
 
   /// Clamped, so that the logit stays finite.
-  private static func logit(_ probability: Double) -> Double {
+  package static func logit(_ probability: Double) -> Double {
     let p = min(max(probability, 0.001), 0.999)
     return log(p / (1 - p))
   }

@@ -137,6 +137,16 @@ package final class FacePipeline {
     return found
   }
 
+  /// What `FaceCalibration` makes a confidence of: the boxes that the detector gives, and the mean confidence, 0...1, of the points
+  /// that the landmark network predicts in each. For a network that predicts confidences.
+  package func uncalibrated(in picture: GrayImage) throws -> [(detection: Detection, points: Double)] {
+    var candidates = try detections(
+      in: picture, by: detector, side: settings.detectionSide, overlapLimit: Self.looseOverlapLimit
+    ).map { FaceCandidate($0, profile: profile) }
+    try refinement.predict(&candidates, in: picture)
+    return candidates.map { ($0.detection, $0.prediction.meanConfidence(scheme: scheme) ?? 0) }
+  }
+
   /// All faces that pass the thresholds, the largest first.
   private func faces(
     in picture: GrayImage, by detector: any FaceDetector, side: Int, thresholds: Thresholds
