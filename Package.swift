@@ -77,7 +77,7 @@ let package = Package(
     ),
     .target(
       name: "TestSupport", dependencies: ["Files", "Imaging"], path: "Tests/TestSupport",
-      exclude: ["heif_files.py", "profile_files.py"],
+      exclude: ["heif_files.py", "jxl_files.py", "profile_files.py"],
       swiftSettings: strict),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -12,7 +12,7 @@ package struct ColorProfile: Hashable, Sendable {
     case .png: inPNG(file)
     case .webp: inWebP(file)
     case .tiff: TIFFDirectory(file[...])?.bytes(tag: tiffTag)
-    case .bmp, .heic, .avif, .jpeg2000, .pnm, .sunRaster: nil
+    case .bmp, .heic, .avif, .jpegXL, .jpeg2000, .pnm, .sunRaster: nil
     }
   }
 

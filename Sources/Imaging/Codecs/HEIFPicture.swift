@@ -37,12 +37,9 @@ struct HEIFPicture {
       note: notes.isEmpty ? nil : notes.joined(separator: "; "))
   }
 
-  /// EXIF begins with four bytes that say how many more come before it.
   private func metadata(of picture: OpaquePointer, count: Int) throws(ImagingError) -> PhotoMetadata? {
     guard count > 4 else { return nil }
-    let block = try bytes(count) { heif_picture_exif(picture, $0, $1) }
-    guard let gap = ByteReader(block[...], bigEndian: true).uint32(0) else { return nil }
-    return PhotoMetadata(block.dropFirst(4 + gap))
+    return PhotoMetadata(box: try bytes(count) { heif_picture_exif(picture, $0, $1) })
   }
 
   private func bytes(

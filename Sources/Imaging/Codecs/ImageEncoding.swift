@@ -5,6 +5,7 @@ extension Image {
   /// The extensions, in lower case, of files that can be pictures, for walking through folders.
   package static let readableExtensions: Set<String> = [
     "apng", "avif", "bmp", "dib", "heic", "heif", "hif", "j2k", "jfif", "jp2", "jpe", "jpeg", "jpf", "jpg", "jpx",
+    "jxl",
     "mpo", "pbm",
     "pgm", "png", "pnm", "ppm", "ras", "sr", "tif", "tiff", "webp",
   ]
@@ -14,11 +15,11 @@ extension Image {
     EncodedFormat(fileExtension: fileExtension) != nil
   }
 
-  /// The file extensions of a copy of a photo, by the photo's own: that one where it can be written. For a HEIF file JPEG and,
+  /// The file extensions of a copy of a photo, by the photo's own: that one where it can be written. For a HEIF or JPEG XL file JPEG and,
   /// where that cannot hold it, PNG; for others PNG.
   package static func copyExtensions(of fileExtension: String) -> [String] {
     if canWrite(fileExtension: fileExtension) { return [fileExtension] }
-    return ["avif", "heic", "heif", "hif"].contains(fileExtension.lowercased()) ? ["jpg", "png"] : ["png"]
+    return ["avif", "heic", "heif", "hif", "jxl"].contains(fileExtension.lowercased()) ? ["jpg", "png"] : ["png"]
   }
 
   /// Whether JPEG cannot hold the picture: it has alpha or more than 8 bits.

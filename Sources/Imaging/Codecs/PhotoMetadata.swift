@@ -10,6 +10,12 @@ package struct PhotoMetadata: Hashable, Sendable {
   private static let placePointer = 0x8825
   private static let version = 0x9000
 
+  /// - Parameter box: of a HEIF or JPEG XL file: four bytes that say how many more come before the block.
+  init?(box: [UInt8]) {
+    guard let gap = ByteReader(box[...], bigEndian: true).uint32(0) else { return nil }
+    self.init(box.dropFirst(4 + gap))
+  }
+
   /// Nil where there is nothing of any kind.
   /// - Parameter block: a TIFF header and directories, as in a TIFF file or an EXIF block.
   init?(_ block: ArraySlice<UInt8>) {

@@ -25,6 +25,7 @@ struct PictureFile {
     }
     if let pixels = format.pixels(bytes) { try check(pixels: pixels, limit: pixelLimit) }
     if format == .heic || format == .avif { return try HEIFPicture(self, format).decode(pixelLimit: pixelLimit) }
+    if format == .jpegXL { return try JXLPicture(self).decode(pixelLimit: pixelLimit) }
     var bytes = bytes
     var exif: ArraySlice<UInt8>?
     var pictures = 1
@@ -64,7 +65,7 @@ struct PictureFile {
       white = PictureFormat.whiteOfPNM(bytes)
       pictures = PictureFormat.picturesOfPNM(bytes)
     case .bmp: bytes = BMPStructure.withLongHead(bytes)
-    case .heic, .avif, .jpeg2000, .sunRaster: break
+    case .heic, .avif, .jpegXL, .jpeg2000, .sunRaster: break
     }
     let profile = ColorProfile.bytes(of: self.bytes, format)
     var foreign = profile.flatMap { ForeignProfile(bytes: $0) }

@@ -7,6 +7,7 @@ enum PictureFormat: String {
   case tiff = "TIFF"
   case heic = "HEIC"
   case avif = "AVIF"
+  case jpegXL = "JPEG XL"
   case jpeg2000 = "JPEG 2000"
   case pnm = "PNM"
   case sunRaster = "Sun raster"
@@ -26,6 +27,8 @@ enum PictureFormat: String {
       self = .tiff
     } else if first == 12 && second == 0x6A50_2020 || first == 0xFF4F_FF51 {
       self = .jpeg2000
+    } else if reader.uint16(0) == 0xFF0A || first == 12 && second == 0x4A58_4C20 {
+      self = .jpegXL
     } else if reader.has("P", at: 0), let kind = reader.uint8(1),
       (UInt8(ascii: "1")...UInt8(ascii: "6")).contains(UInt8(kind)),
       let space = reader.uint8(2), space <= 32 || space == UInt8(ascii: "#")
@@ -67,7 +70,7 @@ enum PictureFormat: String {
   }
 
   private static let signatures: [(start: [UInt8], name: String)] = [
-    ([0xFF, 0x0A], "JPEG XL"), ([0, 0, 0, 12] + Array("JXL ".utf8), "JPEG XL"), ([0x76, 0x2F, 0x31, 0x01], "OpenEXR"),
+    ([0x76, 0x2F, 0x31, 0x01], "OpenEXR"),
     (Array("8BPS".utf8), "Photoshop"), (Array("#?RADIANCE".utf8), "Radiance HDR"),
     (Array("#?RGBE".utf8), "Radiance HDR"),
     ([0, 0, 1, 0], "ICO"), (Array("icns".utf8), "ICNS"), (Array("P7\n".utf8), "PAM"), (Array("PF\n".utf8), "PFM"),
@@ -125,8 +128,8 @@ enum PictureFormat: String {
       let numbers = Self.pnmNumbers(bytes, count: 2)
       return numbers.count == 2 ? (numbers[0], numbers[1]) : nil
     case .sunRaster: return pair(reader.uint32(4), reader.uint32(8))
-    // libheif tells.
-    case .heic, .avif: return nil
+    // libheif and libjxl tell.
+    case .heic, .avif, .jpegXL: return nil
     }
   }
 

@@ -86,12 +86,12 @@ extension ProgramTests {
       ExpectedRun(
         name: "pictures by content, and what is left out by name", arguments: ["folder"], status: 1,
         output: "folder/b.jfif: 1 face -> folder/b_marked.png\nfolder/plain: 1 face -> folder/plain_marked.png\n",
-        errors: "folder/c.jxl: is a picture of the format JPEG XL, which cannot be read; convert it to JPEG or PNG\n"
+        errors: "folder/c.exr: is a picture of the format OpenEXR, which cannot be read; convert it to JPEG or PNG\n"
           + "folder/gone.jpg: cannot read: No such file or directory\n2 of 4 inputs failed\n",
         made: ["folder/b_marked.png", "folder/plain_marked.png"]
       ) { folder in
         for name in ["b.jfif", "plain"] { try folder.add("folder/\(name)", SamplePhoto.encoded("jpg")) }
-        try folder.add("folder/c.jxl", [0xFF, 0x0A] + [UInt8](repeating: 0, count: 40))
+        try folder.add("folder/c.exr", [0x76, 0x2F, 0x31, 0x01] + [UInt8](repeating: 0, count: 40))
         try folder.add("folder/notes.txt", Array("none\n".utf8))
         #expect(symlink("nowhere.jpg", folder.file("folder/gone.jpg")) == 0)
       },
