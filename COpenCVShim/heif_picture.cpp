@@ -1,12 +1,12 @@
 #include "include/heif_picture.h"
 
-#include <dlfcn.h>
 #include <libheif/heif.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "guard.hpp"
+#include "loaded_library.hpp"
 
 namespace {
 
@@ -20,25 +20,11 @@ class Heif {
   }
 
  private:
-  void *const handle_ = open();
-
-  static void *open() {
-    void *handle = dlopen("libheif.so.1", RTLD_NOW | RTLD_LOCAL);
-    if (handle) return handle;
-    const char *words = dlerror();
-    throw std::runtime_error("libheif is needed for it; install the package libheif1" +
-                             (words ? " (" + std::string(words) + ")" : std::string()));
-  }
-
-  template <typename Function>
-  Function symbol(const char *name) const {
-    void *found = dlsym(handle_, name);
-    if (!found) throw std::runtime_error(std::string("the installed libheif has no ") + name);
-    return reinterpret_cast<Function>(found);
-  }
+  const shim::LoadedLibrary library_{"libheif.so.1", "libheif", "libheif1"};
 
  public:
-#define HEIF_FUNCTION(name) decltype(&::heif_##name) const name = symbol<decltype(&::heif_##name)>("heif_" #name)
+#define HEIF_FUNCTION(name) \
+  decltype(&::heif_##name) const name = library_.symbol<decltype(&::heif_##name)>("heif_" #name)
   HEIF_FUNCTION(context_alloc);
   HEIF_FUNCTION(context_free);
   HEIF_FUNCTION(context_read_from_memory);

@@ -1,6 +1,5 @@
 #include "include/jxl_picture.h"
 
-#include <dlfcn.h>
 #include <jxl/decode.h>
 #include <jxl/version.h>
 
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "guard.hpp"
+#include "loaded_library.hpp"
 
 namespace {
 
@@ -24,27 +24,12 @@ class Jxl {
   }
 
  private:
-  void *const handle_ = open();
-
-  static void *open() {
-    const std::string version = std::to_string(JPEGXL_MAJOR_VERSION) + "." + std::to_string(JPEGXL_MINOR_VERSION);
-    void *handle = dlopen(("libjxl.so." + version).c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (handle) return handle;
-    const char *words = dlerror();
-    throw std::runtime_error("libjxl " + version + " is needed for it; install the package libjxl" + version +
-                             (words ? " (" + std::string(words) + ")" : std::string()));
-  }
-
-  template <typename Function>
-  Function symbol(const char *name) const {
-    void *found = dlsym(handle_, name);
-    if (!found) throw std::runtime_error(std::string("the installed libjxl has no ") + name);
-    return reinterpret_cast<Function>(found);
-  }
+  const std::string version_ = std::to_string(JPEGXL_MAJOR_VERSION) + "." + std::to_string(JPEGXL_MINOR_VERSION);
+  const shim::LoadedLibrary library_{"libjxl.so." + version_, "libjxl " + version_, "libjxl" + version_};
 
  public:
 #define JXL_FUNCTION(name) \
-  decltype(&::JxlDecoder##name) const name = symbol<decltype(&::JxlDecoder##name)>("JxlDecoder" #name)
+  decltype(&::JxlDecoder##name) const name = library_.symbol<decltype(&::JxlDecoder##name)>("JxlDecoder" #name)
   JXL_FUNCTION(Create);
   JXL_FUNCTION(Destroy);
   JXL_FUNCTION(SubscribeEvents);

@@ -64,7 +64,12 @@ bool media_prepare_deep(struct deep **holder, const AVFrame *frame) {
       .chroma_middle = 128 * unit,
       .chroma_scale = 1 / (is_full ? most : 224 * unit),
   };
-  if (kind.transfer != TONE_NONE && !(deep->tone = tone_create(kind))) return false;
+  if (kind.transfer != TONE_NONE && !(deep->tone = tone_create(kind))) {
+    // Half of the tables must not pass for all of them at the next frame.
+    free(deep);
+    *holder = NULL;
+    return false;
+  }
   for (int value = 0; value < 1 << depth; ++value) {
     const float signal = luma_signal(deep, value);
     if (deep->tone) {
