@@ -34,7 +34,11 @@ NAMES = (
     "right_eye_outer_corner left_eyebrow_inner_end left_eyebrow_outer_end right_eyebrow_inner_end "
     "right_eyebrow_outer_end nose_tip mouth_left_corner mouth_right_corner mouth_center_top_lip "
     "mouth_center_bottom_lip").split()
-BROWS = [index for index, name in enumerate(NAMES) if "eyebrow" in name]
+CORE = len(NAMES)
+IBUG = [f"ibug_{number:02}" for number in range(68)]
+NAMES += IBUG + ["left_pupil", "right_pupil"]
+JAW = numpy.arange(CORE, CORE + 17)
+BROWS = [index for index, name in enumerate(NAMES) if "eyebrow" in name] + list(range(CORE + 17, CORE + 27))
 LEFT_EYE, RIGHT_EYE, NOSE, LEFT_MOUTH, RIGHT_MOUTH = (NAMES.index(name) for name in (
     "left_eye_center", "right_eye_center", "nose_tip", "mouth_left_corner", "mouth_right_corner"))
 SIDE, BOX, MARGIN = 144, 96, 24
@@ -146,7 +150,7 @@ def frame(points):
 
 
 def is_nearly_frontal(points):
-    if not numpy.isfinite(points).all():
+    if not numpy.isfinite(points[:CORE]).all():
         return False
     eyes, across, down = frame(points)
     nose = numpy.dot(points[NOSE] - eyes, across) / numpy.dot(across, across)
@@ -252,10 +256,20 @@ def cut_off(picture, points, random):
 
 
 def read_rows(data):
+    with lzma.open(f"{data}/labels68.csv.xz", "rt", newline="") as file:
+        dense = {row["file"]: row for row in csv.DictReader(file)}
     with open(f"{data}/labels.csv", newline="") as file:
-        yield from ((row, "faces.tar") for row in csv.DictReader(file))
+        yield from (({**dense.get(row["file"], {}), **row}, "faces.tar") for row in csv.DictReader(file))
     with lzma.open(f"{data}/labels2.csv.xz", "rt", newline="") as file:
         yield from ((row, "faces2.tar") for row in csv.DictReader(file))
+
+
+def with_names(row):
+    """The columns that are kept; those of the 68 points are called p0_x and so on in the labels."""
+    for number, name in enumerate(IBUG):
+        for axis in "xy":
+            row[f"{name}_{axis}"] = row.get(f"p{number}_{axis}", "")
+    return {column: row.get(column, "") for column in COLUMNS}
 
 
 def real_faces(data, out, hard):
@@ -263,7 +277,7 @@ def real_faces(data, out, hard):
     random = numpy.random.default_rng(20)
     for row, archive in read_rows(data):
         archive = archives[archive]
-        row = {column: row.get(column, "") for column in COLUMNS}
+        row = with_names(row)
         out.add(row, archive.content(row["file"]))
         points, manual = points_of(row), points_of(row, MANUAL_COLUMNS)
         stem = row["file"].removesuffix(".jpg")
@@ -296,14 +310,17 @@ def real_faces(data, out, hard):
             copy("wide", picture, moved(points, matrix), moved(manual, matrix))
 
 
-def synthetic_heads(folder, out):
-    """The box is that of the whole head as detectors of whole heads give it: fitted to frontal heads' Haar-like boxes."""
+def synthetic_heads(number, folder, out):
+    """The box is that of the whole head as detectors of whole heads give it: fitted to frontal heads' Haar-like boxes. Of the
+    outline there is what is seen, as in the labels of photos."""
     lines = [json.loads(line) for path in glob.glob(f"{folder}/labels.*.jsonl") for line in open(path)]
     covering = {"hand", "sun", "mask", "mask_low", "phone", "cup", "bar", "mic", "scarf", "gaiter", "cap", "beanie", "hood",
                 "turban", "fedora", "fedora_cocked"}
     for line in sorted(lines, key=lambda line: line["index"]):
         yaw, roll = line["pose"]["yaw"], line["pose"]["roll"]
-        if abs(yaw) < 25 and not (covering & set(line["objects"]) and line["index"] % 2 == 0):
+        is_shut = min(line["left_eye_openness"], line["right_eye_openness"]) < 0.1
+        is_covered = covering & set(line["objects"]) and line["index"] % 2 == 0
+        if abs(yaw) < 25 and not is_covered and not is_shut and line["mouth_openness"] < 0.4:
             continue
         picture = cv2.imread(f"{folder}/{line['file']}", cv2.IMREAD_GRAYSCALE)
         if picture is None:
@@ -314,15 +331,20 @@ def synthetic_heads(folder, out):
         up = numpy.array([numpy.sin(angle), -numpy.cos(angle)])
         center = numpy.array([(x0 + x1) / 2, (y0 + y1) / 2]) + 0.144 * side * up
         cut, matrix = crop(picture, center, side, roll)
-        points = moved(numpy.array([line["kaggle15"][name] for name in NAMES]), matrix)
-        outside = numpy.array([line["kaggle15_vis"][name] == 3 for name in NAMES])
-        beyond = ((points < 4) | (points > SIDE - 5)).any(axis=1)
+        known = list(line["kaggle15"].values()) + line["ibug68"] + [line["left_pupil"], line["right_pupil"]]
+        points = moved(numpy.array(known), matrix)
+        points[JAW] = moved(numpy.array(line["contour2d"]), matrix)
+        visible = list(line["kaggle15_vis"].values()) + line["ibug68_vis"] + [0, 0]
+        outside = numpy.array(visible) == 3
+        if abs(yaw) > 45:
+            points[JAW[numpy.array(line["ibug68_vis"][:17]) == 1]] = numpy.nan
+        beyond = ((points < 1) | (points > SIDE - 2)).any(axis=1)
         points[outside | beyond] = numpy.nan
         if abs(yaw) < 25:
             points[BROWS] = numpy.nan
-        if not numpy.isfinite(points[:, 0]).any():
+        if not numpy.isfinite(points[:CORE, 0]).any():
             continue
-        name = f"synth/{line['index']:07d}.jpg"
+        name = f"synth/{number}_{line['index']:07d}.jpg"
         row = {"file": name, "set": "synth", "person": name, "split": "train", "quality": "1", **written(points)}
         out.add(row, encoded(cut))
 
@@ -410,13 +432,14 @@ def scenes(archive, data, out, hard, nonfaces):
 
 
 def main():
-    if len(sys.argv) != 5:
-        sys.exit("usage: prepare-training-data DATA SYNTH PLACES OUT")
-    data, synth, places, folder = sys.argv[1:]
+    if len(sys.argv) < 5:
+        sys.exit("usage: prepare-training-data DATA PLACES OUT SYNTH...")
+    data, places, folder, *synth = sys.argv[1:]
     cv2.setNumThreads(1)
     out, hard = Output(folder), Output(f"{folder}/hard")
     real_faces(data, out, hard)
-    synthetic_heads(synth, out)
+    for number, heads in enumerate(synth):
+        synthetic_heads(number, heads, out)
     with tarfile.open(f"{folder}/nonfaces.tar", "w", format=tarfile.USTAR_FORMAT) as nonfaces:
         old, archive = Archive(f"{data}/nonfaces.tar"), Archive(f"{data}/scenes.tar")
         for name in old.members:

@@ -107,7 +107,7 @@ private final class TimedPredictor: CropPredictor {
 
   var scheme: LandmarkScheme { predictor.scheme }
   var predictsConfidence: Bool { predictor.predictsConfidence }
-  var refinedCropScale: Double? { predictor.refinedCropScale }
+  var refinedCrop: RefinedCrop? { predictor.refinedCrop }
 
   func predict(_ picture: GrayImage, maps: [Affine]) throws -> [LandmarkPrediction] {
     let start = ProcessorTime.now

@@ -1,7 +1,7 @@
 import Glibc
 import Imaging
 
-/// The mean shape of a scheme's landmarks, and the points that place the crop.
+/// The mean shape of the 15 landmarks of `kaggle15`, with which a scheme begins, and the points that place the crop.
 package struct FaceShape: Sendable {
   /// Mean positions in units of the distance of the eye centres, x to the subject's left, y down, about their own mean.
   package let mean: [Point]
@@ -17,9 +17,10 @@ package struct FaceShape: Sendable {
     package var residual: Double
   }
 
-  /// Nil for a scheme without eyes, nose and mouth, or without a known mean shape.
+  /// Nil for a scheme that does not begin with the landmarks of `kaggle15`.
   package init?(_ scheme: LandmarkScheme) {
-    guard scheme == .kaggle15, let eyes = scheme.eyeCenters, let nose = scheme.landmarks.firstIndex(of: "nose_tip"),
+    guard scheme.landmarks.starts(with: LandmarkScheme.kaggle15.landmarks), let eyes = scheme.eyeCenters,
+      let nose = scheme.landmarks.firstIndex(of: "nose_tip"),
       let left = scheme.landmarks.firstIndex(of: "mouth_left_corner"),
       let right = scheme.landmarks.firstIndex(of: "mouth_right_corner")
     else { return nil }
@@ -31,6 +32,7 @@ package struct FaceShape: Sendable {
 
   /// Nil when the points are no face at all: too few, in one place, or a mirror image.
   package func fit(_ points: [Point]) -> Fit? {
+    let points = Array(points.prefix(mean.count))
     guard points.count == mean.count, let similarity = Similarity(from: mean, to: points), similarity.scale > 0 else {
       return nil
     }
@@ -60,7 +62,7 @@ package struct FaceShape: Sendable {
 
   /// The place of a face by the points that are known; nil without the eye centres, the nose tip and the corners of the mouth.
   package func place(knowing points: [Point?]) -> RotatedSquare? {
-    let known = points.indices.filter { points[$0] != nil }
+    let known = mean.indices.filter { points[$0] != nil }
     let all = points.map { $0 ?? Point(x: 0, y: 0) }
     guard Set(known).isSuperset(of: [eyes.left, eyes.right, nose, mouth.left, mouth.right]),
       let similarity = Similarity(from: known.map { mean[$0] }, to: known.map { all[$0] }), similarity.scale > 0

@@ -46,7 +46,7 @@ package struct FaceRegion: Sendable {
     }
     place = sound.map { isDoubtful ? RotatedSquare(center: box.center, side: box.side, roll: $0.roll) : $0 } ?? box
     isRound = sound == nil
-    let confidence = face.landmarkConfidences.map { $0.reduce(0, +) / Double(max($0.count, 1)) } ?? 1
+    let confidence = face.landmarkConfidences.map(scheme.meanConfidence) ?? 1
     other = !isDoubtful && sound != nil && confidence < Self.trusted ? box : nil
     guard !isDoubtful, let sound, let shape, let eyes = scheme.eyeCenters else {
       growth = 1

@@ -5,9 +5,9 @@ package protocol CropPredictor: AnyObject {
   var scheme: LandmarkScheme { get }
   /// Whether its predictions have an `uncertainty`.
   var predictsConfidence: Bool { get }
-  /// The side, as a share of a detector's box, of the refined crop that it was trained for: cut around the points predicted
-  /// before and turned with the head. Nil when it was not.
-  var refinedCropScale: Double? { get }
+  /// The refined crop that it was trained for, cut around the points predicted before and turned with the head. Nil when it was
+  /// not.
+  var refinedCrop: RefinedCrop? { get }
 
   /// One result per crop map.
   /// - Throws: `ModelError` when the points are not finite.
@@ -16,7 +16,7 @@ package protocol CropPredictor: AnyObject {
 
 extension CropPredictor {
   package var predictsConfidence: Bool { false }
-  package var refinedCropScale: Double? { nil }
+  package var refinedCrop: RefinedCrop? { nil }
 }
 
 extension LandmarkModel: CropPredictor {}

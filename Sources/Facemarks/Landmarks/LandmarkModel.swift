@@ -32,6 +32,8 @@ package final class LandmarkModel {
     package static let crops = "crops"
     /// The side of aligned crops as a share of a detector's box; absent = 1.
     package static let refinedCropScale = "second_look"
+    /// How far the middle of aligned crops lies below that of the face's square, as a share of its side; absent = 0.
+    package static let refinedCropDrop = "second_look_drop"
     /// The weight files that a combination was made of.
     package static let members = "members"
   }
@@ -46,7 +48,7 @@ package final class LandmarkModel {
   package let outputs: NetworkOutputs
   package let metadata: [String: String]
   package var predictsConfidence: Bool { outputs.predictsConfidence }
-  package let refinedCropScale: Double?
+  package let refinedCrop: RefinedCrop?
   /// As loaded, before folding.
   package let multiplyAdds: Int
   package let weightCount: Int
@@ -99,7 +101,7 @@ package final class LandmarkModel {
         problem: "it takes \(network.input) and gives \(network.output); "
           + "needed are 1x\(FaceCrop.side)x\(FaceCrop.side) and \(2 * scheme.count) or \(3 * scheme.count + 1)")
     }
-    refinedCropScale = try Self.refinedCropScale(weights.metadata, file: file)
+    refinedCrop = try Self.refinedCrop(weights.metadata, file: file)
     self.file = file
     self.scheme = scheme
     self.landmarks = landmarks
@@ -112,14 +114,18 @@ package final class LandmarkModel {
     input = Tensor([LandmarkModel.batchSize, 1, FaceCrop.side, FaceCrop.side])
   }
 
-  private static func refinedCropScale(_ metadata: [String: String], file: String) throws -> Double? {
+  private static func refinedCrop(_ metadata: [String: String], file: String) throws -> RefinedCrop? {
     guard metadata[Key.crops] == alignedCrops else { return nil }
-    guard let text = metadata[Key.refinedCropScale] else { return 1 }
-    guard let side = Double(text), (0.5...1.5).contains(side) else {
-      throw WeightFileError(
-        file: file, problem: "the '\(Key.refinedCropScale)' in its metadata is no number in 0.5...1.5")
+    func number(_ key: String, _ preset: Double, _ range: ClosedRange<Double>) throws -> Double {
+      guard let text = metadata[key] else { return preset }
+      guard let value = Double(text), range.contains(value) else {
+        throw WeightFileError(
+          file: file, problem: "the '\(key)' in its metadata is no number in \(range.lowerBound)...\(range.upperBound)")
+      }
+      return value
     }
-    return side
+    return RefinedCrop(
+      scale: try number(Key.refinedCropScale, 1, 0.5...1.5), drop: try number(Key.refinedCropDrop, 0, -0.5...0.5))
   }
 
   /// Predicts the landmarks in every crop.

@@ -49,7 +49,7 @@ package struct LandmarkScheme: Sendable, Hashable {
   }
 
   /// The registry of schemes. A weight file names the one its network was trained for.
-  package static let all: [LandmarkScheme] = [.kaggle15]
+  package static let all: [LandmarkScheme] = [.kaggle15, .ibug68, .full]
 
   package static func named(_ name: String) -> LandmarkScheme? { all.first { $0.name == name } }
 
@@ -73,4 +73,46 @@ package struct LandmarkScheme: Sendable, Hashable {
       "eyebrows": [6, 7, 8, 9],
     ]
   )
+
+  /// The 68 points of iBUG (Sagonas et al., "300 Faces in-the-Wild Challenge", 2013), in that order, and the pupils: `ibug_00` is
+  /// the end of the jaw at the picture's left, the subject's right. The lines are those that the points are usually drawn with.
+  package static let ibug68 = LandmarkScheme(
+    name: "ibug68",
+    landmarks: (0..<68).map { $0 < 10 ? "ibug_0\($0)" : "ibug_\($0)" } + ["left_pupil", "right_pupil"],
+    connections: [(0, 16), (17, 21), (22, 26), (27, 30), (31, 35)].flatMap { first, last in
+      (first..<last).map { [$0, $0 + 1] }
+    }
+      + [(36, 41), (42, 47), (48, 59), (60, 67)].flatMap { first, last in
+        (first...last).map { [$0, $0 == last ? first : $0 + 1] }
+      },
+    mirrorPairs: (0..<8).map { [$0, 16 - $0] } + (17..<22).map { [$0, 43 - $0] }
+      + [[31, 35], [32, 34], [36, 45], [37, 44], [38, 43], [39, 42], [40, 47], [41, 46]]
+      + [[48, 54], [49, 53], [50, 52], [55, 59], [56, 58], [60, 64], [61, 63], [65, 67], [68, 69]],
+    groups: [
+      "jaw": Array(0..<17), "brows": Array(17..<27), "nose-line": Array(27..<36), "eyes": Array(36..<48),
+      "outer-lips": Array(48..<60), "inner-lips": Array(60..<68), "pupils": [68, 69],
+    ])
+
+  /// The points of `kaggle15` and, behind them, those of `ibug68`.
+  package static let full: LandmarkScheme = {
+    let (first, second) = (LandmarkScheme.kaggle15, LandmarkScheme.ibug68)
+    func moved(_ indices: [Int]) -> [Int] { indices.map { $0 + first.count } }
+    let mirrorPairs = [first.mirrored, moved(second.mirrored)].joined().enumerated().map { [$0, $1] }
+    return LandmarkScheme(
+      name: "all", landmarks: first.landmarks + second.landmarks, connections: second.connections.map(moved),
+      mirrorPairs: mirrorPairs,
+      groups: first.groups.merging(second.groups.mapValues(moved)) { _, own in own }
+        .merging([
+          "all": Array(0..<first.count + second.count), first.name: Array(0..<first.count),
+          second.name: moved(Array(0..<second.count)),
+        ]) { _, own in own })
+  }()
+
+  /// The index of the first of the 68 landmarks of iBUG, which follow it in their order; nil where the scheme lacks them.
+  var firstOfIBUG: Int? { landmarks.firstIndex(of: Self.ibug68.landmarks[0]) }
+
+  /// The indices of the landmarks that say how sure a network is of a face: those of `kaggle15` where the scheme has them.
+  package var core: Range<Int> {
+    landmarks.starts(with: Self.kaggle15.landmarks) ? 0..<Self.kaggle15.count : 0..<count
+  }
 }

@@ -39,6 +39,14 @@ package struct NetworkOutputs: Hashable, Sendable {
   }
 }
 
+extension LandmarkScheme {
+  /// The mean of the confidences, one for each landmark, over the scheme's `core`.
+  func meanConfidence(_ confidences: [Double]) -> Double {
+    let some = confidences.prefix(core.count)
+    return some.reduce(0, +) / Double(max(some.count, 1))
+  }
+}
+
 /// The prediction of a network for a crop.
 package struct LandmarkPrediction: Sendable, Hashable {
   /// The outputs of a network that predicts confidences beside the points.
@@ -94,10 +102,9 @@ package struct LandmarkPrediction: Sendable, Hashable {
     return uncertainty.scales.map { NetworkOutputs.probability(within: limit, scale: $0) }
   }
 
-  /// The mean of `confidences`, 0...1; nil when the network does not predict them.
+  /// The mean of `confidences` over the scheme's `core`, 0...1; nil when the network does not predict them.
   package func meanConfidence(scheme: LandmarkScheme) -> Double? {
-    guard let confidences = confidences(scheme: scheme), !confidences.isEmpty else { return nil }
-    return confidences.reduce(0, +) / Double(confidences.count)
+    confidences(scheme: scheme).map(scheme.meanConfidence)
   }
 
   /// The network's confidence that there is a face and that its points are right: the probability of a face times the mean of

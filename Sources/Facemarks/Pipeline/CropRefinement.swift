@@ -16,13 +16,13 @@ struct CropRefinement {
   init(_ model: any CropPredictor, profile: CascadeProfile) {
     self.model = model
     self.profile = profile
-    shape = model.refinedCropScale == nil ? nil : FaceShape(model.scheme)
+    shape = model.refinedCrop == nil ? nil : FaceShape(model.scheme)
   }
 
   /// Predicts every candidate's landmarks in the crop at its place.
   func predict(_ candidates: inout [FaceCandidate], in picture: GrayImage) throws {
     guard !candidates.isEmpty else { return }
-    for (index, prediction) in try model.predict(picture, maps: candidates.map { $0.map(model.refinedCropScale) })
+    for (index, prediction) in try model.predict(picture, maps: candidates.map { $0.map(model.refinedCrop) })
       .enumerated()
     {
       candidates[index].take(prediction, scheme: model.scheme)
@@ -80,7 +80,7 @@ struct CropRefinement {
     guard shape != nil else { return }
     let edge = Double(FaceCrop.side - 1)
     let mirror = Affine(a: -1, b: 0, c: 0, d: 1, tx: edge, ty: 0)
-    let others = try model.predict(picture, maps: candidates.map { mirror.then($0.map(model.refinedCropScale)) })
+    let others = try model.predict(picture, maps: candidates.map { mirror.then($0.map(model.refinedCrop)) })
     for (index, other) in others.enumerated() {
       let mean = candidates[index].prediction.mean(withMirrorImage: other, scheme: model.scheme)
       candidates[index].take(mean, scheme: model.scheme)

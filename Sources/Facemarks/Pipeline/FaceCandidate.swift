@@ -45,9 +45,9 @@ struct FaceCandidate {
   }
 
   /// The map of the network's crop, to pixels of the picture.
-  /// - Parameter refinedCropScale: see `CropPredictor`.
-  func map(_ refinedCropScale: Double?) -> Affine {
-    (isRefined ? place.enlarged(by: refinedCropScale ?? 1) : place).map
+  /// - Parameter refinedCrop: see `CropPredictor`.
+  func map(_ refinedCrop: RefinedCrop?) -> Affine {
+    (isRefined ? refinedCrop?.square(of: place) ?? place : place).map
   }
 
   /// The same detection in other sizes, upright, and its left and right part: the front of a turned head.

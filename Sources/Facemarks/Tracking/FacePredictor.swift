@@ -19,6 +19,8 @@ package final class FacePredictor {
     package var landmarks: [Point]
     /// See `Face`; nil when the network does not predict it.
     package var landmarkConfidences: [Double]?
+    /// The mean of `landmarkConfidences` over the scheme's `core`.
+    var meanConfidence: Double?
     /// The network's confidence in the face, 0...1; nil when it does not predict it. See `LandmarkPrediction.faceConfidence`.
     package var faceConfidence: Double?
     /// The place of the face by its landmarks.
@@ -27,10 +29,6 @@ package final class FacePredictor {
     package var residual: Double
     package var patch: FacePatch
 
-    /// The mean of `landmarkConfidences`.
-    var meanConfidence: Double? {
-      landmarkConfidences.map { $0.reduce(0, +) / Double(max($0.count, 1)) }
-    }
     /// Whether the crop was well placed.
     var isCentered: Bool { place.isNear(crop) }
   }
@@ -54,6 +52,7 @@ package final class FacePredictor {
     }
     return Prediction(
       crop: place, landmarks: prediction.points, landmarkConfidences: prediction.confidences(scheme: model.scheme),
+      meanConfidence: prediction.meanConfidence(scheme: model.scheme),
       faceConfidence: prediction.faceConfidence(scheme: model.scheme), place: fit.place, residual: fit.residual,
       patch: FacePatch(sample(part, at: fit.place, side: FacePatch.side)))
   }

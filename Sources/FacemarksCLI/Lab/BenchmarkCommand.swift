@@ -166,8 +166,8 @@ struct BenchmarkCommand: ParsableCommand {
         "\(NumberText.text(time, 2)) ms, \(NumberText.text(Double(2 * network.multiplyAdds) / 1e6, 1)) MFLOP, "
           + "\(NumberText.text(speed, 1)) GFLOP/s, \(NumberText.text(100 * speed / sgemm[0], 0)) % of sgemm")
     }
-    guard let side = network.refinedCropScale else { return }
-    let second = RotatedSquare(center: Point(x: 250, y: 150), side: 190 * side, roll: 0.1).map
+    guard let refined = network.refinedCrop else { return }
+    let second = refined.square(of: RotatedSquare(center: Point(x: 250, y: 150), side: 190, roll: 0.1)).map
     let time = try median(201) {
       for map in [map, second] { _ = try network.predict(picture, maps: [map]) }
     }

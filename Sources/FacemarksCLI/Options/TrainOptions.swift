@@ -38,8 +38,8 @@ struct TrainOptions: ParsableArguments {
   @Option(
     help: """
       The landmarks to learn, names or groups: \
-      \(LandmarkScheme.kaggle15.groups.keys.sorted().joined(separator: ", ")).\(preset(\.landmarks))
-      """, completion: .names(separatedByCommas: LandmarkScheme.kaggle15.groups.keys.sorted()))
+      \(LandmarkScheme.full.groups.keys.sorted().joined(separator: ", ")).\(preset(\.landmarks))
+      """, completion: .names(separatedByCommas: LandmarkScheme.full.groups.keys.sorted()))
   var landmarks: String?
 
   @Option(
@@ -86,6 +86,9 @@ struct TrainOptions: ParsableArguments {
   @Option(
     help: "The side of those crops in detector's boxes: below 1 looks closer.\(preset(\.alignedSide))")
   var alignedSide: Double?
+
+  @Option(help: "How far those crops lie lower, towards the chin, in boxes.\(preset(\.alignedDrop))")
+  var alignedDrop: Double?
 
   @Option(help: "As --augment, for those crops.\(preset(\.alignedAugment))", completion: .augmentations)
   var alignedAugment: String?
@@ -228,6 +231,7 @@ struct TrainOptions: ParsableArguments {
     set(\.faceWeight, faceWeight)
     set(\.aligned, aligned)
     set(\.alignedSide, alignedSide)
+    set(\.alignedDrop, alignedDrop)
     set(\.alignedAugment, alignedAugment)
     set(\.epochs, epochs)
     set(\.batchSize, batchSize)

@@ -24,8 +24,8 @@ package struct BatchSource: Sendable {
     package var aligned: Float = 0
     /// Change such crops instead of `augmentations`.
     package var alignedAugmentations: [any Augmentation] = []
-    /// The side of such a crop as a share of a detector's box.
-    package var alignedSide: Double = 1
+    /// Such a crop beside the square of its face.
+    package var refinedCrop = RefinedCrop()
     /// The share of faces of which only a small part is cut out, which is no face.
     package var parts: Float = 0
     /// The indices of the landmarks that count; the others get the weight 0. Nil = all.
@@ -128,10 +128,11 @@ package struct BatchSource: Sendable {
       crop.jitter(isFace: dataset.samples[sample].isFace, random: &random)
     } else if settings.aligned > 0, random.chance(settings.aligned) {
       if let place = dataset.place(of: sample) {
-        crop = CropSample(map: place.enlarged(by: settings.alignedSide).map)
+        crop = CropSample(map: settings.refinedCrop.square(of: place).map)
         augmentations = settings.alignedAugmentations
       } else if !dataset.hasPoints(sample) {
-        crop.change(scale: settings.alignedSide)
+        let drop = settings.refinedCrop.drop * Double(FaceCrop.side)
+        crop.change(scale: settings.refinedCrop.scale, down: drop)
       }
     }
     augmentations.draw(&crop, random: &random)

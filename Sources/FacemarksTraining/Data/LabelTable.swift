@@ -10,13 +10,13 @@ struct LabelTable {
   private(set) var points: [Float] = []
   private(set) var manual: [Float] = []
 
-  private let scheme: LandmarkScheme
+  /// `full` where the file has columns of the 68 points, else `kaggle15`.
+  private(set) var scheme = LandmarkScheme.kaggle15
   private var columns: [String: Int] = [:]
 
   /// - Throws: `DataError` naming the line, or `FileError`.
-  init(path: String, scheme: LandmarkScheme) throws {
+  init(path: String) throws {
     self.path = path
-    self.scheme = scheme
     let reader = try LineReader(path: path)
     guard let header = try reader.next() else { throw DataError(file: path, message: "the file is empty") }
     let width = try readHeader(TableRow(header))
@@ -46,6 +46,7 @@ struct LabelTable {
   /// Finds the columns; returns their number.
   private mutating func readHeader(_ row: TableRow) throws(DataError) -> Int {
     for field in 0..<row.count { columns[row.text(field)] = field }
+    if columns["\(LandmarkScheme.ibug68.landmarks[0])_x"] != nil { scheme = .full }
     let wanted = ["file"] + scheme.landmarks.flatMap { ["\($0)_x", "\($0)_y"] }
     let missing = wanted.filter { columns[$0] == nil }
     guard missing.isEmpty else {

@@ -12,11 +12,12 @@ extension LandmarkDataset {
   static func readFolder(
     _ folder: String, labels: String? = nil, threads: Int, weights: PointWeights
   ) throws -> LandmarkDataset {
-    let table = try LabelTable(path: labels ?? "\(folder)/labels.csv", scheme: .kaggle15)
+    let table = try LabelTable(path: labels ?? "\(folder)/labels.csv")
     let pictures = try PictureStore(folder: folder)
     let pixels = try decode(table, from: pictures, side: FaceCrop.side + 2 * folderMargin, threads: max(1, threads))
     return LandmarkDataset(
-      path: folder, margin: folderMargin, samples: table.samples, pixels: pixels, points: table.points,
+      path: folder, scheme: table.scheme, margin: folderMargin, samples: table.samples, pixels: pixels,
+      points: table.points,
       manual: table.manual, pointWeights: weights, threads: threads)
   }
 

@@ -37,10 +37,11 @@ package final class LandmarkDataset: Sendable {
     package var labels: Float
     /// The points of samples that have manual points only.
     package var manual: Float
+    /// Of both kinds, the share of landmarks beyond the scheme's `core`: these are many, and weigh as much together.
+    package var others: Float
 
-    package init(labels: Float = 1, manual: Float = 1) {
-      self.labels = labels
-      self.manual = manual
+    package init(labels: Float = 1, manual: Float = 1, others: Float = 0.3) {
+      (self.labels, self.manual, self.others) = (labels, manual, others)
     }
   }
 
@@ -76,7 +77,8 @@ package final class LandmarkDataset: Sendable {
       for landmark in 0..<scheme.count {
         let at = range.lowerBound + 2 * landmark
         if merged[at].isFinite, merged[at + 1].isFinite {
-          weights[index * scheme.count + landmark] = weight
+          weights[index * scheme.count + landmark] =
+            scheme.core.contains(landmark) ? weight : weight * pointWeights.others
         } else {
           merged[at] = .nan
           merged[at + 1] = .nan

@@ -159,7 +159,7 @@ package struct Combination {
       LandmarkModel.Key.data: joined(LandmarkModel.Key.data),
       LandmarkModel.Key.members: members.map(\.path).joined(separator: "; "),
     ]
-    for key in [LandmarkModel.Key.crops, LandmarkModel.Key.refinedCropScale] {
+    for key in [LandmarkModel.Key.crops, LandmarkModel.Key.refinedCropScale, LandmarkModel.Key.refinedCropDrop] {
       let value = first.metadata[key]
       if members.allSatisfy({ $0.metadata[key] == value }) { metadata[key] = value }
     }

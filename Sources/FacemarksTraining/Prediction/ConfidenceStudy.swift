@@ -35,9 +35,9 @@ package struct ConfidenceStudy: Sendable {
       guard var prediction = try model.predict(picture, maps: [center]).first else { continue }
       let first = RotatedSquare(
         center: center.apply(RotatedSquare.crop.center), side: Double(FaceCrop.side) * center.scale)
-      if let side = model.refinedCropScale,
-        let place = shape?.refinedSquare(prediction.points, after: first)?.enlarged(by: side),
-        let again = try model.predict(picture, maps: [place.map]).first
+      if let crop = model.refinedCrop,
+        let place = shape?.refinedSquare(prediction.points, after: first),
+        let again = try model.predict(picture, maps: [crop.square(of: place).map]).first
       {
         prediction = again
       }

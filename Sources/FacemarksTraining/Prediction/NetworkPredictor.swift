@@ -17,7 +17,7 @@ package final class NetworkPredictor: LandmarkPredictor {
   package init(_ model: LandmarkModel) {
     self.model = model
     known = Set(model.landmarks)
-    shape = model.refinedCropScale == nil ? nil : FaceShape(model.scheme)
+    shape = model.refinedCrop == nil ? nil : FaceShape(model.scheme)
   }
 
   package var file: String { model.file }
@@ -33,8 +33,10 @@ package final class NetworkPredictor: LandmarkPredictor {
       let center = CropSample(margin: pictures.margin).map
       let first = [Affine](repeating: center, count: indices.count)
       var points = try predict(pictures, indices, maps: first)
-      if let shape, let side = model.refinedCropScale {
-        let maps = points.map { shape.refinedSquare($0, after: .crop)?.enlarged(by: side).map.then(center) ?? center }
+      if let shape, let crop = model.refinedCrop {
+        let maps = points.map {
+          shape.refinedSquare($0, after: .crop).map { crop.square(of: $0).map.then(center) } ?? center
+        }
         points = zip(try predict(pictures, indices, maps: maps), maps).map { points, map in
           points.map(map.then(center.inverse).apply)
         }

@@ -17,13 +17,12 @@ package enum Evaluation {
   ///   - indices: of the samples in the data set.
   ///   - landmarks: the indices of the landmarks that count; nil = all.
   ///   - objective: measured over all labelled points, as in training but of unchanged crops.
-  ///   - refinedCropScale: the side, in boxes, of the refined crops, cut around the predictions for the central ones; nil for
-  ///     no refinement.
+  ///   - refinedCrop: the refined crops, cut around the predictions for the central ones; nil for no refinement.
   /// - Returns: the errors, and the objective of the central crops: 0 without points or without an objective to measure.
   static func measure(
     _ network: Network, _ outputs: NetworkOutputs, normalization: InputNormalization, on dataset: LandmarkDataset,
     indices: [Int], landmarks: [Int]? = nil, truth: Truth = .labels, objective: Objective? = nil,
-    refinedCropScale: Double? = nil,
+    refinedCrop: RefinedCrop? = nil,
     threads: Int
   ) -> (errors: ErrorStatistics, loss: Double) {
     var errors = ErrorStatistics(scheme: dataset.scheme, landmarks: landmarks)
@@ -33,7 +32,7 @@ package enum Evaluation {
     let (input, gradient) = (Tensor([1]), Tensor([1]))
     var targets = Objective.Targets()
     let (count, center) = (dataset.scheme.count, CropSample(margin: dataset.margin).map)
-    let second = refinedCropScale.map { RefinedCrops(dataset, normalization, side: $0) }
+    let second = refinedCrop.map { RefinedCrops(dataset, normalization, $0) }
     var (sum, total) = (0.0, 0.0)
     for index in 0..<source.batchesPerEpoch {
       let batch = source.batch(epoch: 0, index: index, order: indices)
@@ -74,7 +73,7 @@ package enum Evaluation {
   ) -> ErrorStatistics {
     measure(
       model.network, model.outputs, normalization: model.normalization, on: dataset, indices: indices,
-      landmarks: model.landmarks, truth: truth, refinedCropScale: model.refinedCropScale, threads: threads
+      landmarks: model.landmarks, truth: truth, refinedCrop: model.refinedCrop, threads: threads
     ).errors
   }
 
@@ -94,12 +93,12 @@ package enum Evaluation {
 private struct RefinedCrops {
   private let dataset: LandmarkDataset
   private let normalization: InputNormalization
-  private let side: Double
+  private let crop: RefinedCrop
   private let shape: FaceShape?
   private let sampler = CropSampler()
 
-  init(_ dataset: LandmarkDataset, _ normalization: InputNormalization, side: Double) {
-    (self.dataset, self.normalization, self.side) = (dataset, normalization, side)
+  init(_ dataset: LandmarkDataset, _ normalization: InputNormalization, _ crop: RefinedCrop) {
+    (self.dataset, self.normalization, self.crop) = (dataset, normalization, crop)
     shape = FaceShape(dataset.scheme)
   }
 
@@ -110,7 +109,7 @@ private struct RefinedCrops {
     let center = CropSample(margin: dataset.margin).map
     let size = FaceCrop.side * FaceCrop.side
     return samples.indices.map { slot in
-      let map = shape?.refinedSquare(points[slot], after: .crop)?.enlarged(by: side).map.then(center) ?? center
+      let map = shape?.refinedSquare(points[slot], after: .crop).map { crop.square(of: $0).map.then(center) } ?? center
       let target = crops.pointer + slot * size
       dataset.withPicture(samples[slot]) { sampler.sample($0, map: map, side: FaceCrop.side, into: target) }
       normalization.apply(to: UnsafeMutableBufferPointer(start: target, count: size))

@@ -74,6 +74,7 @@ extension RunConfiguration {
     add(nonfaces != nil, "judging")
     add(aligned > 0, "aligned\(aligned)")
     add(alignedSide != preset.alignedSide, "side\(alignedSide)")
+    add(alignedDrop != preset.alignedDrop, "drop\(alignedDrop)")
     add(optimizer != preset.optimizer, optimizer)
     add(loss != preset.loss, loss)
     add(rate != preset.rate, "lr\(rate)")

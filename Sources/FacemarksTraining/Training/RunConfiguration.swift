@@ -52,6 +52,8 @@ package struct RunConfiguration: Codable, Hashable, Sendable {
   package var aligned = 0.0
   /// The side of those crops as a share of a detector's box: below 1 the refined crop is a closer one.
   package var alignedSide = 1.0
+  /// How far those crops' middle lies below a box's, as a share of its side.
+  package var alignedDrop = 0.0
   package var rows = Rows.all
   /// The landmarks that are learned: names of landmarks and groups, separated by commas.
   package var landmarks = "all"
@@ -126,9 +128,9 @@ package struct RunConfiguration: Codable, Hashable, Sendable {
         + Initializer.allCases.map(\.rawValue).joined(separator: ", "))
     try require(dropout == nil || dropoutRates != nil, "dropout must be rates in 0...0.99, separated by commas")
     try require(
-      LandmarkScheme.kaggle15.indices(of: landmarks) != nil,
+      LandmarkScheme.full.indices(of: landmarks) != nil,
       "unknown landmarks '\(landmarks)'; known are the groups "
-        + "\(LandmarkScheme.kaggle15.groups.keys.sorted().joined(separator: ", ")) and the landmarks' names")
+        + "\(LandmarkScheme.full.groups.keys.sorted().joined(separator: ", ")) and the landmarks' names")
     for fold in [fold, outerFold] {
       try require(
         fold == nil || Self.fold(fold) != nil, "the fold must be K/N with 1 <= K <= N and N in 2...1000")
@@ -138,6 +140,7 @@ package struct RunConfiguration: Codable, Hashable, Sendable {
     try require((0...1).contains(manualShare), "the share of manual points must be in 0...1")
     try require((0...1).contains(aligned), "the share of aligned crops must be in 0...1")
     try require((0.5...1.5).contains(alignedSide), "the side of aligned crops must be 0.5 to 1.5 boxes")
+    try require((-0.5...0.5).contains(alignedDrop), "aligned crops can lie -0.5 to 0.5 boxes lower")
     try require((0...0.9).contains(nonfaceShare), "the share of pictures without a face must be in 0...0.9")
     try require(faceWeight >= 0 && faceWeight <= 1, "the weight of the face must be in 0...1")
     try require(
@@ -188,6 +191,8 @@ package struct RunConfiguration: Codable, Hashable, Sendable {
   }
 
   package var momenta: Schedule { .linear(momentum, to: finalMomentum) }
+
+  var refinedCrop: RefinedCrop { RefinedCrop(scale: alignedSide, drop: alignedDrop) }
 
   var dropoutRates: [Double]? {
     guard let parts = dropout?.split(separator: ",", omittingEmptySubsequences: false) else { return nil }

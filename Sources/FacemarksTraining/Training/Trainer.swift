@@ -87,7 +87,7 @@ package final class Trainer {
     settings.landmarks = landmarks
     settings.oversample = configuration.oversampling(dataset, training: split.training)
     settings.aligned = Float(configuration.aligned)
-    settings.alignedSide = configuration.alignedSide
+    settings.refinedCrop = configuration.refinedCrop
     settings.alignedAugmentations = try Augmentations.parse(configuration.alignedAugment)
     settings.parts = outputs.predictsConfidence ? 0.03 : 0
     source = BatchSource(dataset: dataset, indices: split.training, settings: settings)
@@ -188,17 +188,27 @@ package final class Trainer {
     return .finished(bestEpoch: state.bestEpoch)
   }
 
-  /// Takes over the weights of the file to start from, of all layers but the last where that is to start anew; those of a
-  /// narrower network are widened.
+  /// Takes over the weights of the file to start from; those of a narrower network are widened. Where the outputs are to start anew,
+  /// the layers that give them do, and what has another size in the last layer, which may have branches.
   private func start() throws {
     guard let path = configuration.from else { return }
     let file = try Safetensors(contentsOf: path)
-    let last = configuration.newOutput ? "\(network.layers.count - 1)." : nil
-    func isWanted(_ name: String) -> Bool { last.map { !name.hasPrefix($0) } ?? true }
+    let anew = configuration.newOutput ? parametersOfOutputs(beside: file) : []
+    func isWanted(_ name: String) -> Bool { !anew.contains(name) }
     let outputs = configuration.newOutput ? network.output : (try? Network(file, name: path))?.output
     var random = RandomGenerator(configuration.seed, 0x7769_6465)
     let wide = outputs == network.output ? file.widened(to: network, random: &random, where: isWanted) : nil
     for network in [network, average] { try network.load(wide ?? file, name: path, where: isWanted) }
+  }
+
+  private func parametersOfOutputs(beside file: Safetensors) -> Set<String> {
+    let last = "\(network.layers.count - 1)."
+    return Set(
+      network.parameters.filter { parameter in
+        let shape = parameter.value.shape.array
+        return parameter.name.hasPrefix(last)
+          && (shape[0] == network.output[0] || file.entries[parameter.name]?.shape != shape)
+      }.map(\.name))
   }
 
   private var isExhausted: Bool {
@@ -252,7 +262,7 @@ package final class Trainer {
     }
     let (errors, validationLoss) = Evaluation.measure(
       average, outputs, normalization: configuration.normalization, on: dataset, indices: split.validation,
-      landmarks: landmarks, objective: objective, refinedCropScale: refinedCropScale, threads: configuration.threads)
+      landmarks: landmarks, objective: objective, refinedCrop: refinedCrop, threads: configuration.threads)
     let rmse = Double(FaceCrop.side) / 2 * (state.squareSum / Double(max(state.valueCount, 1))).squareRoot()
     state.epoch += 1
     (state.batch, state.lossSum, state.squareSum, state.valueCount) = (0, 0, 0, 0)
@@ -282,9 +292,10 @@ package final class Trainer {
       LandmarkModel.Key.configuration: try configuration.text,
       LandmarkModel.Key.validation: "epoch \(row.epoch): RMSE \(row.validationRMSE) px of 96, NME \(row.validationNME)",
     ]
-    if let refinedCropScale {
+    if let refinedCrop {
       metadata[LandmarkModel.Key.crops] = LandmarkModel.alignedCrops
-      metadata[LandmarkModel.Key.refinedCropScale] = "\(refinedCropScale)"
+      metadata[LandmarkModel.Key.refinedCropScale] = "\(refinedCrop.scale)"
+      metadata[LandmarkModel.Key.refinedCropDrop] = "\(refinedCrop.drop)"
     }
     if landmarks.count < dataset.scheme.count {
       metadata[LandmarkModel.Key.landmarks] = landmarks.map { dataset.scheme.landmarks[$0] }.joined(separator: ",")
@@ -292,8 +303,8 @@ package final class Trainer {
     return metadata
   }
 
-  /// The side of the refined crop in boxes; nil for a network without refinement.
-  private var refinedCropScale: Double? { configuration.aligned > 0 ? configuration.alignedSide : nil }
+  /// Nil for a network without refinement.
+  private var refinedCrop: RefinedCrop? { configuration.aligned > 0 ? configuration.refinedCrop : nil }
 
   private func save() throws {
     try state.write(to: Self.checkpointPath(folder), network: network, average: average, optimizerState: optimizerState)

@@ -30,9 +30,15 @@ import Testing
 
   @Test func sideOfTheSecondLook() throws {
     let (crops, side) = (LandmarkModel.Key.crops, LandmarkModel.Key.refinedCropScale)
-    #expect(try model(weight: 0).refinedCropScale == nil)
-    #expect(try model(weight: 0, metadata: [crops: LandmarkModel.alignedCrops]).refinedCropScale == 1)
-    #expect(try model(weight: 0, metadata: [crops: LandmarkModel.alignedCrops, side: "0.8"]).refinedCropScale == 0.8)
+    let drop = LandmarkModel.Key.refinedCropDrop
+    #expect(try model(weight: 0).refinedCrop == nil)
+    #expect(try model(weight: 0, metadata: [crops: LandmarkModel.alignedCrops]).refinedCrop == RefinedCrop())
+    #expect(
+      try model(weight: 0, metadata: [crops: LandmarkModel.alignedCrops, side: "0.8", drop: "0.1"]).refinedCrop
+        == RefinedCrop(scale: 0.8, drop: 0.1))
+    #expect(throws: WeightFileError.self) {
+      try model(weight: 0, metadata: [crops: LandmarkModel.alignedCrops, drop: "0.6"])
+    }
     for text in ["near", "0", "nan", "-1"] {
       #expect(throws: WeightFileError.self) {
         try model(weight: 0, metadata: [crops: LandmarkModel.alignedCrops, side: text])
@@ -60,7 +66,8 @@ import Testing
       LandmarkModel.Key.crops: LandmarkModel.alignedCrops,
     ])
     let model = try LandmarkModel(file, file: "some.safetensors")
-    #expect(model.outputs == NetworkOutputs(landmarks: 15, predictsConfidence: true) && model.refinedCropScale == 1)
+    #expect(
+      model.outputs == NetworkOutputs(landmarks: 15, predictsConfidence: true) && model.refinedCrop == RefinedCrop())
     // A crop pixel is two picture pixels.
     let maps = [FaceCrop.map(for: Box(x: 10, y: 10, width: 192, height: 192))]
     let prediction = try #require(try model.predict(grayPicture(200, 200), maps: maps).first)

@@ -27,12 +27,12 @@ import Testing
   /// remembers its crops.
   private final class RefiningPredictor: CropPredictor {
     let scheme = LandmarkScheme.kaggle15
-    let refinedCropScale: Double?
+    let refinedCrop: RefinedCrop?
     var maps: [[Affine]] = []
     let place: RotatedSquare
 
-    init(_ place: RotatedSquare, refinedCropScale: Double = 1) {
-      (self.place, self.refinedCropScale) = (place, refinedCropScale)
+    init(_ place: RotatedSquare, refinedCrop: RefinedCrop = RefinedCrop()) {
+      (self.place, self.refinedCrop) = (place, refinedCrop)
     }
 
     func predict(_ picture: GrayImage, maps: [Affine]) -> [LandmarkPrediction] {
@@ -52,10 +52,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 0.8]) func aFaceIsLookedAtAgainWhereItWasRead(refinedCropScale: Double) throws {
+  @Test(arguments: [1, 0.8], [0, 0.1]) func aFaceIsLookedAtAgainWhereItWasRead(scale: Double, drop: Double) throws {
     let place = RotatedSquare(center: Point(x: 62, y: 54), side: 44, roll: 0.1)
-    let predictor = RefiningPredictor(place, refinedCropScale: refinedCropScale)
-    let crop = RotatedSquare(center: place.center, side: refinedCropScale * 44, roll: 0.1)
+    let predictor = RefiningPredictor(place, refinedCrop: RefinedCrop(scale: scale, drop: drop))
+    // Down along the head: to the left of the picture, as it is tilted clockwise.
+    let center = Point(x: place.center.x - drop * 44 * sin(0.1), y: place.center.y + drop * 44 * cos(0.1))
+    let crop = RotatedSquare(center: center, side: scale * 44, roll: 0.1)
     // The second box has no face near it: its first prediction stays.
     let pipeline = FacePipeline(
       detector: FakeDetector([detection(40, 30, 48), detection(150, 30, 40)]), model: predictor, profile: .frontalFace)

@@ -123,7 +123,7 @@ import Testing
     #expect(abs(targets[1] - targets[3]) < 1e-4)
     #expect(abs((targets[0] - targets[2]) * 48 - 35.058) < 0.01)
     // A closer look shows four fifths of the side: 35.058 / 0.8.
-    settings.alignedSide = 0.8
+    settings.refinedCrop.scale = 0.8
     let close = BatchSource(dataset: dataset, indices: [0], settings: settings).batch(epoch: 0, index: 0).targets
     #expect(abs((close[0] - close[2]) * 48 - 43.823) < 0.01)
     // Without the corners of the mouth nobody knows where it is: the crop stays as it was.
@@ -141,7 +141,7 @@ import Testing
       pixels: (0..<144 * 144).map { UInt8($0 % 144) }, points: [Float](repeating: .nan, count: 30))
     var settings = BatchSource.Settings(batchSize: 1, seed: 3, normalization: .unit, augmentations: [])
     settings.aligned = 1
-    settings.alignedSide = 0.8
+    settings.refinedCrop.scale = 0.8
     let batch = BatchSource(dataset: dataset, indices: [0], settings: settings).batch(epoch: 0, index: 0)
     #expect(batch.faces == [1] && batch.weights.allSatisfy { $0 == 0 })
     #expect(abs((batch.pixels[95] - batch.pixels[0]) * 255 - 76) < 1e-3)
