@@ -9,6 +9,9 @@ static const unsigned char accurate[] = {
 static const unsigned char detector[] = {
 #embed "../../models/detector.safetensors"
 };
+static const unsigned char head[] = {
+#embed "../../models/head.safetensors"
+};
 
 const unsigned char *const bundled_model_compact = compact;
 const size_t bundled_model_compact_size = sizeof compact;
@@ -16,3 +19,5 @@ const unsigned char *const bundled_model_accurate = accurate;
 const size_t bundled_model_accurate_size = sizeof accurate;
 const unsigned char *const bundled_detector = detector;
 const size_t bundled_detector_size = sizeof detector;
+const unsigned char *const bundled_head = head;
+const size_t bundled_head_size = sizeof head;

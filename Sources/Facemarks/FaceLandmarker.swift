@@ -25,12 +25,15 @@ public final class FaceLandmarker: Sendable {
     public var minSize: Int?
     /// The largest number of faces given, the largest faces first; nil for no limit.
     public var maxFaces: Int?
+    /// The camera's focal length, for the distances in head poses.
+    public var focal: FocalLength
 
     /// Settings; those left out are the presets.
     public init(
       model: Model = .compact, detector: Detector = .network, minConfidence: Double? = nil, minSize: Int? = nil,
-      maxFaces: Int? = nil
+      maxFaces: Int? = nil, focal: FocalLength = .assumed
     ) {
+      self.focal = focal
       (self.model, self.detector) = (model, detector)
       (self.minConfidence, self.minSize, self.maxFaces) = (minConfidence, minSize, maxFaces)
     }
@@ -75,7 +78,13 @@ public final class FaceLandmarker: Sendable {
   /// - Throws: `ImagingError` or `ModelError` when the picture cannot be searched or read.
   public func faces(in picture: Image) throws -> [Face] {
     let gray = try picture.gray()
-    return try withPipeline { try $0.faces(in: gray) }
+    return try withPipeline { pipeline in
+      var faces = try pipeline.faces(in: gray)
+      let reader = FaceReader(
+        scheme: pipeline.scheme, width: picture.width, height: picture.height, focal: options.focal)
+      for index in faces.indices { reader?.read(&faces[index]) }
+      return faces
+    }
   }
 
   /// The faces of a photo's file, in pixels of the upright photo.
@@ -152,7 +161,9 @@ extension FaceTracker {
   /// Follows faces as `options` say; a face that is less sure than their `minConfidence` for the moment is not given.
   /// - Throws: `UnusableModelError` when the network or the cascade cannot be used.
   public convenience init(_ options: FaceLandmarker.Options = FaceLandmarker.Options()) throws(UnusableModelError) {
-    self.init(pipeline: try UnusableModelError.wrap { try options.makeVideoPipeline() })
+    self.init(
+      pipeline: try UnusableModelError.wrap { try options.makeVideoPipeline() },
+      settings: Settings(focal: options.focal))
   }
 
   /// The faces of the next frame, in memory.

@@ -28,7 +28,7 @@ package enum Files {
     }
     // The size may be that of a sparse file, so no more than a part is reserved at once.
     bytes.reserveCapacity(min(Int(status.st_size), firstCapacity) + 1)
-    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
     defer { chunk.deallocate() }
     while true {
       let count = Glibc.read(descriptor, chunk.baseAddress, chunk.count)

@@ -5,6 +5,7 @@ extension Image {
   /// - Parameter faces: in pixels of this picture.
   /// - Throws: `ImagingError` when there is no memory for the copy.
   public func marking(_ faces: [Face]) throws -> Image {
-    try Overlay().draw(faces, scheme: .kaggle15, on: self)
+    try Overlay().draw(
+      faces, scheme: faces.first?.landmarks.count == LandmarkScheme.full.count ? .full : .kaggle15, on: self)
   }
 }

@@ -15,6 +15,15 @@ package struct Overlay: Sendable, Hashable {
     case names
     /// Lines between the landmarks that belong together.
     case connections
+    /// The lines of the 68 points of iBUG: jaw, brows, nose, eyes and lips.
+    case contours
+    /// Triangles between the 68 points.
+    case mesh
+    /// The axes of the head: red to the subject's left, green up, blue where the nose points.
+    case pose
+
+    /// Whether it needs a network that gives the 68 points.
+    package var needsFullScheme: Bool { [.contours, .mesh, .pose].contains(self) }
   }
 
   package var items: Set<Item>
@@ -22,11 +31,13 @@ package struct Overlay: Sendable, Hashable {
   package var color: Color?
   /// The discs' radius in pixels; nil lets it grow with the face.
   package var radius: Double?
+  /// Which landmarks are meant by points, labels, names and connections; see `LandmarkSelection`.
+  package var landmarks: LandmarkScheme?
 
-  package init(items: Set<Item> = [.points], color: Color? = nil, radius: Double? = nil) {
-    self.items = items
-    self.color = color
-    self.radius = radius
+  package init(
+    items: Set<Item> = [.points], color: Color? = nil, radius: Double? = nil, landmarks: LandmarkScheme? = nil
+  ) {
+    (self.items, self.color, self.radius, self.landmarks) = (items, color, radius, landmarks)
   }
 
   /// The radius for a face: what was asked for, or 1.1 % of the box and at least 1.2 pixels.
@@ -49,15 +60,18 @@ package struct Overlay: Sendable, Hashable {
   package func draw(
     _ faces: [Face], numbers: [Int]? = nil, scheme: LandmarkScheme, onto canvas: Image
   ) throws {
+    let selection = LandmarkSelection(landmarks, of: scheme)
+    let chosen = selection?.scheme ?? scheme
     for (index, face) in faces.enumerated() {
-      try draw(face, number: numbers?[index] ?? index + 1, scheme: scheme, on: canvas)
+      if scheme == .full { try drawWhole(face, on: canvas) }
+      try draw(selection?(face) ?? face, number: numbers?[index] ?? index + 1, scheme: chosen, on: canvas)
     }
-    if items.contains(.names), !faces.isEmpty { try drawLegend(faces, scheme, on: canvas) }
+    if items.contains(.names), !faces.isEmpty { try drawLegend(faces, chosen, on: canvas) }
   }
 
   /// Boxes beyond which nothing is drawn on a picture of these faces; nil where text may be anywhere.
   package func places(of faces: [Face]) -> [Box]? {
-    guard items.isSubset(of: [.points, .boxes, .connections]) || faces.isEmpty else { return nil }
+    guard items.isSubset(of: [.points, .boxes, .connections, .contours, .mesh]) || faces.isEmpty else { return nil }
     if items.isEmpty { return [] }
     return faces.map { face in
       // A disc with its rim is 1.4 radii large, a line with its rim less than 2 wide.
@@ -71,6 +85,33 @@ package struct Overlay: Sendable, Hashable {
         x: left - reach, y: top - reach, width: right - left + 2 * reach, height: bottom - top + 2 * reach)
     }
   }
+
+  /// What is drawn of all landmarks of the scheme `full`, whichever are chosen.
+  private func drawWhole(_ face: Face, on canvas: Image) throws {
+    let pen = Pen(radius: radius(for: face.box), canvas: canvas)
+    let points = Array(face.landmarks.dropFirst(LandmarkScheme.kaggle15.count))
+    if items.contains(.mesh) {
+      for pair in FaceMesh.edges {
+        try pen.hairline(from: points[pair.0], to: points[pair.1], color: color ?? Self.plain)
+      }
+    }
+    if items.contains(.contours) {
+      for pair in LandmarkScheme.ibug68.connections {
+        try pen.line(from: points[pair[0]], to: points[pair[1]], color: color(of: pair[0], .ibug68))
+      }
+    }
+    guard items.contains(.pose), let pose = face.pose else { return }
+    // As long as half of the box, from the bridge of the nose; without perspective.
+    let (origin, length) = (points[27], max(face.box.width, face.box.height) / 2)
+    for (axis, color) in Self.axes.enumerated() {
+      let tip = Point(x: origin.x + length * pose.rotation[axis], y: origin.y + length * pose.rotation[3 + axis])
+      try pen.line(from: origin, to: tip, color: color)
+    }
+  }
+
+  private static let axes = [
+    Color(red: 255, green: 60, blue: 60), Color(red: 70, green: 230, blue: 70), Color(red: 70, green: 130, blue: 255),
+  ]
 
   private func draw(_ face: Face, number: Int, scheme: LandmarkScheme, on canvas: Image) throws {
     let radius = radius(for: face.box)
@@ -104,8 +145,13 @@ package struct Overlay: Sendable, Hashable {
   ]
 
   private func color(of landmark: Int, _ scheme: LandmarkScheme) -> Color {
+    if let color { return color }
     let name = landmark < scheme.count ? scheme.landmarks[landmark] : ""
-    return color ?? Self.parts.first { name.contains($0.word) }?.color ?? Self.plain
+    if let number = LandmarkScheme.ibug68.landmarks.firstIndex(of: name) {
+      let part: Int? = number < 17 ? nil : number < 27 ? 0 : number < 36 ? 2 : number < 48 || number >= 68 ? 1 : 3
+      return part.map { Self.parts[$0].color } ?? Self.plain
+    }
+    return Self.parts.first { name.contains($0.word) }?.color ?? Self.plain
   }
 
   /// Numbers and names of the points, one below the other, in the corner where they cover least of the faces.
@@ -184,6 +230,11 @@ private struct Pen {
     try canvas.drawLine(
       from: start, to: end, thickness: thickness + rim, color: Self.rimColor(of: color))
     try canvas.drawLine(from: start, to: end, thickness: thickness, color: color)
+  }
+
+  /// A thin line without a rim.
+  func hairline(from start: Point, to end: Point, color: Color) throws {
+    try canvas.drawLine(from: start, to: end, thickness: max(0.8, radius * 0.35), color: color)
   }
 
   func box(_ box: Box, color: Color) throws {

@@ -11,6 +11,14 @@ public struct Face: Sendable, Hashable {
   /// For each landmark the probability, 0...1, that it is less than a tenth of the distance of the eye centres off; nil when
   /// the network does not say.
   public var landmarkConfidences: [Double]?
+  /// Nil when the network does not give the 68 points.
+  public var pose: HeadPose?
+  /// The subject's left eye; nil as `pose`.
+  public var leftEye: EyeState?
+  /// The subject's right eye; nil as `pose`.
+  public var rightEye: EyeState?
+  /// Nil as `pose`.
+  public var mouth: MouthShape?
 
   package init(box: Box, confidence: Double, landmarks: [Point], landmarkConfidences: [Double]? = nil) {
     self.box = box

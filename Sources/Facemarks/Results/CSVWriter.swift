@@ -38,7 +38,29 @@ package struct CSVWriter: ResultWriter {
   /// The names of the columns that say where a face is.
   static func faceColumns(_ scheme: LandmarkScheme) -> [String] {
     ["box_x", "box_y", "box_w", "box_h", "confidence"] + scheme.landmarks.flatMap { [$0 + "_x", $0 + "_y"] }
-      + scheme.landmarks.map { $0 + "_confidence" }
+      + scheme.landmarks.map { $0 + "_confidence" } + readingColumns
+  }
+
+  private static let readingColumns =
+    ["yaw", "pitch", "roll", "x", "y", "z"].map { "pose_" + $0 }
+    + ["left", "right"].flatMap { side in ["openness", "closed", "gaze_x", "gaze_y"].map { "\(side)_eye_\($0)" } }
+    + ["openness", "width", "smile"].map { "mouth_" + $0 }
+
+  /// The fields of `readingColumns`, empty where nothing is known.
+  private static func readings(of face: Face) -> [String] {
+    let pose = face.pose.map { pose in
+      [pose.yaw, pose.pitch, pose.roll].map { NumberText.short($0, 1) ?? "" }
+        + pose.translation.map { NumberText.short($0, 4) ?? "" }
+    }
+    let eyes = [face.leftEye, face.rightEye].flatMap { eye in
+      guard let eye else { return [String](repeating: "", count: 4) }
+      return [
+        share(eye.openness), String(eye.isClosed), eye.gaze.map { share($0.x) } ?? "",
+        eye.gaze.map { share($0.y) } ?? "",
+      ]
+    }
+    let mouth = face.mouth.map { [$0.openness, $0.width, $0.smile].map(share) }
+    return (pose ?? Array(repeating: "", count: 6)) + eyes + (mouth ?? Array(repeating: "", count: 3))
   }
 
   /// The fields of those columns.
@@ -46,6 +68,7 @@ package struct CSVWriter: ResultWriter {
     let box = [face.box.x, face.box.y, face.box.width, face.box.height].map(pixels)
     let confidences = face.landmarkConfidences?.map(share) ?? face.landmarks.map { _ in "" }
     return box + [share(face.confidence)] + face.landmarks.flatMap { [pixels($0.x), pixels($0.y)] } + confidences
+      + readings(of: face)
   }
 
   /// A field, quoted as RFC 4180 wants it where it needs to be.

@@ -9,6 +9,8 @@ package struct FrameResult: Sendable, Hashable {
   /// Where faces are hidden: these faces, the doubtful places, and faces that were not found in this frame but are hidden. Nil
   /// where nothing is hidden.
   package var hiding: [HidingRecord]?
+  /// The blinks that ended with this frame.
+  package var blinks: [BlinkEvent] = []
 
   package init(frame: Int, seconds: Double, faces: [TrackedFace], hiding: [HidingRecord]? = nil) {
     self.frame = frame

@@ -4,6 +4,8 @@
 package protocol FrameWriter: Sendable {
   /// The option's name on the command line, lower case: "json".
   static var name: String { get }
+  /// The option that asks for it, without hyphens.
+  static var option: String { get }
   /// The extension of the files it makes, lower case, without a dot.
   static var fileExtension: String { get }
 
@@ -14,9 +16,13 @@ package protocol FrameWriter: Sendable {
   /// - Parameter isHiding: whether the frames' faces are hidden, so that their results have `hiding`.
   func header(scheme: LandmarkScheme, isHiding: Bool) -> String
 
-  /// The lines of a frame, at least one, each with its line end. Landmarks are in the order of `scheme`. Numbers have a
+  /// The lines of a frame, each with its line end. Landmarks are in the order of `scheme`. Numbers have a
   /// decimal point in any locale.
   func lines(for result: FrameResult, scheme: LandmarkScheme) -> String
+}
+
+extension FrameWriter {
+  package static var option: String { name }
 }
 
 package enum FrameWriters {
@@ -24,5 +30,7 @@ package enum FrameWriters {
   package static let all: [any FrameWriter.Type] = [
     FrameJSONWriter.self,
     FrameCSVWriter.self,
+    FrameOpenFaceWriter.self,
+    BlinkWriter.self,
   ]
 }

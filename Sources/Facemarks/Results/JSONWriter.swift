@@ -71,6 +71,29 @@ package enum JSONText {
     }
     return "\"box\":{\"x\":\(pixels(box.x)),\"y\":\(pixels(box.y)),\"width\":\(pixels(box.width)),"
       + "\"height\":\(pixels(box.height))},\"confidence\":\(number(face.confidence, places: 3)),"
-      + "\"landmarks\":[\(landmarks.joined(separator: ","))]"
+      + "\"landmarks\":[\(landmarks.joined(separator: ","))]" + readings(of: face)
+  }
+
+  /// The members about head pose, eyes and mouth, each with a comma before it; empty where nothing is known of them.
+  private static func readings(of face: Face) -> String {
+    func list(_ values: [Double], places: Int) -> String {
+      "[" + values.map { number($0, places: places) }.joined(separator: ",") + "]"
+    }
+    func eye(_ name: String, _ state: EyeState?) -> String {
+      guard let state else { return "" }
+      let gaze = state.gaze.map { ",\"gaze_x\":\(number($0.x, places: 3)),\"gaze_y\":\(number($0.y, places: 3))" } ?? ""
+      return ",\"\(name)\":{\"openness\":\(number(state.openness, places: 3)),\"closed\":\(state.isClosed),"
+        + "\"lid_ratio\":\(number(state.lidRatio, places: 3))\(gaze)}"
+    }
+    let pose = face.pose.map {
+      ",\"pose\":{\"yaw\":\(number($0.yaw, places: 1)),\"pitch\":\(number($0.pitch, places: 1)),"
+        + "\"roll\":\(number($0.roll, places: 1)),\"rotation\":\(list($0.rotation, places: 5)),"
+        + "\"translation\":\(list($0.translation, places: 4))}"
+    }
+    let mouth = face.mouth.map {
+      ",\"mouth\":{\"openness\":\(number($0.openness, places: 3)),\"width\":\(number($0.width, places: 3)),"
+        + "\"smile\":\(number($0.smile, places: 3))}"
+    }
+    return (pose ?? "") + eye("left_eye", face.leftEye) + eye("right_eye", face.rightEye) + (mouth ?? "")
   }
 }

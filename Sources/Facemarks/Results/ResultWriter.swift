@@ -16,6 +16,8 @@ package struct ResultDocument: Sendable, Hashable {
 package protocol ResultWriter: Sendable {
   /// The option's name on the command line, lower case: "json".
   static var name: String { get }
+  /// The option that asks for it, without hyphens.
+  static var option: String { get }
   static var target: ResultTarget { get }
 
   init()
@@ -27,6 +29,10 @@ package protocol ResultWriter: Sendable {
   /// documents, each path beginning with the photo's `stem`. Landmarks are in the order of `scheme`. Text is valid
   /// Unicode whatever bytes a file's name has, and ends with a line end. Numbers have a decimal point in any locale.
   func documents(for photos: [PhotoResult], scheme: LandmarkScheme) -> [ResultDocument]
+}
+
+extension ResultWriter {
+  package static var option: String { name }
 }
 
 package enum ResultTarget: Sendable, Hashable {
@@ -41,6 +47,7 @@ package enum ResultWriters {
   package static let all: [any ResultWriter.Type] = [
     JSONWriter.self,
     CSVWriter.self,
+    OpenFaceWriter.self,
     PTSWriter.self,
   ]
 }

@@ -10,8 +10,11 @@ import Imaging
 public final class FaceTracker {
   package struct Settings: Sendable, Hashable {
     package var smoothing: Smoothing
+    package var focal: FocalLength
 
-    package init(smoothing: Smoothing = .oneEuro) { self.smoothing = smoothing }
+    package init(smoothing: Smoothing = .oneEuro, focal: FocalLength = .assumed) {
+      (self.smoothing, self.focal) = (smoothing, focal)
+    }
   }
 
   /// For a cascade that a tracker uses: coarser steps than on a photo take half of the time, and a face that is missed once is found
@@ -30,6 +33,8 @@ public final class FaceTracker {
   private var cuts = CutFinder()
   private var schedule: SearchSchedule?
   private var frames = 0
+  /// The blinks that ended with the last frame.
+  package private(set) var blinks: [BlinkEvent] = []
 
   /// - Parameter settings: how the landmarks are smoothed.
   /// - Parameter pipeline: its detector, network and limits are used; it may serve another purpose between two frames.
@@ -62,18 +67,37 @@ public final class FaceTracker {
     for index in tracks.indices { try recover(index, in: frame, step: step) }
     try search(frame, thumbnail: thumbnail, step: step, isCut: isCut)
     tracks.removeAll { !$0.isSeen && !$0.isRemembered }
-    return tracks.compactMap(face).sorted { $0.id < $1.id }
+    blinks = []
+    let reader = FaceReader(
+      scheme: scheme, width: frame.width, height: frame.height, focal: settings.focal)
+    return tracks.indices.compactMap { face(&tracks[$0], reader, at: seconds, step: step) }.sorted { $0.id < $1.id }
   }
 
-  private func face(_ track: Track) -> TrackedFace? {
+  /// - Parameter seconds: the frame's time; `step` seconds after the last.
+  private func face(_ track: inout Track, _ reader: FaceReader?, at seconds: Double, step: Double) -> TrackedFace? {
     guard let id = track.id, track.isShown else { return nil }
     let box = shape?.fit(track.smoothed)?.place.box ?? track.place.box
     let confidence =
       track.landmarkConfidences == nil ? track.evidence.confidence : track.evidence.networkConfidence
     if let least = pipeline.settings.minConfidence, confidence < least { return nil }
-    let face = Face(
+    var face = Face(
       box: box, confidence: confidence, landmarks: track.smoothed, landmarkConfidences: track.landmarkConfidences)
+    reader?.read(&face, lids: track.landmarks)
+    if track.isSeen { followEyes(of: &face, &track, id, at: seconds, step: step) }
     return TrackedFace(id: id, face: face)
+  }
+
+  private func followEyes(of face: inout Face, _ track: inout Track, _ id: Int, at seconds: Double, step: Double) {
+    if let seen = face.leftEye {
+      let (state, blink) = track.leftEye.update(seen, at: seconds, step: step)
+      face.leftEye = state
+      if let blink { blinks.append(BlinkEvent(face: id, isLeft: true, blink: blink)) }
+    }
+    if let seen = face.rightEye {
+      let (state, blink) = track.rightEye.update(seen, at: seconds, step: step)
+      face.rightEye = state
+      if let blink { blinks.append(BlinkEvent(face: id, isLeft: false, blink: blink)) }
+    }
   }
 
   /// Seconds since the last frame; a video without usable times counts as one of 30 frames a second.

@@ -26,6 +26,10 @@ struct Track {
   private var smoother: any LandmarkSmoother
   private let freshSmoother: any LandmarkSmoother
   private(set) var smoothed: [Point]
+  /// As the network gave them for the last frame.
+  private(set) var landmarks: [Point]
+  var leftEye = EyeTracker()
+  var rightEye = EyeTracker()
   /// Of the last prediction; see `Face`.
   private(set) var landmarkConfidences: [Double]?
   /// Its place and velocity when it was last similar to `patch`.
@@ -38,6 +42,7 @@ struct Track {
     self.evidence = evidence
     self.smoother = smoother
     freshSmoother = smoother
+    landmarks = prediction.landmarks
     smoothed = self.smoother.smooth(prediction.landmarks, unit: prediction.place.side, step: 1)
     landmarkConfidences = prediction.landmarkConfidences
     anchor = (prediction.place, Point(x: 0, y: 0))
@@ -103,6 +108,7 @@ struct Track {
     self.similarity = similarity
     place = prediction.place
     crop = prediction.crop
+    landmarks = prediction.landmarks
     smoothed = smoother.smooth(prediction.landmarks, unit: prediction.place.side, step: time)
     landmarkConfidences = prediction.landmarkConfidences
     missing = 0

@@ -62,6 +62,7 @@ package final class VideoAnnotator {
     var stages = [
       VideoStage(.find) { [self] frame in
         frame.faces = try tracker.faces(in: frame.pixels.readable(), at: frame.position.seconds)
+        frame.blinks = tracker.blinks
         if search == nil { try output.report(frame.result) }
       }
     ]

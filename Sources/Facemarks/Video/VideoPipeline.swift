@@ -5,6 +5,8 @@ import Synchronization
 package final class PipelineFrame: @unchecked Sendable {
   package let pixels: VideoFrame
   package var faces: [TrackedFace] = []
+  /// That ended with this frame.
+  var blinks: [BlinkEvent] = []
   /// The places to hide; nil where nothing is hidden.
   package var hiding: [HidingRecord]?
 
@@ -14,7 +16,9 @@ package final class PipelineFrame: @unchecked Sendable {
 
   /// All that is known of it.
   var result: FrameResult {
-    FrameResult(frame: position.index, seconds: position.seconds, faces: faces, hiding: hiding)
+    var result = FrameResult(frame: position.index, seconds: position.seconds, faces: faces, hiding: hiding)
+    result.blinks = blinks
+    return result
   }
 
   /// The memory that a frame takes: the decoder's pixels, gray and colour.

@@ -57,8 +57,8 @@ private struct AnnotateRun {
   /// - Throws: `CommandFailure` when the outputs cannot be as asked.
   init(_ command: AnnotateCommand) throws {
     self.command = command
-    effects = try command.filtering.effects(command.drawing)
     let output = command.output
+    effects = try command.filtering.effects(command.drawing, landmarks: output.landmarks)
     if let camera = command.camera.camera {
       if output.pts != nil || output.crops != nil {
         throw CommandFailure(.usage, "--pts and --crops are for photos, not for a camera")
@@ -85,14 +85,16 @@ private struct AnnotateRun {
     let videos = try VideoRun(command, videos: plan.videos, effects: effects, sheet: sheet)
     let pipelines = plan.photos.isEmpty && plan.videos.isEmpty ? nil : try PipelineSource(command.detection)
     let pipeline = plan.photos.isEmpty ? nil : try pipelines?.makePipeline()
+    let scheme = try pipeline?.scheme ?? pipelines?.makeModel().scheme ?? .kaggle15
+    let selection = try selection(of: scheme)
     try prepareOutputs()
     if let pipelines { try reportLeastSize(pipeline, pipelines) }
     Interrupt.watch()
     if !command.running.quiet { for note in inputs.notes { Console.write(note + "\n", to: STDERR_FILENO) } }
-    if !inputs.items.isEmpty { try runPhotos(pipelines, pipeline, &tally) }
+    if !inputs.items.isEmpty { try runPhotos(pipelines, pipeline, selection, &tally) }
     for job in plan.videos {
       guard !Interrupt.isRequested, let pipelines else { break }
-      tally.add(videos.perform(job, pipelines))
+      tally.add(videos.perform(job, pipelines, selection))
     }
     try writeSheet()
     if Interrupt.isRequested, command.camera.camera == nil { Interrupt.resume() }
@@ -100,8 +102,26 @@ private struct AnnotateRun {
     try tally.conclude(failOnNoFace: command.running.failOnNoFace)
   }
 
-  private func runPhotos(_ source: PipelineSource?, _ pipeline: FacePipeline?, _ tally: inout RunTally) throws {
-    let photos = PhotoRun(command, plan: plan, effects: effects, sheet: sheet, items: inputs.items.count)
+  /// The landmarks that are asked for, among those of the network.
+  /// - Throws: `CommandFailure` where it has not all of them.
+  private func selection(of scheme: LandmarkScheme) throws(CommandFailure) -> LandmarkSelection {
+    let items = command.drawing.draw ?? []
+    let wanted = command.output.landmarks ?? (command.output.csvFormat == .openface ? .ibug68 : nil)
+    guard let selection = LandmarkSelection(wanted, of: scheme),
+      scheme == .full || !items.contains(where: \.needsFullScheme)
+    else {
+      throw CommandFailure(
+        .usage,
+        "\(command.detection.model ?? "the network") gives the landmarks of \(scheme.name) only; leave --model out")
+    }
+    return selection
+  }
+
+  private func runPhotos(
+    _ source: PipelineSource?, _ pipeline: FacePipeline?, _ selection: LandmarkSelection, _ tally: inout RunTally
+  ) throws {
+    let photos = PhotoRun(
+      command, plan: plan, effects: effects, selection: selection, sheet: sheet, items: inputs.items.count)
     for (index, item) in inputs.items.enumerated() {
       if case .failed(let message) = item {
         photos.report.finish(index, .failed(CommandFailure(.inputUnreadable, message)))
@@ -115,7 +135,7 @@ private struct AnnotateRun {
       Interrupt.resume()
     }
     if plan.writesPhotoResults {
-      tally.isComplete = photos.writeResults(scheme: pipeline?.scheme ?? .kaggle15) && tally.isComplete
+      tally.isComplete = photos.writeResults() && tally.isComplete
     }
     try tally.add(photos.report)
   }

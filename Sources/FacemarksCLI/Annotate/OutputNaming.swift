@@ -208,7 +208,7 @@ struct OutputNaming {
         guard target != "-" else {
           throw CommandFailure(
             .usage,
-            "photos and videos cannot share standard output: give --\(writer.name) a file, or run them separately")
+            "photos and videos cannot share standard output: give --\(writer.option) a file, or run them separately")
         }
         let (folder, file) = PathText.split(target)
         let own = PathText.splitExtension(file).stem + "_" + PathText.split(stem).name + "." + writer.fileExtension
@@ -217,7 +217,7 @@ struct OutputNaming {
       let isFolder = target.utf8.last == UInt8(ascii: "/") || FileStatus(of: target)?.kind == .folder
       if inputs.isSingleFile, !isFolder { return VideoJob.Results(writer: writer, target: target) }
       if target == "-" {
-        throw CommandFailure(.usage, "several videos cannot share standard output: give --\(writer.name) a folder")
+        throw CommandFailure(.usage, "several videos cannot share standard output: give --\(writer.option) a folder")
       }
       if FileStatus(of: target)?.kind == .file {
         throw CommandFailure(.usage, "\(name): several videos need a folder for their results, and this is a file")
@@ -231,7 +231,7 @@ struct OutputNaming {
   private func claimAll() throws {
     if writesPhotoResults {
       for (writer, target) in options.results where writer.target == .file && target != "-" {
-        try claim(target, for: "--\(writer.name)")
+        try claim(target, for: "--\(writer.option)")
       }
     }
     for job in photos {
@@ -243,7 +243,7 @@ struct OutputNaming {
     for job in videos {
       if let marked = job.marked { try claim(marked, for: job.name) }
       for results in job.results where results.target != "-" {
-        try claim(results.target, for: "--\(results.writer.name) of \(job.name)")
+        try claim(results.target, for: "--\(results.writer.option) of \(job.name)")
       }
     }
   }

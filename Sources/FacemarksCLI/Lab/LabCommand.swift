@@ -7,7 +7,7 @@ struct LabCommand: ParsableCommand {
     abstract: "Measure speed, what is found, and how steadily.",
     subcommands: [
       BenchmarkCommand.self, RecallCommand.self, RobustnessCommand.self, TrackingCommand.self, JudgeCommand.self,
-      CalibrationCommand.self,
+      CalibrationCommand.self, PoseCommand.self,
     ]
   )
 }

@@ -84,7 +84,7 @@ struct FilterOptions: ParsableArguments {
   }
 
   /// - Throws: `CommandFailure` when a filter is unknown or unusable.
-  func effects(_ drawing: DrawingOptions) throws -> FaceEffects {
+  func effects(_ drawing: DrawingOptions, landmarks: LandmarkScheme?) throws -> FaceEffects {
     try CommandFailure.wrap(.setupUnusable) {
       let names = filter.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
       let filters = try names.map { try FaceFilters.named($0) }
@@ -93,7 +93,7 @@ struct FilterOptions: ParsableArguments {
       let isPlain = filters.isEmpty && anonymiser == nil
       return FaceEffects(
         anonymiser: anonymiser, selection: selection, filters: filters,
-        overlay: drawing.overlay(otherwise: isPlain ? [.points] : []))
+        overlay: drawing.overlay(otherwise: isPlain ? [.points] : [], landmarks: landmarks))
     }
   }
 }

@@ -57,6 +57,18 @@ struct OutputOptions: ParsableArguments {
     completion: .file())
   var csv: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The columns of --csv: plain, or openface for those of OpenFace 2.2, as far as there are numbers for them.",
+      valueName: "format"))
+  var csvFormat = CSVFormat.plain
+
+  @Option(
+    help: ArgumentHelp(
+      "Blinks of a video as CSV, a row per eye and blink ('-': standard output).", valueName: "file|-"),
+    completion: .file())
+  var blinks: String?
+
   @Option(help: ArgumentHelp("A .pts file for every face on a photo.", valueName: "dir"), completion: .directory)
   var pts: String?
 
@@ -67,11 +79,40 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Which landmarks are written and drawn: \(LandmarkScheme.all.map(\.name).joined(separator: ", ")) (default: kaggle15).",
+      valueName: "scheme"),
+    completion: .list(LandmarkScheme.all.map(\.name)), transform: OutputOptions.scheme)
+  var landmarks: LandmarkScheme?
+
+  @Option(
+    help: ArgumentHelp(
+      "Focal length of the camera, for distances: in pixels, or as on 35 mm film, such as 26mm (default: what the photo says, else 36mm).",
+      valueName: "px|mm"), transform: OutputOptions.focal)
+  var focal: FocalLength?
+
+  @Option(
+    help: ArgumentHelp(
       "What marked photos keep of the camera's EXIF: \(MetadataKind.allCases.map(\.rawValue).joined(separator: ", ")), all or none (default: date,camera; with --anonymise none).",
       valueName: "items"),
     completion: .names(separatedByCommas: MetadataKind.allCases.map(\.rawValue) + ["all", "none"]),
     transform: OutputOptions.metadataKinds)
   var keepMetadata: Set<MetadataKind>?
+
+  private static func scheme(_ text: String) throws -> LandmarkScheme {
+    guard let scheme = LandmarkScheme.named(text) else {
+      let known = LandmarkScheme.all.map(\.name).joined(separator: ", ")
+      throw ValidationError("'\(text)' is no set of landmarks; known are \(known).")
+    }
+    return scheme
+  }
+
+  private static func focal(_ text: String) throws -> FocalLength {
+    let isFilm = text.hasSuffix("mm")
+    guard let length = Double(isFilm ? String(text.dropLast(2)) : text), length >= 1, length <= 100_000 else {
+      throw ValidationError("--focal must be pixels, such as 1500, or millimetres, such as 26mm, not '\(text)'.")
+    }
+    return isFilm ? .film35(length) : .pixels(length)
+  }
 
   /// What marked photos keep.
   /// - Parameter isHiding: whether faces are hidden.
@@ -92,7 +133,11 @@ struct OutputOptions: ParsableArguments {
 
   /// The result writers asked for, with their targets.
   var results: [(writer: any ResultWriter.Type, target: String)] {
-    let targets = [JSONWriter.name: json, CSVWriter.name: csv, PTSWriter.name: pts]
+    let isPlain = csvFormat == .plain
+    let targets = [
+      JSONWriter.name: json, CSVWriter.name: isPlain ? csv : nil, OpenFaceWriter.name: isPlain ? nil : csv,
+      PTSWriter.name: pts,
+    ]
     return ResultWriters.all.compactMap { writer in
       targets[writer.name].flatMap { $0 }.map { (writer, $0) }
     }
@@ -100,27 +145,43 @@ struct OutputOptions: ParsableArguments {
 
   /// The writers for videos asked for, with their targets.
   var frameResults: [(writer: any FrameWriter.Type, target: String)] {
-    let targets = [FrameJSONWriter.name: json, FrameCSVWriter.name: csv]
+    let isPlain = csvFormat == .plain
+    let targets = [
+      FrameJSONWriter.name: json, FrameCSVWriter.name: isPlain ? csv : nil,
+      FrameOpenFaceWriter.name: isPlain ? nil : csv,
+      BlinkWriter.name: blinks,
+    ]
     return FrameWriters.all.compactMap { writer in
       targets[writer.name].flatMap { $0 }.map { (writer, $0) }
     }
   }
 
   func validate() throws {
-    for (name, value) in [("output", output), ("json", json), ("csv", csv), ("pts", pts), ("crops", crops)]
+    for (name, value) in [
+      ("output", output), ("json", json), ("csv", csv), ("blinks", blinks), ("pts", pts), ("crops", crops),
+    ]
     where value == "" {
       throw ValidationError("--\(name) needs a name, and this one is empty.")
     }
     let streams = results.filter { $0.writer.target == .file && $0.target == "-" }
     if streams.count > 1 {
-      let names = streams.map { "--\($0.writer.name) -" }.joined(separator: " and ")
+      let names = streams.map { "--\($0.writer.option) -" }.joined(separator: " and ")
       throw ValidationError("\(names) cannot both have standard output: give one of them a file.")
+    }
+    if csvFormat != .plain, csv == nil { throw ValidationError("--csv-format is for --csv: name its file.") }
+    if csvFormat == .openface, let landmarks, landmarks == .kaggle15 {
+      throw ValidationError("--csv-format openface writes the 68 points: leave --landmarks out.")
     }
     for (name, isGiven) in [("output", output != nil), ("keep-metadata", keepMetadata != nil)]
     where noAnnotate && isGiven {
       throw ValidationError("--no-annotate marks nothing, so --\(name) has nothing to do.")
     }
   }
+}
+
+/// The columns of `--csv`.
+enum CSVFormat: String, ExpressibleByArgument, CaseIterable {
+  case plain, openface
 }
 
 /// Options of the detection.
@@ -186,8 +247,9 @@ struct DrawingOptions: ParsableArguments {
   }
 
   /// - Parameter otherwise: the default of `--draw`.
-  func overlay(otherwise: Set<Overlay.Item>) -> Overlay {
-    Overlay(items: draw ?? otherwise, color: color, radius: radius)
+  /// - Parameter landmarks: see `Overlay`.
+  func overlay(otherwise: Set<Overlay.Item>, landmarks: LandmarkScheme?) -> Overlay {
+    Overlay(items: draw ?? otherwise, color: color, radius: radius, landmarks: landmarks)
   }
 
   private static func items(_ text: String) throws -> Set<Overlay.Item> {

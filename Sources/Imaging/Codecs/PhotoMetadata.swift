@@ -31,6 +31,16 @@ package struct PhotoMetadata: Hashable, Sendable {
     if isEmpty { return nil }
   }
 
+  /// The focal length as on 35 mm film, in millimetres (`FocalLengthIn35mmFilm`); nil where the photo does not say.
+  package var focalLength: Double? {
+    // Whole numbers of two bytes; 0 is unknown.
+    guard let entry = photo.first(where: { $0.tag == 0xA405 }), entry.type == 3, entry.value.count == 2 else {
+      return nil
+    }
+    let length = Int(entry.value[0]) | Int(entry.value[1]) << 8
+    return length > 0 ? Double(length) : nil
+  }
+
   /// What belongs to some kinds; nil when that is nothing. Copies are upright, and so is what their orientation says.
   package func keeping(_ kinds: Set<MetadataKind>) -> PhotoMetadata? {
     func kept(_ entries: [TIFFEntry], _ tags: KeyPath<MetadataKind, Set<Int>>) -> [TIFFEntry] {

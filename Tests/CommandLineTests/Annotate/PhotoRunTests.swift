@@ -48,7 +48,7 @@ extension ProgramTests {
       #expect(face.landmarks.allSatisfy { (0..<256).contains($0.x) && (0..<256).contains($0.y) })
       let rows = String(decoding: try Files.read(folder.file("r.csv")), as: UTF8.self).split(separator: "\n")
       #expect(rows.count == 3)
-      #expect(rows.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 52 })
+      #expect(rows.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 69 })
       #expect(rows[1].hasPrefix("a b.jpg,1,") && rows[2].hasPrefix("plain.png,,,,,,,"))
       #expect(try folder.files() == ["a b.jpg", "plain.png", "r.csv"])
     }

@@ -63,7 +63,10 @@ extension ProgramTests {
         ("\"height\":256", "\"height\":256,\"depth\":8", "images[0]: has an unknown 'depth'"),
         ("nose_tip", "nose", "images[0].faces[0].landmarks[10].name: is none of those allowed"),
         ("\"landmarks\":[", "\"landmarks\":[true,", "images[0].faces[0].landmarks[0]: is no object"),
-        ("\"landmarks\":[", "\"landmarks\":[true,", "images[0].faces[0].landmarks: has too many items"),
+        (
+          "\"landmarks\":[", "\"landmarks\":[\(String(repeating: "true,", count: 71))",
+          "images[0].faces[0].landmarks: has too many items"
+        ),
         ("\"box\":{", "\"box\":{\"z\":1,", "images[0].faces[0].box: has an unknown 'z'"),
         ("\"confidence\":", "\"confidence\":2", "images[0].faces[0].confidence: is more than 1.0"),
       ] {

@@ -41,7 +41,7 @@ extension ProgramTests {
       ([""], "An input has an empty name."),
       (
         ["a.jpg", "--draw", "points,ears"],
-        "'ears' cannot be drawn; known are points, boxes, numbers, labels, names, connections."
+        "'ears' cannot be drawn; known are points, boxes, numbers, labels, names, connections, contours, mesh, pose."
       ),
       (["a.jpg", "--color", "mud"], "'mud' is no colour; known are #rrggbb and black, gray,"),
       (["a.jpg", "--min-size=-5"], "--min-size must be at least 1, not -5."),
@@ -160,16 +160,25 @@ extension ProgramTests {
                                 (default: beside the input).
         --force                 Replace files that exist.
         --virtual-camera <device>
-                                Show the frames of a video or camera in this
-                                device, which other programs take for a camera
-                                (v4l2loopback).
+                                Show the frames of a video or camera in this device,
+                                which other programs take for a camera (v4l2loopback).
         --no-annotate           Write no marked photos and videos.
         --json <file|->         Results as JSON, of a video a line per frame ('-':
                                 standard output).
         --csv <file|->          Results as CSV, a row per face and frame ('-':
                                 standard output).
+        --csv-format <format>   The columns of --csv: plain, or openface for those of
+                                OpenFace 2.2, as far as there are numbers for them.
+                                (values: plain, openface; default: plain)
+        --blinks <file|->       Blinks of a video as CSV, a row per eye and blink
+                                ('-': standard output).
         --pts <dir>             A .pts file for every face on a photo.
         --crops <dir>           The 96x96 gray crop of every face on a photo, as PNG.
+        --landmarks <scheme>    Which landmarks are written and drawn: kaggle15,
+                                ibug68, all (default: kaggle15).
+        --focal <px|mm>         Focal length of the camera, for distances: in pixels,
+                                or as on 35 mm film, such as 26mm (default: what the
+                                photo says, else 36mm).
         --keep-metadata <items> What marked photos keep of the camera's EXIF: date,
                                 camera, exposure, gps, author, description,
                                 orientation, all or none (default: date,camera; with
@@ -177,7 +186,8 @@ extension ProgramTests {
 
       DRAWING:
         --draw <items>          What to draw: points, boxes, numbers, labels, names,
-                                connections (default: points, with filters nothing).
+                                connections, contours, mesh, pose (default: points,
+                                with filters nothing).
         --color <color>         Colour, as #rrggbb or a name (default: one for each
                                 part of the face).
         --radius <px>           Radius of the points (default: grows with the face).

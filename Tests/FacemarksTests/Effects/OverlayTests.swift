@@ -1,4 +1,5 @@
 import Facemarks
+import Glibc
 import Imaging
 import TestSupport
 import Testing
@@ -51,14 +52,21 @@ import Testing
   @Test(arguments: Overlay.Item.allCases)
   func everyItemDrawsSomethingOfItsOwn(item: Overlay.Item) throws {
     let picture = try Image(width: 160, height: 160, color: Color(red: 0, green: 0, blue: 0))
-    let drawn = try Overlay(items: [item], color: green).draw([spread], scheme: .kaggle15, on: picture)
+    // 70 points more on a ring, and a head that looks straight ahead.
+    var whole = spread
+    whole.landmarks += (0..<70).map {
+      Point(x: 80 + 60 * cos(Double($0) * .pi / 35), y: 80 + 60 * sin(Double($0) * .pi / 35))
+    }
+    whole.pose = HeadPose(
+      yaw: 0, pitch: 0, roll: 0, rotation: [1, 0, 0, 0, -1, 0, 0, 0, -1], translation: [0, 0, 1])
+    let drawn = try Overlay(items: [item], color: green).draw([whole], scheme: .full, on: picture)
     let changed = changes(picture, drawn)
     #expect(!changed.isEmpty)
     for other in Overlay.Item.allCases where other != item {
-      let different = try Overlay(items: [other], color: green).draw([spread], scheme: .kaggle15, on: picture)
+      let different = try Overlay(items: [other], color: green).draw([whole], scheme: .full, on: picture)
       #expect(!changes(different, drawn).isEmpty)
     }
-    let nothing = try Overlay(items: [], color: green).draw([spread], scheme: .kaggle15, on: picture)
+    let nothing = try Overlay(items: [], color: green).draw([whole], scheme: .full, on: picture)
     #expect(changes(picture, nothing).isEmpty)
   }
 

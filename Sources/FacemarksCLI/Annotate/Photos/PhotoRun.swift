@@ -10,9 +10,15 @@ struct PhotoRun {
   private let command: AnnotateCommand
   private let plan: OutputNaming
   private let effects: FaceEffects
+  private let selection: LandmarkSelection
   private let sheet: SheetFile?
 
-  init(_ command: AnnotateCommand, plan: OutputNaming, effects: FaceEffects, sheet: SheetFile?, items: Int) {
+  init(
+    _ command: AnnotateCommand, plan: OutputNaming, effects: FaceEffects, selection: LandmarkSelection,
+    sheet: SheetFile?,
+    items: Int
+  ) {
+    self.selection = selection
     self.sheet = sheet
     self.command = command
     self.effects = effects
@@ -27,7 +33,8 @@ struct PhotoRun {
   func work(_ source: PipelineSource, first pipeline: FacePipeline) {
     let results = command.output.results
     let task = PhotoTask(
-      effects: effects, care: command.filtering.care, sheet: sheet, claims: plan.claims,
+      effects: effects, selection: selection, focal: command.output.focal, care: command.filtering.care, sheet: sheet,
+      claims: plan.claims,
       pixelLimit: command.input.maxMegapixels * 1_000_000,
       metadata: command.output.metadata(isHiding: effects.anonymiser != nil), force: command.output.force,
       crops: command.output.crops,
@@ -49,10 +56,10 @@ struct PhotoRun {
   }
 
   /// Writes the result files; false when one could not be written.
-  func writeResults(scheme: LandmarkScheme) -> Bool {
+  func writeResults() -> Bool {
     var allWritten = true
     for (writer, target) in command.output.results where writer.target == .file {
-      for document in writer.init().documents(for: report.results, scheme: scheme) {
+      for document in writer.init().documents(for: report.results, scheme: selection.scheme) {
         do {
           if target == "-" {
             let code = Console.write(document: document.text, to: STDOUT_FILENO)

@@ -6,6 +6,10 @@ import Logging
 /// The work on every photo of a run.
 struct PhotoTask: Sendable {
   var effects: FaceEffects
+  /// The landmarks that are written.
+  var selection: LandmarkSelection
+  /// Nil takes what the photo says.
+  var focal: FocalLength?
   /// The care of the search for faces to hide.
   var care: HidingSearch.Care
   var sheet: SheetFile?
@@ -50,13 +54,19 @@ final class PhotoWorker {
     if let marked = job.marked { try check(marked, job) }
     for (writer, folder) in task.folders { try check(PathText.join(folder, job.stem + "." + writer.name), job) }
     if let crops = task.crops { try check(PathText.join(crops, job.stem + ".png"), job) }
-    let (picture, gray, found) = try read(job)
+    var (picture, gray, found) = try read(job)
+    let focal = task.focal ?? picture.metadata?.focalLength.map { .film35($0) } ?? .assumed
+    if let reader = FaceReader(scheme: scheme, width: picture.width, height: picture.height, focal: focal) {
+      for index in found.faces.indices { reader.read(&found.faces[index]) }
+      for index in found.doubtful.indices { reader.read(&found.doubtful[index]) }
+    }
     let faces = found.faces
     let hiding = task.effects.anonymiser.map { _ in
       task.effects.hiding(found, sure: pipeline.leastConfidence, scheme: scheme)
     }
     let result = PhotoResult(
       file: job.input.path, stem: job.stem, width: picture.width, height: picture.height, faces: faces, hiding: hiding)
+    let written = task.selection(result)
     logger.debug(
       "\(PathText.printable(job.input.path)): \(picture.width)x\(picture.height), \(NumberText.counted(faces.count, "face"))"
     )
@@ -67,7 +77,7 @@ final class PhotoWorker {
       }
     }
     for (writer, folder) in task.folders {
-      for document in writer.init().documents(for: [result], scheme: scheme) {
+      for document in writer.init().documents(for: [written], scheme: task.selection.scheme) {
         try write(PathText.join(folder, document.path), job) { Array(document.text.utf8) }
       }
     }
@@ -95,7 +105,7 @@ final class PhotoWorker {
         return bytes
       }
     }
-    return .done(result, marked: marked, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+    return .done(written, marked: marked, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
   }
 
   /// Adds hidden faces to the contact sheet.

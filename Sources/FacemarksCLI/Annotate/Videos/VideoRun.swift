@@ -71,10 +71,10 @@ struct VideoRun {
   }
 
   /// Works on one video and tells the user.
-  func perform(_ job: VideoJob, _ pipelines: PipelineSource) -> Outcome {
+  func perform(_ job: VideoJob, _ pipelines: PipelineSource, _ selection: LandmarkSelection) -> Outcome {
     let name = PathText.printable(job.name)
     do {
-      return try annotate(job, pipelines)
+      return try annotate(job, pipelines, selection)
     } catch let failure as CommandFailure {
       failure.report()
       return Outcome(failure: failure.status)
@@ -86,14 +86,17 @@ struct VideoRun {
 
   /// - Throws: `CommandFailure` when nothing can be read; other errors when the outputs cannot be written. Nothing is then left of
   ///   them.
-  private func annotate(_ job: VideoJob, _ pipelines: PipelineSource) throws -> Outcome {
+  private func annotate(
+    _ job: VideoJob, _ pipelines: PipelineSource, _ selection: LandmarkSelection
+  ) throws -> Outcome {
     let name = PathText.printable(job.name)
     if let path = job.marked, let refusal = OutputRegistry.refusal(of: path, force: command.output.force) {
       throw CommandFailure(.someFailed, "\(name): \(refusal)")
     }
     let source = try CommandFailure.wrap(.inputUnreadable) { try open(job) }
     let tracker = FaceTracker(
-      pipeline: try pipelines.makeVideoPipeline(), settings: FaceTracker.Settings(smoothing: command.video.smooth))
+      pipeline: try pipelines.makeVideoPipeline(),
+      settings: FaceTracker.Settings(smoothing: command.video.smooth, focal: command.output.focal ?? .assumed))
     let annotator = VideoAnnotator(
       source, every: command.video.every, tracker: tracker, effects: effects,
       search: try effects.anonymiser.map { _ in HidingSearch(try pipelines.makePipeline()) },
@@ -101,13 +104,13 @@ struct VideoRun {
     let sink = try job.marked.map { try makeSink($0, source, rate: annotator.rate) }
     let results = try job.results.map {
       try FrameResultFile(
-        $0.writer, to: $0.target == "-" ? nil : $0.target, scheme: tracker.scheme,
+        $0.writer, to: $0.target == "-" ? nil : $0.target, scheme: selection.scheme,
         isHiding: effects.anonymiser != nil, flushEveryFrame: source.isLive)
     }
     var outcome = Outcome()
     let start = ContinuousClock.now
     var output = VideoAnnotator.Output { frame in
-      for file in results { try file.write(frame) }
+      for file in results { try file.write(selection(frame)) }
       outcome.add(frame)
     }
     if let sheet {

@@ -1,0 +1,184 @@
+import Glibc
+import Imaging
+
+/// Computes the pose of a head from points in a picture: in closed form with a camera that is far away (a scaled orthographic
+/// projection: DeMenthon and Davis, "Model-based object pose in 25 lines of code", 1995), then by Gauss-Newton steps with the true
+/// perspective, for the pose and for the head's shape together: the most probable ones, given how heads differ (`CanonicalHead`)
+/// and how exact each point is. Points far off count less (Huber's loss).
+struct PoseSolver {
+  /// In pixels of the picture.
+  let focal: Double
+  /// Where the camera's axis meets the picture.
+  let center: Point
+  private let head = CanonicalHead.bundled
+
+  private static let steps = 10
+  /// Errors beyond this many standard deviations count less.
+  private static let huber = 2.5
+  /// No point is more exact than this share of the distance between the eyes' outer corners.
+  private static let leastError = 0.004
+  /// Millimetres between the outer corners of the eyes, which is about as far as from the nose to any point.
+  private static let extent = 91.0
+
+  init(focal: Double, center: Point) { (self.focal, self.center) = (focal, center) }
+
+  /// - Parameters:
+  ///   - points: those of `CanonicalHead`, in pixels of the picture.
+  ///   - errors: their expected errors in pixels, as standard deviations; nil takes all as equally exact.
+  /// - Returns: nil where the points are in one place or no head before the camera.
+  func pose(of points: [Point], errors: [Double]?) -> HeadPose? {
+    precondition(points.count == CanonicalHead.count, "other points than the head's")
+    let nose = points[30 - CanonicalHead.first]
+    let unit = points[36 - CanonicalHead.first].distance(to: points[45 - CanonicalHead.first])
+    let extent = max(unit, points.map { $0.distance(to: nose) }.max() ?? 0)
+    let least = Self.leastError * extent
+    guard least > 0, least.isFinite else { return nil }
+    let errors = points.indices.map { max(errors?[$0] ?? 0, least) }
+    guard var state = farAway(points, errors, millimetres: Self.extent / extent) else { return nil }
+    for _ in 0..<Self.steps {
+      guard let next = refined(state, points, errors) else { return nil }
+      state = next
+    }
+    guard state.translation.z > 0, state.translation.length.isFinite else { return nil }
+    return HeadPose(state.rotation, translation: state.translation)
+  }
+
+  private struct State {
+    var rotation: Rotation
+    /// Millimetres.
+    var translation: Vector3
+    /// The share of each mode.
+    var shape: [Double]
+  }
+
+  /// Fits two rows of an affine camera to the mean head, each by its own, and takes the nearest rotation.
+  /// - Parameter millimetres: of a pixel at the head, about.
+  private func farAway(_ points: [Point], _ errors: [Double], millimetres: Double) -> State? {
+    var (right, down) = (NormalEquations(4), NormalEquations(4))
+    for (index, mean) in head.mean.enumerated() {
+      let rest = head.modes.reduce(head.deviation[index].dot(head.deviation[index])) { $0 + $1[index].dot($1[index]) }
+      let error = millimetres * errors[index]
+      let weight = 1 / (rest / 3 + error * error)
+      let row = [mean.x, mean.y, mean.z, 1]
+      right.add(row, difference: points[index].x - center.x, weight: weight)
+      down.add(row, difference: points[index].y - center.y, weight: weight)
+    }
+    guard let a = right.solved(), let b = down.solved() else { return nil }
+    let (first, second) = (Vector3(a[0], a[1], a[2]), Vector3(b[0], b[1], b[2]))
+    guard let rotation = Rotation(first: first, second: second) else { return nil }
+    let scale = (first.length * second.length).squareRoot()
+    guard scale > 0, scale.isFinite else { return nil }
+    return State(
+      rotation: rotation, translation: Vector3(a[3] / scale, b[3] / scale, focal / scale),
+      shape: head.modes.map { _ in 0 })
+  }
+
+  /// One Gauss-Newton step.
+  private func refined(_ state: State, _ points: [Point], _ errors: [Double]) -> State? {
+    let modes = head.modes.count
+    var equations = NormalEquations(6 + modes)
+    let rows = state.rotation.rows
+    var (u, v) = ([Double](repeating: 0, count: 6 + modes), [Double](repeating: 0, count: 6 + modes))
+    for index in 0..<CanonicalHead.count {
+      var place = head.mean[index]
+      for mode in 0..<modes { place = place + state.shape[mode] * head.modes[mode][index] }
+      let turned = state.rotation(place)
+      let seen = turned + state.translation
+      guard seen.z > 0 else { return nil }
+      let zoom = focal / seen.z
+      let du = points[index].x - zoom * seen.x - center.x
+      let dv = points[index].y - zoom * seen.y - center.y
+      // The error's covariance in the picture: that of the head's shape, projected, and that of the point.
+      let (d, error) = (head.deviation[index], errors[index] * errors[index])
+      func covariance(_ a: Vector3, _ b: Vector3) -> Double {
+        zoom * zoom * (a.x * b.x * d.x * d.x + a.y * b.y * d.y * d.y + a.z * b.z * d.z * d.z)
+      }
+      let uu = covariance(rows.0, rows.0) + error
+      let uv = covariance(rows.0, rows.1)
+      let slope = uv / uu
+      let rest = covariance(rows.1, rows.1) + error - slope * uv
+      let off = (du * du / uu + (dv - slope * du) * (dv - slope * du) / rest).squareRoot()
+      let share = off > Self.huber ? Self.huber / off : 1
+      // The derivatives by a turn about each axis (the turned point times the slope), by the place and by the modes.
+      let uSlope = Vector3(zoom, 0, -zoom * seen.x / seen.z)
+      let vSlope = Vector3(0, zoom, -zoom * seen.y / seen.z)
+      let (uTurn, vTurn) = (turned.cross(uSlope), turned.cross(vSlope))
+      (u[0], u[1], u[2], u[3], u[4], u[5]) = (uTurn.x, uTurn.y, uTurn.z, uSlope.x, uSlope.y, uSlope.z)
+      (v[0], v[1], v[2], v[3], v[4], v[5]) = (vTurn.x, vTurn.y, vTurn.z, vSlope.x, vSlope.y, vSlope.z)
+      for mode in 0..<modes {
+        let moved = state.rotation(head.modes[mode][index])
+        u[6 + mode] = uSlope.dot(moved)
+        v[6 + mode] = vSlope.dot(moved)
+      }
+      // What of v does not follow from u is independent of it.
+      for index in v.indices { v[index] -= slope * u[index] }
+      equations.add(u, difference: du, weight: share / uu)
+      equations.add(v, difference: dv - slope * du, weight: share / rest)
+    }
+    // Heads are as they are: each share of a mode is 0, give or take 1.
+    for mode in 0..<modes { equations.pull(6 + mode, by: -state.shape[mode]) }
+    guard let step = equations.solved() else { return nil }
+    return State(
+      rotation: state.rotation.turned(by: Vector3(step[0], step[1], step[2])),
+      translation: state.translation + Vector3(step[3], step[4], step[5]),
+      shape: (0..<modes).map { state.shape[$0] + step[6 + $0] })
+  }
+}
+
+/// The normal equations of a weighted least-squares problem.
+private struct NormalEquations {
+  private let count: Int
+  private var matrix: [Double]
+  private var right: [Double]
+
+  init(_ count: Int) {
+    self.count = count
+    matrix = [Double](repeating: 0, count: count * count)
+    right = [Double](repeating: 0, count: count)
+  }
+
+  /// An equation: the row times the unknowns is the difference.
+  mutating func add(_ row: [Double], difference: Double, weight: Double) {
+    row.withUnsafeBufferPointer { row in
+      matrix.withUnsafeMutableBufferPointer { matrix in
+        for i in 0..<count {
+          let factor = weight * row[i]
+          right[i] += factor * difference
+          for j in 0...i { matrix[i * count + j] += factor * row[j] }
+        }
+      }
+    }
+  }
+
+  /// The equation that one unknown is this, with a weight of 1.
+  mutating func pull(_ index: Int, by value: Double) {
+    matrix[index * count + index] += 1
+    right[index] += value
+  }
+
+  /// By Cholesky's decomposition; nil where the matrix is not positive.
+  func solved() -> [Double]? {
+    var (l, x) = (matrix, right)
+    for i in 0..<count {
+      for j in 0...i {
+        var sum = l[i * count + j]
+        for k in 0..<j { sum -= l[i * count + k] * l[j * count + k] }
+        if i == j {
+          guard sum > 0, sum.isFinite else { return nil }
+          l[i * count + i] = sum.squareRoot()
+        } else {
+          l[i * count + j] = sum / l[j * count + j]
+        }
+      }
+    }
+    for i in 0..<count {
+      for k in 0..<i { x[i] -= l[i * count + k] * x[k] }
+      x[i] /= l[i * count + i]
+    }
+    for i in (0..<count).reversed() {
+      for k in i + 1..<count { x[i] -= l[k * count + i] * x[k] }
+      x[i] /= l[i * count + i]
+    }
+    return x
+  }
+}
