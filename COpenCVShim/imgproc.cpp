@@ -82,11 +82,13 @@ ocv_mat *ocv_sampled(const ocv_mat *mat, int width, int height, ocv_error *error
   });
 }
 
-ocv_mat *ocv_warp(const ocv_mat *mat, const double *map, int width, int height, bool repeats_border, ocv_error *error) {
+ocv_mat *ocv_warp(const ocv_mat *mat, const double *map, int width, int height, ocv_border border, ocv_error *error) {
   return shim::new_mat(error, [&] {
     cv::Mat matrix(2, 3, CV_64F, const_cast<double *>(map)), out;
     cv::warpAffine(mat->mat, out, matrix, cv::Size(width, height), cv::INTER_LINEAR | cv::WARP_INVERSE_MAP,
-                   repeats_border ? cv::BORDER_REPLICATE : cv::BORDER_CONSTANT);
+                   border == OCV_BORDER_REFLECTED  ? cv::BORDER_REFLECT_101
+                   : border == OCV_BORDER_REPEATED ? cv::BORDER_REPLICATE
+                                                   : cv::BORDER_CONSTANT);
     return out;
   });
 }

@@ -104,9 +104,11 @@ ocv_mat *_Nullable ocv_colored(const ocv_mat *mat, ocv_error *error);
 ocv_mat *_Nullable ocv_resize(const ocv_mat *mat, int width, int height, ocv_error *error);
 /// Another size, of single pixels: the nearest ones.
 ocv_mat *_Nullable ocv_sampled(const ocv_mat *mat, int width, int height, ocv_error *error);
-/// Samples `mat` bilinearly: pixel (x, y) of the result comes from `map` (2x3, row by row) times (x, y, 1). Outside of
-/// the picture its border is repeated, or all is 0.
-ocv_mat *_Nullable ocv_warp(const ocv_mat *mat, const double *map, int width, int height, bool repeats_border,
+/// What is outside of a picture: 0, its border repeated, or the picture mirrored at the middles of its outermost
+/// pixels.
+typedef enum ocv_border { OCV_BORDER_ZERO, OCV_BORDER_REPEATED, OCV_BORDER_REFLECTED } ocv_border;
+/// Samples `mat` bilinearly: pixel (x, y) of the result comes from `map` (2x3, row by row) times (x, y, 1).
+ocv_mat *_Nullable ocv_warp(const ocv_mat *mat, const double *map, int width, int height, ocv_border border,
                             ocv_error *error);
 /// An 8-bit gray picture with an even histogram.
 ocv_mat *_Nullable ocv_equalize(const ocv_mat *mat, ocv_error *error);

@@ -50,21 +50,17 @@ extension FacePipeline {
     return (one.box.x, one.box.y) < (other.box.x, other.box.y)
   }
 
-  /// The faces as the network sees them at first: 96x96 gray, one per face, upright.
-  package func crops(of faces: [Face], in picture: GrayImage) -> [GrayImage] {
-    let sampler = CropSampler()
+  /// A face as the network sees it at first: 96x96 gray, upright.
+  package func crop(of face: Face, in picture: GrayImage) -> GrayImage {
     var values = [Float](repeating: 0, count: FaceCrop.side * FaceCrop.side)
-    return picture.pixels.withUnsafeBufferPointer { pixels in
-      guard let base = pixels.baseAddress else { return [] }
-      let view = GrayView(pixels: base, width: picture.width, height: picture.height)
-      return faces.map { face in
-        values.withUnsafeMutableBufferPointer { out in
-          guard let start = out.baseAddress else { return }
-          sampler.sample(view, map: FaceCrop.map(for: face.box), side: FaceCrop.side, into: start)
-        }
-        let bytes = values.map { UInt8(min(max($0.rounded(), 0), 255)) }
-        return GrayImage(width: FaceCrop.side, height: FaceCrop.side, pixels: bytes)
+    picture.pixels.withUnsafeBufferPointer { pixels in
+      values.withUnsafeMutableBufferPointer { out in
+        guard let base = pixels.baseAddress, let start = out.baseAddress else { return }
+        let view = GrayView(pixels: base, width: picture.width, height: picture.height)
+        CropSampler().sample(view, map: FaceCrop.map(for: face.box), side: FaceCrop.side, into: start)
       }
     }
+    let bytes = values.map { UInt8(min(max($0.rounded(), 0), 255)) }
+    return GrayImage(width: FaceCrop.side, height: FaceCrop.side, pixels: bytes)
   }
 }

@@ -79,6 +79,12 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Write these crops in colour and aligned instead: arcface (112x112), ffhq (1024x1024), or WIDTHxHEIGHT for arcface in another size.",
+      valueName: "how"), transform: OutputOptions.alignment)
+  var align: FaceAlignment?
+
+  @Option(
+    help: ArgumentHelp(
       "Which landmarks are written and drawn: \(LandmarkScheme.all.map(\.name).joined(separator: ", ")) (default: kaggle15).",
       valueName: "scheme"),
     completion: .list(LandmarkScheme.all.map(\.name)), transform: OutputOptions.scheme)
@@ -97,6 +103,16 @@ struct OutputOptions: ParsableArguments {
     completion: .names(separatedByCommas: MetadataKind.allCases.map(\.rawValue) + ["all", "none"]),
     transform: OutputOptions.metadataKinds)
   var keepMetadata: Set<MetadataKind>?
+
+  private static func alignment(_ text: String) throws -> FaceAlignment {
+    if text == "arcface" { return .arcface(width: 112, height: 112) }
+    if text == "ffhq" { return .ffhq(side: 1024) }
+    let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard sides.count == 2, sides.allSatisfy({ (16...8192).contains($0) }) else {
+      throw ValidationError("--align must be arcface, ffhq or a size such as 224x224, 16 to 8192 each, not '\(text)'.")
+    }
+    return .arcface(width: sides[0], height: sides[1])
+  }
 
   private static func scheme(_ text: String) throws -> LandmarkScheme {
     guard let scheme = LandmarkScheme.named(text) else {
@@ -168,6 +184,7 @@ struct OutputOptions: ParsableArguments {
       let names = streams.map { "--\($0.writer.option) -" }.joined(separator: " and ")
       throw ValidationError("\(names) cannot both have standard output: give one of them a file.")
     }
+    if align != nil, crops == nil { throw ValidationError("--align is for --crops: name its folder.") }
     if csvFormat != .plain, csv == nil { throw ValidationError("--csv-format is for --csv: name its file.") }
     if csvFormat == .openface, let landmarks, landmarks == .kaggle15 {
       throw ValidationError("--csv-format openface writes the 68 points: leave --landmarks out.")

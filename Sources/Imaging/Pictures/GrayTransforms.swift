@@ -16,7 +16,9 @@ extension GrayImage {
     guard matrix.allSatisfy({ $0.isFinite }) else {
       throw ImagingError(file: "picture", message: "a map without finite numbers")
     }
-    return try derived { mat, error in ocv_warp(mat, matrix, size.width, size.height, repeatsBorder, error) }
+    return try derived { mat, error in
+      ocv_warp(mat, matrix, size.width, size.height, repeatsBorder ? OCV_BORDER_REPEATED : OCV_BORDER_ZERO, error)
+    }
   }
 
   /// The picture with every gray value about equally often, in the same order: dark and flat pictures become clear.

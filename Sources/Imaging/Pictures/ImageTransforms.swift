@@ -51,6 +51,30 @@ extension Image {
     }
   }
 
+  /// Samples a part of the picture bilinearly, of which it is averaged first where the result is smaller; where the part reaches
+  /// outside, the picture is mirrored.
+  /// - Parameter map: from pixels of the result to those of this picture.
+  package func sampled(by map: Affine, width: Int, height: Int) throws -> Image {
+    let size = try PixelSize(width: width, height: height, name: name)
+    let shrink = 1 / map.scale
+    guard shrink >= 2 / 3.0 else {
+      let small = try resized(
+        width: max(1, Int((Double(self.width) * shrink).rounded())),
+        height: max(1, Int((Double(self.height) * shrink).rounded())))
+      let (x, y) = (Double(small.width) / Double(self.width), Double(small.height) / Double(self.height))
+      let toSmall = Affine(a: x, b: 0, c: 0, d: y, tx: (x - 1) / 2, ty: (y - 1) / 2)
+      return try small.warped(by: map.then(toSmall), size)
+    }
+    return try warped(by: map, size)
+  }
+
+  private func warped(by map: Affine, _ size: PixelSize) throws -> Image {
+    try [map.a, map.b, map.tx, map.c, map.d, map.ty].withUnsafeBufferPointer { matrix in
+      guard let matrix = matrix.baseAddress else { fatalError("a map without numbers") }
+      return try derived { ocv_warp(mat, matrix, size.width, size.height, OCV_BORDER_REFLECTED, $0) }
+    }
+  }
+
   /// The picture in another size: averaged over the area where an axis shrinks to less than
   /// two thirds, else linear.
   package func resized(width: Int, height: Int) throws -> Image {

@@ -174,6 +174,9 @@ extension ProgramTests {
                                 ('-': standard output).
         --pts <dir>             A .pts file for every face on a photo.
         --crops <dir>           The 96x96 gray crop of every face on a photo, as PNG.
+        --align <how>           Write these crops in colour and aligned instead:
+                                arcface (112x112), ffhq (1024x1024), or WIDTHxHEIGHT
+                                for arcface in another size.
         --landmarks <scheme>    Which landmarks are written and drawn: kaggle15,
                                 ibug68, all (default: kaggle15).
         --focal <px|mm>         Focal length of the camera, for distances: in pixels,

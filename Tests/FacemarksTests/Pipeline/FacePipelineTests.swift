@@ -113,7 +113,7 @@ import Testing
   @Test func cropsShowWhatTheNetworkSaw() throws {
     let picture = grayPicture(300, 300) { x, y in UInt8(min(255, x / 2 + y / 4)) }
     let pipeline = pipeline(FakeDetector([detection(50, 60, 96)]))
-    let crops = pipeline.crops(of: try pipeline.faces(in: picture), in: picture)
+    let crops = try pipeline.faces(in: picture).map { pipeline.crop(of: $0, in: picture) }
     #expect(crops.map(\.width) == [96] && crops.map(\.height) == [96])
     for (u, v) in [(0, 0), (95, 0), (40, 70)] {
       #expect(crops[0].pixels[v * 96 + u] == picture.pixels[(60 + v) * 300 + 50 + u])

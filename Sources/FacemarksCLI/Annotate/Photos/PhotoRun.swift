@@ -37,7 +37,7 @@ struct PhotoRun {
       claims: plan.claims,
       pixelLimit: command.input.maxMegapixels * 1_000_000,
       metadata: command.output.metadata(isHiding: effects.anonymiser != nil), force: command.output.force,
-      crops: command.output.crops,
+      crops: command.output.crops, align: command.output.align,
       folders: results.filter { $0.writer.target == .folder }.map { (writer: $0.writer, folder: $0.target) })
     let (report, queue) = (report, PhotoQueue(plan.photos))
     let wanted = command.running.threads

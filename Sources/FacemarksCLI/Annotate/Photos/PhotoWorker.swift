@@ -21,6 +21,8 @@ struct PhotoTask: Sendable {
   /// Whether files that exist may be replaced.
   var force: Bool
   var crops: String?
+  /// Nil writes crops as the network sees them.
+  var align: FaceAlignment?
   /// The writers of folders and their folders.
   var folders: [(writer: any ResultWriter.Type, folder: String)]
 }
@@ -71,9 +73,9 @@ final class PhotoWorker {
       "\(PathText.printable(job.input.path)): \(picture.width)x\(picture.height), \(NumberText.counted(faces.count, "face"))"
     )
     if let folder = task.crops {
-      for (index, crop) in pipeline.crops(of: faces, in: gray).enumerated() {
+      for index in faces.indices {
         let path = PathText.join(folder, job.stem + FaceNumber.suffix(index) + ".png")
-        try write(path, job) { try Image(crop).encoded(as: "png") }
+        try write(path, job) { try crop(of: faces[index], in: picture, gray).encoded(as: "png") }
       }
     }
     for (writer, folder) in task.folders {
@@ -106,6 +108,14 @@ final class PhotoWorker {
       }
     }
     return .done(written, marked: marked, note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+  }
+
+  private func crop(of face: Face, in picture: Image, _ gray: GrayImage) throws -> Image {
+    guard let alignment = task.align else { return try Image(pipeline.crop(of: face, in: gray)) }
+    guard let map = alignment.map(of: face, scheme: scheme) else {
+      throw ImagingError(file: "crop", message: "the points of the face are all in one place")
+    }
+    return try picture.sampled(by: map, width: alignment.size.width, height: alignment.size.height)
   }
 
   /// Adds hidden faces to the contact sheet.
