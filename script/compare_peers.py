@@ -16,6 +16,8 @@ import numpy
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NEAREST = 6
 MODELS = ("compact", "accurate")
+GROUPS = {"jaw": range(0, 17), "brows": range(17, 27), "nose": range(27, 36), "eyes": range(36, 48),
+          "outer lips": range(48, 60), "inner lips": range(60, 68)}
 
 
 class MediaPipe:
@@ -102,11 +104,12 @@ def mapped(face, combinations):
     return numpy.array([weights @ face[near] for near, weights in combinations])
 
 
-def ours(program, model, files, folder):
+def ours(program, model, files, folder, landmarks="kaggle15"):
     """Our points of every file, and the seconds that all took, the program's start included."""
     result = folder / "ours.json"
     began = time.perf_counter()
-    done = subprocess.run([program, *files, "--model", model, "--json", result, "--no-annotate", "--quiet", "--force", "--threads", "1"],
+    done = subprocess.run([program, *files, "--model", model, "--json", result, "--no-annotate", "--quiet", "--force", "--threads", "1",
+                           "--landmarks", landmarks],
                           capture_output=True, text=True)
     seconds = time.perf_counter() - began
     if done.returncode != 0:
@@ -165,6 +168,67 @@ def photos(data, program, folder, names, peers):
     return combinations
 
 
+def offset_free(errors):
+    """Without the offset of each point in the face's own frame, taken from the other half of the faces."""
+    result = errors.copy()
+    for k in (0, 1):
+        result[k::2] -= numpy.nan_to_num(numpy.nanmedian(errors[1 - k::2], axis=0))
+    return result
+
+
+def dense(data, program, folder, peers):
+    """The 68 points of iBUG that have a counterpart placed by hand, in percent of the distance of the eyes' outer corners."""
+    names = [f"p{k}" for k in range(68)]
+    truth = {}
+    with open(data / "frl_manual" / "labels68.csv", newline="") as file:
+        for row in csv.DictReader(file):
+            truth[row["file"]] = numpy.array([[float(row[f"{n}_{c}"] or "nan") for c in "xy"] for n in names])
+    files = list(truth)
+
+    def row(title, faces):
+        errors = []
+        for file, face in zip(files, faces):
+            if face is None:
+                continue
+            across = truth[file][45] - truth[file][36]
+            unit = numpy.hypot(*across)
+            u = across / unit
+            d = (face[:68] - truth[file]) / unit
+            errors.append(numpy.stack([d @ u, d @ numpy.array([-u[1], u[0]])], axis=1))
+        raw, free = (numpy.linalg.norm(e, axis=2) for e in (numpy.array(errors), offset_free(numpy.array(errors))))
+        groups = "".join(f"{100 * numpy.nanmean(free[:, list(points)]):12.2f}" for points in GROUPS.values())
+        print(f"{title:36}{len(files):7}{len(errors):7}{100 * numpy.nanmean(raw):9.2f}{100 * numpy.nanmean(free):9.2f}{groups}", flush=True)
+
+    def found_face(faces, points):
+        known = numpy.isfinite(points).all(axis=1)
+        gaps = [numpy.hypot(*(face[:68][known].mean(0) - points[known].mean(0))) for face in faces]
+        best = int(numpy.argmin(gaps)) if gaps else -1
+        return faces[best] if best >= 0 and gaps[best] < numpy.hypot(*(points[45] - points[36])) else None
+
+    print(f"\n{'studio photos, 68 points':36}{'faces':>7}{'found':>7}{'NME %':>9}{'no offs.':>9}" + "".join(f"{g:>12}" for g in GROUPS))
+    for model in MODELS:
+        try:
+            found, _ = ours(program, model, [data / "frl_manual" / file for file in files], folder, "ibug68")
+        except SystemExit:
+            print(f"facemarks, {model}: gives the 15 points only")
+            continue
+        row(f"facemarks, {model}", [found_face(found.get(os.path.basename(file), []), truth[file]) for file in files])
+    for peer in peers:
+        faces = [peer(cv2.imread(str(data / "frl_manual" / file))) for file in files]
+        if isinstance(peer, Dlib):
+            row(peer.name, [found_face(f, truth[file]) for f, file in zip(faces, files)])
+            continue
+        # A mesh of other points: each of the 68 as a combination of the nearest few, fitted to the other half of the photos.
+        own = numpy.array([f[0] for f in faces])
+        labelled = numpy.isfinite([truth[file] for file in files]).all(axis=(0, 2))
+        wanted = numpy.array([truth[file] for file in files])
+        scale = numpy.concatenate([wanted[:, 45:46], wanted[:, 36:37], wanted[:, labelled]], axis=1)
+        halves = [fit(own[1 - k::2], scale[1 - k::2]) for k in (0, 1)]
+        points = numpy.full((len(files), 68, 2), numpy.nan)
+        points[:, labelled] = [mapped(f, halves[i % 2])[2:] for i, f in enumerate(own)]
+        row(f"{peer.name}, fitted to the others", list(points))
+
+
 def crops(data, program, folder, names, peers, combinations):
     """The crops of the validation split with five points by hand."""
     five = [0, 1, 10, 11, 12]
@@ -205,6 +269,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         combinations = photos(arguments.data, arguments.program, folder, names, peers)
+        dense(arguments.data, arguments.program, folder, peers)
         crops(arguments.data, arguments.program, folder, names, peers, combinations)
 
 

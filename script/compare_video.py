@@ -1,5 +1,6 @@
 """The comparison of script/compare-video."""
 import argparse
+import os
 import pathlib
 import statistics
 import subprocess
@@ -17,6 +18,11 @@ def opencv(video, output):
     loop(video, output, lambda frame: None)
 
 
+def opencv_h264(video, output):
+    """As `opencv`; the wheels on PyPI cannot write it, Debian's OpenCV can."""
+    loop(video, output, lambda frame: None, "avc1")
+
+
 def mediapipe(video, output):
     """The face mesh of one face, tracked, and its points drawn where the frames are written."""
     import mediapipe
@@ -31,10 +37,10 @@ def mediapipe(video, output):
     loop(video, output, mark)
 
 
-def loop(video, output, mark):
+def loop(video, output, mark, codec="mp4v"):
     source = cv2.VideoCapture(video)
     size = [int(source.get(p)) for p in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)]
-    sink = cv2.VideoWriter(output, cv2.VideoWriter_fourcc(*"mp4v"), source.get(cv2.CAP_PROP_FPS) or 25, size) if output else None
+    sink = cv2.VideoWriter(output, cv2.VideoWriter_fourcc(*codec), source.get(cv2.CAP_PROP_FPS) or 25, size) if output else None
     count = 0
     began = time.perf_counter()
     while True:
@@ -50,9 +56,9 @@ def loop(video, output, mark):
     print(count, time.perf_counter() - began)
 
 
-def in_python(name, video, output):
+def in_python(name, video, output, python=sys.executable):
     """Frames and seconds of a loop in a process of its own, without its start and imports."""
-    run = subprocess.run([sys.executable, __file__, "--loop", name, video, output], check=True, stdout=subprocess.PIPE,
+    run = subprocess.run([python, __file__, "--loop", name, video, output], check=True, stdout=subprocess.PIPE,
                          stderr=subprocess.DEVNULL, text=True)
     count, seconds = run.stdout.split()
     return int(count), float(seconds)
@@ -76,6 +82,13 @@ def compare(video, program, rounds, folder):
         "MediaPipe, read and find": lambda: in_python("mediapipe", video, ""),
         "MediaPipe, marked (mpeg4)": lambda: in_python("mediapipe", video, str(folder / "mesh.mp4")),
     }
+    pairs = [("facemarks, marked (mpeg4)", "OpenCV, read and write (mpeg4)"), ("facemarks, JSON", "OpenCV, read"),
+             ("facemarks, JSON", "MediaPipe, read and find"), ("facemarks, marked (mpeg4)", "MediaPipe, marked (mpeg4)")]
+    files = {"OpenCV, mpeg4": written, "facemarks, mpeg4": ours, "facemarks, h264": str(folder / "h264.mp4")}
+    if python := os.environ.get("OPENCV_PYTHON"):
+        files["OpenCV, h264"] = str(folder / "loop-h264.mp4")
+        rows["OpenCV, read and write (h264)"] = lambda: in_python("opencv_h264", video, files["OpenCV, h264"], python)
+        pairs.append(("facemarks, marked (h264)", "OpenCV, read and write (h264)"))
     seconds = {name: [] for name in rows}
     frames = 0
     for _ in range(rounds):
@@ -89,17 +102,14 @@ def compare(video, program, rounds, folder):
     print(f"{pathlib.Path(video).name}: {frames} frames of {source.get(3):.0f}x{source.get(4):.0f}")
     for name, value in rate.items():
         print(f"  {name:32} {value:7.1f} frames/s")
-    bytes_of = {name: pathlib.Path(path).stat().st_size for name, path in (("OpenCV", written), ("facemarks", ours))}
-    print(f"  bytes written (mpeg4): {bytes_of}")
-    for one, other in (("facemarks, marked (mpeg4)", "OpenCV, read and write (mpeg4)"), ("facemarks, JSON", "OpenCV, read"),
-                       ("facemarks, JSON", "MediaPipe, read and find"),
-                       ("facemarks, marked (mpeg4)", "MediaPipe, marked (mpeg4)")):
+    print(f"  bytes written: { {name: pathlib.Path(path).stat().st_size for name, path in files.items()} }")
+    for one, other in pairs:
         print(f"  {one} : {other} = {rate[one] / rate[other]:.2f}")
 
 
 def main():
     if sys.argv[1:2] == ["--loop"]:
-        return {"opencv": opencv, "mediapipe": mediapipe}[sys.argv[2]](sys.argv[3], sys.argv[4])
+        return {"opencv": opencv, "opencv_h264": opencv_h264, "mediapipe": mediapipe}[sys.argv[2]](sys.argv[3], sys.argv[4])
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("videos", nargs="+")
     parser.add_argument("--program", default=str(ROOT / ".build" / "release" / "facemarks"))

@@ -52,6 +52,19 @@ import Testing
     #expect(network.parameters[3].gradient.values == [3, 3])
   }
 
+  /// By hand: the weight's gradient is 2 * 3, the bias' 3, their norm the root of 45.
+  @Test func clippedGradients() throws {
+    let network = try Network(NetworkDescription(input: [1], layers: [.dense(1)]))
+    let pass = Pass(isTraining: true)
+    _ = network.forward(Tensor([1, 1], fill: 2), pass)
+    network.backward(Tensor([1, 1], fill: 3), pass)
+    #expect(abs(network.clipGradients(norm: 10) - 6.708204) < 1e-5)
+    #expect(network.parameters.map { $0.gradient.values } == [[6], [3]])
+    network.clipGradients(norm: 1)
+    #expect(abs(network.parameters[0].gradient.values[0] - 0.894427) < 1e-5)
+    #expect(abs(network.parameters[1].gradient.values[0] - 0.447214) < 1e-5)
+  }
+
   /// Missing coordinates carry no gradient and do not count in the mean.
   @Test(arguments: Losses.all.map { $0.name }) func missingValuesCountNothing(name: String) throws {
     let loss = try #require(Losses.named(name))

@@ -13,6 +13,8 @@ struct PoseSolver {
   private let head = CanonicalHead.bundled
 
   private static let steps = 10
+  /// Radians: a step that turns the head by less was the last.
+  private static let leastTurn = 3e-4
   /// Errors beyond this many standard deviations count less.
   private static let huber = 2.5
   /// No point is more exact than this share of the distance between the eyes' outer corners.
@@ -37,7 +39,8 @@ struct PoseSolver {
     guard var state = farAway(points, errors, millimetres: Self.extent / extent) else { return nil }
     for _ in 0..<Self.steps {
       guard let next = refined(state, points, errors) else { return nil }
-      state = next
+      state = next.state
+      if next.turn < Self.leastTurn { break }
     }
     guard state.translation.z > 0, state.translation.length.isFinite else { return nil }
     return HeadPose(state.rotation, translation: state.translation)
@@ -73,8 +76,8 @@ struct PoseSolver {
       shape: head.modes.map { _ in 0 })
   }
 
-  /// One Gauss-Newton step.
-  private func refined(_ state: State, _ points: [Point], _ errors: [Double]) -> State? {
+  /// One Gauss-Newton step, and by how much it turned the head, in radians.
+  private func refined(_ state: State, _ points: [Point], _ errors: [Double]) -> (state: State, turn: Double)? {
     let modes = head.modes.count
     var equations = NormalEquations(6 + modes)
     let rows = state.rotation.rows
@@ -118,10 +121,12 @@ struct PoseSolver {
     // Heads are as they are: each share of a mode is 0, give or take 1.
     for mode in 0..<modes { equations.pull(6 + mode, by: -state.shape[mode]) }
     guard let step = equations.solved() else { return nil }
-    return State(
-      rotation: state.rotation.turned(by: Vector3(step[0], step[1], step[2])),
+    let turn = Vector3(step[0], step[1], step[2])
+    let next = State(
+      rotation: state.rotation.turned(by: turn),
       translation: state.translation + Vector3(step[3], step[4], step[5]),
       shape: (0..<modes).map { state.shape[$0] + step[6 + $0] })
+    return (next, turn.length)
   }
 }
 

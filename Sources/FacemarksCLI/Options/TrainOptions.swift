@@ -138,6 +138,9 @@ struct TrainOptions: ParsableArguments {
       """)
   var weightDecay: Float?
 
+  @Option(help: "Scale gradients of a greater norm down to this; 0 leaves them.\(preset(\.clipNorm))")
+  var clipNorm: Float?
+
   @Option(help: "An L1 penalty on weights.\(preset(\.l1))")
   var l1: Float?
 
@@ -244,6 +247,7 @@ struct TrainOptions: ParsableArguments {
     set(\.momentum, momentum)
     set(\.finalMomentum, finalMomentum ?? momentum)
     set(\.weightDecay, weightDecay)
+    set(\.clipNorm, clipNorm)
     set(\.l1, l1)
     set(\.augment, augment)
     set(\.averaging, averaging)

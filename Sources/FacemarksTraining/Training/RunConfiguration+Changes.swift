@@ -82,6 +82,7 @@ extension RunConfiguration {
     add(finalMomentum > momentum, "mominc")
     add(initializer != nil, initializer ?? "")
     add(dropout != nil, "dr\(Self.plain(dropout ?? ""))")
+    add(clipNorm != preset.clipNorm, "clip\(clipNorm)")
     add(weightDecay != preset.weightDecay, "l2-\(weightDecay)")
     add(l1 != 0, "l1-\(l1)")
     add(augment != "none", augment == "default" ? "aug" : "aug-\(Self.plain(augment))")

@@ -91,6 +91,8 @@ package struct RunConfiguration: Codable, Hashable, Sendable {
   package var momentum: Float = 0.9
   package var finalMomentum: Float = 0.9
   package var weightDecay: Float = 0.01
+  /// Gradients of a greater norm, over all parameters, are scaled down to it; 0 leaves them as they are.
+  package var clipNorm: Float = 0
   /// Added to the gradient of every weight with the weight's sign.
   package var l1: Float = 0
   /// A list for `Augmentations.parse`.
@@ -154,6 +156,7 @@ package struct RunConfiguration: Codable, Hashable, Sendable {
     try require(warmup >= 0, "the warm-up must be 0 steps or more")
     try require(
       (0..<1).contains(momentum) && (0..<1).contains(finalMomentum), "the momentum must be at least 0 and below 1")
+    try require(clipNorm >= 0 && clipNorm.isFinite, "the greatest norm of a gradient must be 0 or more")
     try require(weightDecay >= 0 && weightDecay <= 1, "the weight decay must be in 0...1")
     try require(l1 >= 0 && l1 <= 1, "the L1 penalty must be in 0...1")
     try require((0..<1).contains(averaging), "the averaging must be at least 0 and below 1")

@@ -227,6 +227,7 @@ package final class Trainer {
     network.zeroGradients()
     network.backwardParameters(gradient, pass)
     if configuration.l1 > 0 { addPenalty() }
+    if configuration.clipNorm > 0 { network.clipGradients(norm: configuration.clipNorm) }
     let rate = configuration.rates.value(state.step, total)
     let momentum = configuration.momenta.value(state.step, total)
     optimizerState.update(rate: rate, momentum: momentum, threads: configuration.threads)

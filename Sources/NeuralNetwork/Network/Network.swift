@@ -77,6 +77,27 @@ package final class Network {
     }
   }
 
+  /// Scales all gradients so that their norm, over all parameters, is `norm` at most (Pascanu et al., "On the difficulty of training
+  /// recurrent neural networks", 2013).
+  /// - Returns: the norm before.
+  @discardableResult
+  package func clipGradients(norm: Float) -> Float {
+    let trained = parameters.filter(\.isTrained)
+    var sum = 0.0
+    for parameter in trained {
+      let g = parameter.gradient.pointer
+      for i in 0..<parameter.gradient.count { sum += Double(g[i]) * Double(g[i]) }
+    }
+    let length = Float(sum.squareRoot())
+    if length > norm {
+      for parameter in trained {
+        let g = parameter.gradient.pointer
+        for i in 0..<parameter.gradient.count { g[i] *= norm / length }
+      }
+    }
+    return length
+  }
+
   package func zeroGradients() {
     for parameter in parameters where parameter.isTrained { parameter.clearGradient() }
   }
