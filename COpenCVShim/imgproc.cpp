@@ -57,6 +57,14 @@ ocv_mat *ocv_colored(const ocv_mat *mat, ocv_error *error) {
   });
 }
 
+ocv_mat *ocv_mixed(const ocv_mat *mat, double share, const ocv_mat *other, double other_share, ocv_error *error) {
+  return shim::new_mat(error, [&] {
+    cv::Mat out;
+    cv::addWeighted(mat->mat, share, other->mat, other_share, 0, out);
+    return out;
+  });
+}
+
 ocv_mat *ocv_resize(const ocv_mat *mat, int width, int height, ocv_error *error) {
   return shim::new_mat(error, [&] {
     const cv::Mat &in = mat->mat;

@@ -100,6 +100,9 @@ bool ocv_gray_part(const ocv_mat *mat, int x, int y, int width, int height, int 
                    ocv_error *error);
 /// A gray picture in three channels of the same depth; others are copied.
 ocv_mat *_Nullable ocv_colored(const ocv_mat *mat, ocv_error *error);
+/// A new picture: `share` times `mat` and `other_share` times `other`, of the same size and kind, saturated.
+ocv_mat *_Nullable ocv_mixed(const ocv_mat *mat, double share, const ocv_mat *other, double other_share,
+                             ocv_error *error);
 /// Another size: averaged over the area where an axis shrinks to less than two thirds, else linear.
 ocv_mat *_Nullable ocv_resize(const ocv_mat *mat, int width, int height, ocv_error *error);
 /// Another size, of single pixels: the nearest ones.

@@ -6,6 +6,9 @@ static const unsigned char compact[] = {
 static const unsigned char accurate[] = {
 #embed "../../models/accurate.safetensors"
 };
+static const unsigned char dense[] = {
+#embed "../../models/dense.safetensors"
+};
 static const unsigned char detector[] = {
 #embed "../../models/detector.safetensors"
 };
@@ -17,6 +20,8 @@ const unsigned char *const bundled_model_compact = compact;
 const size_t bundled_model_compact_size = sizeof compact;
 const unsigned char *const bundled_model_accurate = accurate;
 const size_t bundled_model_accurate_size = sizeof accurate;
+const unsigned char *const bundled_model_dense = dense;
+const size_t bundled_model_dense_size = sizeof dense;
 const unsigned char *const bundled_detector = detector;
 const size_t bundled_detector_size = sizeof detector;
 const unsigned char *const bundled_head = head;

@@ -45,6 +45,9 @@ public final class FaceLandmarker: Sendable {
     case compact
     /// A wider built-in network: more accurate and slower.
     case accurate
+    /// The built-in network that also gives the 68 points of iBUG and the pupils, behind the 15, and by them the pose of the head, the eyes
+    /// and the mouth. Its 15 points are a little less accurate.
+    case dense
     /// The weight file at a path, made by `facemarks train`.
     case file(String)
   }
@@ -145,6 +148,7 @@ extension FaceLandmarker.Model {
       switch self {
       case .compact: try LandmarkModel.bundled(.compact)
       case .accurate: try LandmarkModel.bundled(.accurate)
+      case .dense: try LandmarkModel.bundled(.dense)
       case .file(let path): try LandmarkModel(contentsOf: path)
       }
     guard model.landmarks.count == model.scheme.count else {

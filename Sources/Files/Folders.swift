@@ -15,6 +15,8 @@ package struct FileStatus: Hashable, Sendable {
   package let kind: Kind
   package let isPipe: Bool
   package let identity: Identity
+  /// When the content was last changed, in seconds since 1970.
+  package let modified: Int
 
   /// Nil when there is nothing of that name (or it cannot be looked at).
   package init?(of path: String) {
@@ -28,6 +30,7 @@ package struct FileStatus: Hashable, Sendable {
       }
     isPipe = status.st_mode & S_IFMT == S_IFIFO
     identity = Identity(device: status.st_dev, inode: status.st_ino)
+    modified = status.st_mtim.tv_sec
   }
 }
 

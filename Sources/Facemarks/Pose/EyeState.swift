@@ -8,7 +8,7 @@ public struct EyeState: Sendable, Hashable {
   /// From 0, closed, to 1, as open as this person opens it. In a photo nothing is known of the person, and 1 is a ratio of 0.3; in
   /// videos it is the ratio that the person reaches in a tenth of the time.
   public var openness: Double
-  /// Whether the eye is closed: in photos from an openness of 0.25 down; in videos from 0.2 down, and then until it is above 0.4.
+  /// Whether the eye is closed: in photos from an openness of 0.2 down; in videos from 0.2 down, and then until it is above 0.4.
   public var isClosed: Bool
   /// The pupil's distance from the middle of the corners in widths of the eye, to the subject's left and up. A direction within the
   /// eye, not an angle. Nil when the eye is closed.
@@ -27,7 +27,7 @@ public struct EyeState: Sendable, Hashable {
   /// The ratio of the open eye of a person of whom nothing is known.
   static let usualRatio = 0.3
   /// The network's ratio of closed eyes.
-  static let closedRatio = 0.12
+  static let closedRatio = 0.1
 }
 
 /// The shape of a mouth, in measures of its points.

@@ -50,7 +50,7 @@ package struct FaceReader {
     guard width > 0 else { return nil }
     let ratio = lids.reduce(0) { $0 + points[$1.0].distance(to: points[$1.1]) } / Double(lids.count) / width
     let openness = EyeState.openness(ratio, open: EyeState.usualRatio)
-    let isClosed = openness <= 0.25
+    let isClosed = openness <= 0.2
     var gaze: Point?
     let across = start.distance(to: end)
     if !isClosed, across > 0 {

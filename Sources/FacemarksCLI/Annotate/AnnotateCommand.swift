@@ -71,6 +71,9 @@ private struct AnnotateRun {
         command.input.inputs, recursive: command.input.recursive,
         excluded: [output.output, output.pts, output.crops].compactMap { $0 })
       plan = try OutputNaming(inputs, options: output, mark: effects.anonymiser == nil ? .marked : .hidden)
+      if output.blinks != nil, plan.videos.isEmpty, !plan.photos.isEmpty {
+        throw CommandFailure(.usage, "--blinks is for videos, and there are only photos")
+      }
     }
     if let sheet = command.filtering.sheet {
       try plan.claims.check(sheet, for: "--sheet", force: output.force)
@@ -83,7 +86,8 @@ private struct AnnotateRun {
     var tally = RunTally()
     // Windows belong to the first thread, and without a display there may be nothing to do.
     let videos = try VideoRun(command, videos: plan.videos, effects: effects, sheet: sheet)
-    let pipelines = plan.photos.isEmpty && plan.videos.isEmpty ? nil : try PipelineSource(command.detection)
+    let pipelines =
+      plan.photos.isEmpty && plan.videos.isEmpty ? nil : try PipelineSource(command.detection, isDense: isDense)
     let pipeline = plan.photos.isEmpty ? nil : try pipelines?.makePipeline()
     let scheme = try pipeline?.scheme ?? pipelines?.makeModel().scheme ?? .kaggle15
     let selection = try selection(of: scheme)
@@ -105,16 +109,20 @@ private struct AnnotateRun {
   /// The landmarks that are asked for, among those of the network.
   /// - Throws: `CommandFailure` where it has not all of them.
   private func selection(of scheme: LandmarkScheme) throws(CommandFailure) -> LandmarkSelection {
-    let items = command.drawing.draw ?? []
     let wanted = command.output.landmarks ?? (command.output.csvFormat == .openface ? .ibug68 : nil)
-    guard let selection = LandmarkSelection(wanted, of: scheme),
-      scheme == .full || !items.contains(where: \.needsFullScheme)
-    else {
+    guard let selection = LandmarkSelection(wanted, of: scheme), scheme == .full || !isDense else {
+      let name = PathText.printable(command.detection.model ?? "the network")
       throw CommandFailure(
-        .usage,
-        "\(command.detection.model ?? "the network") gives the landmarks of \(scheme.name) only; leave --model out")
+        .usage, "\(name): gives the landmarks of \(scheme.name) only; leave --model out, or name dense")
     }
     return selection
+  }
+
+  /// Whether something is asked for that needs the 68 points.
+  private var isDense: Bool {
+    let output = command.output
+    return [.ibug68, .full].contains(output.landmarks) || output.csvFormat == .openface || output.blinks != nil
+      || output.focal != nil || (command.drawing.draw ?? []).contains(where: \.needsFullScheme)
   }
 
   private func runPhotos(

@@ -48,12 +48,15 @@ struct ComparedModels: ParsableArguments {
     guard (1...256).contains(threads) else {
       throw CommandFailure(.usage, "the number of threads must be in 1...256")
     }
-    let predictors = try CommandFailure.wrap(.setupUnusable) {
+    let models = try CommandFailure.wrap(.setupUnusable) {
       try zip(names, files).map { (name: $0, predictor: try ModelName.predictor($1)) }
     }
     let dataset = try CommandFailure.wrap(.inputUnreadable) { try LandmarkDataset.read(data, threads: threads) }
-    for (_, predictor) in predictors where predictor.scheme != dataset.scheme {
-      throw CommandFailure(.setupUnusable, "\(PathText.printable(predictor.file)): has other landmarks than \(data)")
+    let predictors = try models.map { name, predictor in
+      guard let predictor = predictor.giving(dataset.scheme) else {
+        throw CommandFailure(.setupUnusable, "\(PathText.printable(predictor.file)): has other landmarks than \(data)")
+      }
+      return (name: name, predictor: predictor)
     }
     let hasSplit = dataset.samples.contains { $0.split != nil }
     let indices = dataset.samples.indices.filter {

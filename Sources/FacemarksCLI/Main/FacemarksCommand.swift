@@ -22,7 +22,9 @@ struct FacemarksCommand: ParsableCommand {
   )
 
   private static let groups = [
-    CommandGroup(name: "Faces", subcommands: [AnnotateCommand.self, FiltersCommand.self, CamerasCommand.self]),
+    CommandGroup(
+      name: "Faces",
+      subcommands: [AnnotateCommand.self, TimelapseCommand.self, FiltersCommand.self, CamerasCommand.self]),
     CommandGroup(
       name: "Training",
       subcommands: [

@@ -27,7 +27,7 @@ enum ModelName {
     let path = file(name)
     let isName = name.allSatisfy { $0 != "." && $0 != "/" }
     guard isName, FileStatus(of: path) == nil, errno == ENOENT else { return path }
-    let known = BundledModel.allCases.map(\.rawValue).joined(separator: " and ")
+    let known = BundledModel.allCases.map(\.rawValue).joined(separator: ", ")
     throw FileError(
       path: path, reason: .missing, detail: "No such file or directory; the built-in models are \(known)")
   }
@@ -42,6 +42,7 @@ enum ModelName {
     switch bundled(name) {
     case .compact: .compact
     case .accurate: .accurate
+    case .dense: .dense
     case nil: .file(try existing(name ?? ""))
     }
   }

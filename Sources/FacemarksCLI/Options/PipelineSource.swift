@@ -7,9 +7,12 @@ struct PipelineSource: Sendable {
   private let options: FaceLandmarker.Options
 
   /// - Throws: `CommandFailure` when there is no such cascade or model.
-  init(_ detection: DetectionOptions) throws {
+  /// - Parameter isDense: whether the 68 points are wanted, for which there is a network of its own where none was named.
+  init(_ detection: DetectionOptions, isDense: Bool = false) throws {
     var options = FaceLandmarker.Options(
-      model: try CommandFailure.wrap(.setupUnusable) { try ModelName.choice(detection.model) },
+      model: try CommandFailure.wrap(.setupUnusable) {
+        isDense && detection.model == nil ? .dense : try ModelName.choice(detection.model)
+      },
       minConfidence: detection.minConfidence, minSize: detection.minSize, maxFaces: detection.maxFaces)
     if let wanted = detection.cascade {
       guard let path = FileStatus(of: wanted) != nil ? wanted : CascadeDetector.find(wanted) else {

@@ -87,10 +87,10 @@ struct EvaluateCommand: ParsableCommand {
 
   private func evaluate(_ data: String) throws {
     let cropping = try options.makeCropping()
-    let predictor = try options.predictor(at: model, cropping: cropping)
+    let whole = try options.predictor(at: model, cropping: cropping)
     let dataset = try CommandFailure.wrap(.inputUnreadable) { try LandmarkDataset.read(data, threads: max(1, threads)) }
-    guard dataset.scheme == predictor.scheme else {
-      throw CommandFailure(.setupUnusable, "\(predictor.file): has other landmarks than \(data)")
+    guard let predictor = whole.giving(dataset.scheme) else {
+      throw CommandFailure(.setupUnusable, "\(whole.file): has other landmarks than \(data)")
     }
     let indices = try indices(of: dataset)
     let report = try EvaluationReport(

@@ -41,6 +41,13 @@ package struct PhotoMetadata: Hashable, Sendable {
     return length > 0 ? Double(length) : nil
   }
 
+  /// When the photo was taken, "2026:11:30 18:05:00" (`DateTimeOriginal`); nil where it does not say.
+  package var dateTaken: String? {
+    guard let entry = photo.first(where: { $0.tag == 0x9003 }), entry.type == 2 else { return nil }
+    let text = String(decoding: entry.value.prefix { $0 != 0 }, as: UTF8.self)
+    return text.count == 19 && text.first?.isNumber == true ? text : nil
+  }
+
   /// What belongs to some kinds; nil when that is nothing. Copies are upright, and so is what their orientation says.
   package func keeping(_ kinds: Set<MetadataKind>) -> PhotoMetadata? {
     func kept(_ entries: [TIFFEntry], _ tags: KeyPath<MetadataKind, Set<Int>>) -> [TIFFEntry] {

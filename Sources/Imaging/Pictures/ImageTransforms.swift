@@ -34,6 +34,14 @@ extension Image {
     }
   }
 
+  /// A new picture: a share of this and of another one of the same size and kind, saturated.
+  package func mixed(_ share: Double, with other: Image, _ otherShare: Double) throws -> Image {
+    precondition(
+      other.width == width && other.height == height && other.channels == channels && other.depth == depth,
+      "a picture of another kind")
+    return try derived { ocv_mixed(mat, share, other.mat, otherShare, $0) }
+  }
+
   /// Swaps left and right, in place.
   package func mirror() throws(ImagingError) {
     _ = try OpenCV.call(for: name) { ocv_mat_mirror(mat, $0) ? true : nil }

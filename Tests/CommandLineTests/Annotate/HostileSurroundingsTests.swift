@@ -44,7 +44,7 @@ extension ProgramTests {
     }
 
     /// OpenBLAS asks for its buffers for ever where there is no memory for them.
-    @Test(arguments: [358_400, 460_800, 512_000]) func memoryLimits(kilobytes: Int) throws {
+    @Test(arguments: [358_400, 480_000, 512_000]) func memoryLimits(kilobytes: Int) throws {
       let folder = try TemporaryFolder()
       try folder.add("a.png", SamplePhoto.encoded("png"))
       func run(_ words: String) throws -> ProgramRun {

@@ -124,7 +124,7 @@ extension ProgramTests {
       #expect(nose[0] > nose[8] + 4 && nose[0] < nose[8] + 12)
       let rows = String(decoding: try Files.read(folder.file("out/faces.csv")), as: UTF8.self)
         .split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-      #expect(rows.count == 41 && rows.allSatisfy { $0.count == 53 })
+      #expect(rows.count == 41 && rows.allSatisfy { $0.count == 70 })
       #expect(rows[1][2].isEmpty && rows[11][2] == "1")
     }
 

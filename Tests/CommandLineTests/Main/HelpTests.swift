@@ -108,6 +108,8 @@ extension ProgramTests {
       FACES SUBCOMMANDS:
         annotate (default)      Mark the faces on photos and videos, or before a
                                 camera.
+        timelapse               Make a film of one person's photos, the eyes held in
+                                place.
         filters                 List the filters and the ways to hide a face, or show
                                 them.
         cameras                 List the cameras and their modes.
@@ -221,7 +223,7 @@ extension ProgramTests {
         --cascade <file>        Find faces with this Haar cascade of OpenCV's,
                                 instead of the built-in detector.
         --model <name>          A weight file, a run's folder, or a built-in model:
-                                compact (default), accurate.
+                                compact (default), accurate, dense.
 
       VIDEO:
         --codec <name>          Codec of the marked video: h264, mpeg4, hevc, xvid,

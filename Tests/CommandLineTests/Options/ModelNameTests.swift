@@ -67,7 +67,7 @@ extension ProgramTests {
       #expect(
         damaged.status == 4 && damaged.errors.hasPrefix("accurate: not a usable weight file"), "\(damaged.errors)")
       let unknown = try run("astronaut.png", "--no-annotate", "--json", "-", "--model", "acurate")
-      let told = "acurate: cannot read: No such file or directory; the built-in models are compact and accurate\n"
+      let told = "acurate: cannot read: No such file or directory; the built-in models are compact, accurate, dense\n"
       #expect(unknown.status == 4 && unknown.errors == told, "\(unknown.errors)")
       let evaluated = try run("evaluate", "--model", "acurate", "--data", "spots.csv")
       #expect(evaluated.status == 4 && evaluated.errors == told, "\(evaluated.errors)")

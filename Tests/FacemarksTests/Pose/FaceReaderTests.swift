@@ -120,7 +120,7 @@ import Testing
     var found: [Blink] = []
     var closed: Set<Int> = []
     for frame in 0..<300 {
-      let ratio = (100..<105).contains(frame) ? 0.14 : frame >= 200 ? max(0.18, 0.3 - 0.004 * Double(frame - 200)) : 0.3
+      let ratio = (100..<105).contains(frame) ? 0.13 : frame >= 200 ? max(0.18, 0.3 - 0.004 * Double(frame - 200)) : 0.3
       let seen = EyeState(lidRatio: ratio, openness: 1, isClosed: false, gaze: nil)
       let (state, blink) = tracker.update(seen, at: Double(frame) / 30, step: 1 / 30.0)
       if let blink { found.append(blink) }
