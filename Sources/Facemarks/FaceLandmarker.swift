@@ -142,6 +142,16 @@ extension FaceLandmarker.Options {
 }
 
 extension FaceLandmarker.Model {
+  /// The landmarks that it gives, without loading a built-in network.
+  /// - Throws: as `load`, for a file.
+  package func scheme() throws -> LandmarkScheme {
+    switch self {
+    case .compact, .accurate: .kaggle15
+    case .dense: .full
+    case .file: try load().scheme
+    }
+  }
+
   /// - Throws: `FileError` or `WeightFileError`; `UnusableModelError` when the network knows a part of the landmarks only.
   package func load() throws -> LandmarkModel {
     let model =

@@ -57,7 +57,10 @@ package struct PoseStudy {
       var face = faces.filter { $0.box.center.distance(to: center) < 0.6 * box[2] }.min {
         $0.box.center.distance(to: center) < $1.box.center.distance(to: center)
       }
-      if face != nil { reader.read(&face!) }
+      if var found = face {
+        reader.read(&found)
+        face = found
+      }
       var exact = Face(
         box: Box(x: box[0], y: box[1], width: box[2], height: box[2]), confidence: 1, landmarks: head.landmarks)
       reader.read(&exact)

@@ -1,6 +1,12 @@
+import Facemarks
 import Files
-import Foundation
 import Imaging
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 /// Pictures of synthetic heads with exact labels: a folder with pictures and `labels.*.jsonl`, a line for each.
 package struct SyntheticHeads: Sendable {
@@ -29,6 +35,12 @@ package struct SyntheticHeads: Sendable {
     package var mouthOpenness: Double
     /// 0 where a point is visible.
     package var kaggle15Vis: [String: Int]
+
+    /// Whether every list has as many numbers as it needs.
+    fileprivate var isWhole: Bool {
+      haarBox.count == 4 && ibug68.count == 68 && (ibug68 + [leftPupil, rightPupil]).allSatisfy { $0.count == 2 }
+        && LandmarkScheme.kaggle15.landmarks.allSatisfy { kaggle15[$0]?.count == 2 }
+    }
   }
 
   package let folder: String
@@ -37,15 +49,15 @@ package struct SyntheticHeads: Sendable {
   /// - Throws: `FileError`, or `ImagingError` naming the file that is no such list.
   package init(folder: String) throws {
     self.folder = folder
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+    let names = try Files.entries(of: folder).map(\.name).filter {
       $0.hasPrefix("labels.") && $0.hasSuffix(".jsonl")
     }
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     var heads: [Head] = []
-    for name in names.sorted() {
+    for name in names {
       for line in try Files.read("\(folder)/\(name)").split(separator: UInt8(ascii: "\n")) {
-        guard let head = try? decoder.decode(Head.self, from: Data(line)) else {
+        guard let head = try? decoder.decode(Head.self, from: Data(line)), head.isWhole else {
           throw ImagingError(
             file: "\(folder)/\(name)", message: "line \(heads.count + 1) is no label of a synthetic head")
         }

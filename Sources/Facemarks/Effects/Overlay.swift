@@ -71,11 +71,13 @@ package struct Overlay: Sendable, Hashable {
 
   /// Boxes beyond which nothing is drawn on a picture of these faces; nil where text may be anywhere.
   package func places(of faces: [Face]) -> [Box]? {
-    guard items.isSubset(of: [.points, .boxes, .connections, .contours, .mesh]) || faces.isEmpty else { return nil }
+    guard items.isDisjoint(with: [.numbers, .labels, .names]) || faces.isEmpty else { return nil }
     if items.isEmpty { return [] }
     return faces.map { face in
       // A disc with its rim is 1.4 radii large, a line with its rim less than 2 wide.
-      let reach = 2 * radius(for: face.box) + 4
+      // The axes of the head are half of the box long.
+      let axes = items.contains(.pose) ? max(face.box.width, face.box.height) / 2 : 0
+      let reach = 2 * radius(for: face.box) + 4 + axes
       let (x, y) = (face.landmarks.map(\.x), face.landmarks.map(\.y))
       let left = min(face.box.x, x.min() ?? .infinity)
       let top = min(face.box.y, y.min() ?? .infinity)
@@ -142,14 +144,14 @@ package struct Overlay: Sendable, Hashable {
   private static let parts: [(word: String, color: Color)] = [
     ("eyebrow", Color(red: 255, green: 210, blue: 0)), ("eye", Color(red: 0, green: 210, blue: 255)),
     ("nose", Color(red: 90, green: 255, blue: 90)), ("mouth", Color(red: 255, green: 90, blue: 170)),
+    ("pupil", Color(red: 0, green: 210, blue: 255)),
   ]
 
   private func color(of landmark: Int, _ scheme: LandmarkScheme) -> Color {
     if let color { return color }
     let name = landmark < scheme.count ? scheme.landmarks[landmark] : ""
-    if let number = LandmarkScheme.ibug68.landmarks.firstIndex(of: name) {
-      let part: Int? = number < 17 ? nil : number < 27 ? 0 : number < 36 ? 2 : number < 48 || number >= 68 ? 1 : 3
-      return part.map { Self.parts[$0].color } ?? Self.plain
+    if name.hasPrefix("ibug_"), let number = Int(name.dropFirst(5)) {
+      return number < 17 ? Self.plain : Self.parts[number < 27 ? 0 : number < 36 ? 2 : number < 48 ? 1 : 3].color
     }
     return Self.parts.first { name.contains($0.word) }?.color ?? Self.plain
   }

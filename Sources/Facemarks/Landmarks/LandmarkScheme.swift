@@ -11,6 +11,9 @@ package struct LandmarkScheme: Sendable, Hashable {
   /// Landmarks that belong together, by name; "all" is every one.
   package let groups: [String: [Int]]
 
+  /// The indices of the landmarks that say how sure a network is of a face: those of `kaggle15` in `full`, else all.
+  package let core: Range<Int>
+
   package var count: Int { landmarks.count }
 
   /// The indices of the two points whose distance is the unit of the NME, where the scheme has them.
@@ -22,8 +25,10 @@ package struct LandmarkScheme: Sendable, Hashable {
   }
 
   package init(
-    name: String, landmarks: [String], connections: [[Int]], mirrorPairs: [[Int]], groups: [String: [Int]] = [:]
+    name: String, landmarks: [String], connections: [[Int]], mirrorPairs: [[Int]], groups: [String: [Int]] = [:],
+    core: Int? = nil
   ) {
+    self.core = 0..<(core ?? landmarks.count)
     self.name = name
     self.landmarks = landmarks
     self.groups = groups.merging(["all": Array(landmarks.indices)]) { own, _ in own }
@@ -105,14 +110,10 @@ package struct LandmarkScheme: Sendable, Hashable {
         .merging([
           "all": Array(0..<first.count + second.count), first.name: Array(0..<first.count),
           second.name: moved(Array(0..<second.count)),
-        ]) { _, own in own })
+        ]) { _, own in own },
+      core: first.count)
   }()
 
   /// The index of the first of the 68 landmarks of iBUG, which follow it in their order; nil where the scheme lacks them.
   var firstOfIBUG: Int? { landmarks.firstIndex(of: Self.ibug68.landmarks[0]) }
-
-  /// The indices of the landmarks that say how sure a network is of a face: those of `kaggle15` where the scheme has them.
-  package var core: Range<Int> {
-    landmarks.starts(with: Self.kaggle15.landmarks) ? 0..<Self.kaggle15.count : 0..<count
-  }
 }

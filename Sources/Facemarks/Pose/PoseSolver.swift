@@ -1,5 +1,5 @@
-import Glibc
 import Imaging
+import NeuralNetwork
 
 /// Computes the pose of a head from points in a picture: in closed form with a camera that is far away (a scaled orthographic
 /// projection: DeMenthon and Davis, "Model-based object pose in 25 lines of code", 1995), then by Gauss-Newton steps with the true
@@ -161,29 +161,6 @@ private struct NormalEquations {
     right[index] += value
   }
 
-  /// By Cholesky's decomposition; nil where the matrix is not positive.
-  func solved() -> [Double]? {
-    var (l, x) = (matrix, right)
-    for i in 0..<count {
-      for j in 0...i {
-        var sum = l[i * count + j]
-        for k in 0..<j { sum -= l[i * count + k] * l[j * count + k] }
-        if i == j {
-          guard sum > 0, sum.isFinite else { return nil }
-          l[i * count + i] = sum.squareRoot()
-        } else {
-          l[i * count + j] = sum / l[j * count + j]
-        }
-      }
-    }
-    for i in 0..<count {
-      for k in 0..<i { x[i] -= l[i * count + k] * x[k] }
-      x[i] /= l[i * count + i]
-    }
-    for i in (0..<count).reversed() {
-      for k in i + 1..<count { x[i] -= l[k * count + i] * x[k] }
-      x[i] /= l[i * count + i]
-    }
-    return x
-  }
+  /// Nil where the matrix is not positive.
+  func solved() -> [Double]? { Cholesky.solve(matrix, right) }
 }

@@ -67,19 +67,20 @@ package struct Timelapse: Sendable {
   /// Makes the film's frames one after the other.
   /// - Parameters:
   ///   - photos: in the order of the film.
+  ///   - isWanted: asked before each photo; false ends the film.
   ///   - read: a photo's picture.
   ///   - write: a frame in 8-bit colour and its time in seconds.
   /// - Returns: the number of frames.
-  package func make(_ photos: [Photo], read: (Photo) throws -> Image, write: (Image, Double) throws -> Void) throws
-    -> Int
-  {
+  package func make(
+    _ photos: [Photo], while isWanted: () -> Bool, read: (Photo) throws -> Image, write: (Image, Double) throws -> Void
+  ) throws -> Int {
     let lights = photos.map(\.light).sorted()
     guard !lights.isEmpty else { return 0 }
     let usual = lights[lights.count / 2]
     let frames = max(1, Int((secondsPerPhoto * frameRate).rounded()))
     let fade = Int((Self.fading * Double(frames)).rounded(.down))
     var (previous, count): (Image?, Int) = (nil, 0)
-    for photo in photos {
+    for photo in photos where isWanted() {
       let gain = min(max(usual / max(photo.light, 1), Self.gains.lowerBound), Self.gains.upperBound)
       let plain = try read(photo).plain().sampled(by: photo.map, width: width, height: height)
       let picture = try plain.mixed(gain, with: plain, 0)

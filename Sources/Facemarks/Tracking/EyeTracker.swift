@@ -68,7 +68,10 @@ package struct EyeTracker {
       }
       return nil
     }
-    if time - now.blink.start > Self.longest { closing = nil }
+    guard time - now.blink.start <= Self.longest else {
+      closing = nil
+      return nil
+    }
     if openness < now.blink.openness {
       closing = (Blink(start: now.blink.start, peak: time, end: time, openness: openness), now.open)
     }

@@ -76,10 +76,13 @@ struct TimelapseCommand: ParsableCommand {
       Console.write(message + "\n", to: STDERR_FILENO)
     }
     for note in list.notes where !quiet { Console.write(note + "\n", to: STDERR_FILENO) }
-    for video in list.videos { fail("\(PathText.printable(video.path)): a video; a film is made of photos") }
+    for video in list.videos where !quiet {
+      Console.write("\(PathText.printable(video.path)): a video; left out\n", to: STDERR_FILENO)
+    }
+    Interrupt.watch()
     let pipeline = try PipelineSource(detection).makePipeline()
     var photos: [Timelapse.Photo] = []
-    for item in list.items {
+    for item in list.items where !Interrupt.isRequested {
       switch item {
       case .failed(let message): fail(message)
       case .photo(let file):
@@ -94,11 +97,12 @@ struct TimelapseCommand: ParsableCommand {
         }
       }
     }
+    if Interrupt.isRequested { Interrupt.resume() }
     guard !photos.isEmpty else {
       throw CommandFailure(.inputUnreadable, "no photo with a face: there is no film to make")
     }
     photos.sort { ($0.date, $0.file) < ($1.date, $1.file) }
-    let frames = try write(film, photos)
+    guard let frames = try write(film, photos) else { Interrupt.resume() }
     if !quiet {
       let length = NumberText.text(Double(frames) / fps, 1)
       Console.write(
@@ -131,11 +135,15 @@ struct TimelapseCommand: ParsableCommand {
     return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  private func write(_ film: Timelapse, _ photos: [Timelapse.Photo]) throws -> Int {
+  /// Writes the film; nothing is left of it where the user wants to stop.
+  /// - Returns: the number of frames; nil where it was stopped.
+  private func write(_ film: Timelapse, _ photos: [Timelapse.Photo]) throws -> Int? {
     try CommandFailure.wrap(.someFailed) {
       let sink = try VideoFileSink(
         path: output, replaces: force, quality: quality, width: film.width, height: film.height, frameRate: fps)
-      let frames = try film.make(photos, read: { try read($0.file) }, write: { try sink.write($0, at: $1) })
+      let frames = try film.make(
+        photos, while: { !Interrupt.isRequested }, read: { try read($0.file) }, write: { try sink.write($0, at: $1) })
+      guard !Interrupt.isRequested else { return nil }
       _ = try sink.finish()
       return frames
     }

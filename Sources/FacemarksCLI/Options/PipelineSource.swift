@@ -23,6 +23,10 @@ struct PipelineSource: Sendable {
     self.options = options
   }
 
+  /// The landmarks that the model gives.
+  /// - Throws: `CommandFailure` when it is unusable.
+  func scheme() throws -> LandmarkScheme { try CommandFailure.wrap(.setupUnusable, options.model.scheme) }
+
   /// For photos.
   /// - Throws: `CommandFailure` when the cascade or the model is unusable.
   func makePipeline() throws -> FacePipeline { try CommandFailure.wrap(.setupUnusable, options.makePipeline) }

@@ -1,3 +1,5 @@
+import NeuralNetwork
+
 /// Linear regression that keeps near a given solution: minimises |A w - y|^2 + lambda |w - prior|^2 (Hoerl and Kennard,
 /// "Ridge regression", 1970, with the origin moved to the prior).
 package struct RidgeRegression {
@@ -28,25 +30,11 @@ package struct RidgeRegression {
   /// - Parameter lambda: above 0.
   /// - Returns: w.
   package func solution(lambda: Double, prior: [Double]) -> [Double] {
-    // Cholesky: (A^T A + lambda I) = L L^T, positive definite as lambda is above 0.
-    var lower = gram
-    var right = zip(moments, prior).map { $0 + lambda * $1 }
-    for i in 0..<columns { lower[i * columns + i] += lambda }
-    for i in 0..<columns {
-      for j in 0...i {
-        var sum = lower[i * columns + j]
-        for k in 0..<j { sum -= lower[i * columns + k] * lower[j * columns + k] }
-        lower[i * columns + j] = i == j ? max(sum, 1e-12).squareRoot() : sum / lower[j * columns + j]
-      }
-    }
-    for i in 0..<columns {
-      for k in 0..<i { right[i] -= lower[i * columns + k] * right[k] }
-      right[i] /= lower[i * columns + i]
-    }
-    for i in (0..<columns).reversed() {
-      for k in i + 1..<columns { right[i] -= lower[k * columns + i] * right[k] }
-      right[i] /= lower[i * columns + i]
-    }
-    return right
+    // A^T A + lambda I is positive definite, as lambda is above 0.
+    var matrix = gram
+    for i in 0..<columns { matrix[i * columns + i] += lambda }
+    let right = zip(moments, prior).map { $0 + lambda * $1 }
+    guard let solution = Cholesky.solve(matrix, right, least: 1e-12) else { return prior }
+    return solution
   }
 }

@@ -64,6 +64,9 @@ extension Image {
   /// - Parameter map: from pixels of the result to those of this picture.
   package func sampled(by map: Affine, width: Int, height: Int) throws -> Image {
     let size = try PixelSize(width: width, height: height, name: name)
+    guard [map.a, map.b, map.c, map.d, map.tx, map.ty].allSatisfy(\.isFinite), map.scale > 0 else {
+      throw ImagingError(file: name, message: "a part of no size")
+    }
     let shrink = 1 / map.scale
     guard shrink >= 2 / 3.0 else {
       let small = try resized(
@@ -77,10 +80,8 @@ extension Image {
   }
 
   private func warped(by map: Affine, _ size: PixelSize) throws -> Image {
-    try [map.a, map.b, map.tx, map.c, map.d, map.ty].withUnsafeBufferPointer { matrix in
-      guard let matrix = matrix.baseAddress else { fatalError("a map without numbers") }
-      return try derived { ocv_warp(mat, matrix, size.width, size.height, OCV_BORDER_REFLECTED, $0) }
-    }
+    let matrix = [map.a, map.b, map.tx, map.c, map.d, map.ty]
+    return try derived { ocv_warp(mat, matrix, size.width, size.height, OCV_BORDER_REFLECTED, $0) }
   }
 
   /// The picture in another size: averaged over the area where an axis shrinks to less than

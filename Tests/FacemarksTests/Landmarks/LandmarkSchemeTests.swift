@@ -35,6 +35,11 @@ import Testing
     }
   }
 
+  @Test(arguments: [FaceLandmarker.Model.compact, .accurate, .dense])
+  func schemesOfBuiltInModels(model: FaceLandmarker.Model) throws {
+    #expect(try model.scheme() == model.load().scheme)
+  }
+
   @Test func selection() throws {
     let face = Face(
       box: Box(x: 0, y: 0, width: 1, height: 1), confidence: 1,

@@ -130,6 +130,16 @@ import Testing
     #expect(found.first.map { [$0.start, $0.peak, $0.end].map { Int(($0 * 30).rounded()) } } == [99, 100, 105])
   }
 
+  /// An eye that stays shut for two seconds, and shuts a little more on the way, does not blink.
+  @Test func shutForLong() {
+    var tracker = EyeTracker()
+    for frame in 0..<200 {
+      let ratio = (60..<120).contains(frame) ? 0.15 - 0.001 * Double(frame - 60) : 0.3
+      let seen = EyeState(lidRatio: ratio, openness: 1, isClosed: false, gaze: nil)
+      #expect(tracker.update(seen, at: Double(frame) / 30, step: 1 / 30.0).blink == nil)
+    }
+  }
+
   /// Half of the lids' usual distance is wide open for a person who never opens them further.
   @Test func opennessIsThePersons() {
     var tracker = EyeTracker()
