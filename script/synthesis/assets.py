@@ -1,0 +1,64 @@
+"""All that pictures are made of: the head's model, textures, proxies, marks."""
+import json
+import pathlib
+
+import cv2
+import numpy as np
+
+from . import ambient, brows, package, proxies, textures
+from .model import HeadModel
+from .regions import Regions
+
+HERE = pathlib.Path(__file__).parent
+# Of these the brightness and the opacity are used; the colour is that of the person's hair.
+COLOURLESS = ("hair_", "eyebrow", "eyelashes")
+
+
+class Assets:
+    def __init__(self, folder=None):
+        """folder: packed assets; see docs/synthesis.md."""
+        self.model = HeadModel(package.arrays())
+        with open(HERE / "landmarks.json", encoding="utf-8") as file:
+            self.marks = json.load(file)
+        with open(HERE / "mean_face.json", encoding="utf-8") as file:
+            self.mean_face = json.load(file)
+        self.ambient = ambient.load(self.model)
+        self.regions = Regions(self.model, self.ambient)
+        self.linear = textures.linear_from_srgb()
+        self.atlas = textures.Atlas()
+        self._load_packed(pathlib.Path(folder))
+        textures.add_patterns(self.atlas)
+        self.atlas.close()
+        names = list(self.atlas.places)
+        self.skins = [name.removeprefix("head_") for name in names if name.startswith("head_")]
+        self.irises = [name for name in names if name.endswith("_eye")]
+        self.brows = [name for name in self.proxies if name.startswith("eyebrow")]
+        self.lashes = [name for name in self.proxies if name.startswith("eyelashes")]
+        self.teeth = [name for name in self.proxies if name.startswith("teeth")]
+        self.hats = [name for name in self.proxies if name.startswith("fedora")]
+        self.eyes = self.proxies["high-poly"]
+        self.brightness = {name: self._brightness(name) for name in self.skins}
+        self.brow_lines = {name: brows.line(self.proxies[name], self.proxies[name].fitted(self.regions.adult),
+                                            self.atlas.picture(name)) for name in self.brows}
+
+    def _load_packed(self, folder):
+        self.proxies = proxies.read_packed(folder / "geom.npz")
+        for path in sorted((folder / "tex").iterdir()):
+            if not path.stem.startswith("mask_"):
+                self.atlas.put(path.stem, _picture(path))
+
+    def _brightness(self, skin):
+        """Of the cheeks, linear light."""
+        picture = self.atlas.picture(f"head_{skin}")
+        height, width = picture.shape[:2]
+        cheek = self.linear[picture[height // 3 : 2 * height // 3, width // 4 : width // 2]]
+        return float((cheek @ np.array([0.3, 0.59, 0.11])).mean())
+
+
+def _picture(path):
+    """RGB or RGBA, or brightness and opacity where the colour is the person's."""
+    picture = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    if picture.ndim == 3 and picture.shape[2] >= 3:
+        picture = picture.copy()
+        picture[..., :3] = picture[..., 2::-1]
+    return picture[..., [0, picture.shape[2] - 1]] if path.stem.startswith(COLOURLESS) else picture
