@@ -5,7 +5,7 @@ import pathlib
 import cv2
 import numpy as np
 
-from . import ambient, brows, package, proxies, textures
+from . import ambient, brows, package, painted, proxies, standins, textures
 from .model import HeadModel
 from .regions import Regions
 
@@ -16,7 +16,7 @@ COLOURLESS = ("hair_", "eyebrow", "eyelashes")
 
 class Assets:
     def __init__(self, folder=None):
-        """folder: packed assets; see docs/synthesis.md."""
+        """folder: MakeHuman's assets, packed (docs/synthesis.md). Without it there are plainer things."""
         self.model = HeadModel(package.arrays())
         with open(HERE / "landmarks.json", encoding="utf-8") as file:
             self.marks = json.load(file)
@@ -26,7 +26,11 @@ class Assets:
         self.regions = Regions(self.model, self.ambient)
         self.linear = textures.linear_from_srgb()
         self.atlas = textures.Atlas()
-        self._load_packed(pathlib.Path(folder))
+        if folder:
+            self._load_packed(pathlib.Path(folder))
+        else:
+            self.proxies = standins.proxies(self.model, self.regions.adult)
+            painted.add_all(self.atlas)
         textures.add_patterns(self.atlas)
         self.atlas.close()
         names = list(self.atlas.places)
@@ -36,7 +40,7 @@ class Assets:
         self.lashes = [name for name in self.proxies if name.startswith("eyelashes")]
         self.teeth = [name for name in self.proxies if name.startswith("teeth")]
         self.hats = [name for name in self.proxies if name.startswith("fedora")]
-        self.eyes = self.proxies["high-poly"]
+        self.eyes = self.proxies["high-poly"] if folder else standins.Eyeballs(self.model)
         self.brightness = {name: self._brightness(name) for name in self.skins}
         self.brow_lines = {name: brows.line(self.proxies[name], self.proxies[name].fitted(self.regions.adult),
                                             self.atlas.picture(name)) for name in self.brows}

@@ -75,11 +75,11 @@ def _dress(rng, scene, assets, head, wishes):
     vertex_normals(head.vertices, assets.model.triangles("body")[0], head.normals)
     hat = headwear.draw(rng, wishes)
     style = hair.draw_style(rng, head, hat)
-    hair_part = hair.add(rng, scene, assets, head, style, colour)
+    hair_parts = hair.add(rng, scene, assets, head, style, colour)
     cover = coverings.draw(rng, wishes)
     if head.is_male and head.person.age > 18 and rng.random() < 0.2 and cover not in coverings.OVER_BEARDS:
         hair.add_beard(rng, scene, assets, head, colour)
-    headwear.add(rng, scene, assets, head, hat, hair_part)
+    headwear.add(rng, scene, assets, head, hat, hair_parts)
     coverings.add(rng, scene, assets, head, cover)
     glasses.add(rng, scene, head, wishes)
     things.add(rng, scene, assets, head, wishes)

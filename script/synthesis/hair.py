@@ -1,7 +1,7 @@
 """Eyebrows, eyelashes, hair and beards."""
 import numpy as np
 
-from . import shapes
+from . import plain_hair, shapes
 from .scene import CUT_OUT, HAIR, HEAD, NO_SHADOW, TWO_SIDED
 
 # Linear light: black to fair, red, two greys, and how frequent they are in light and in dark people.
@@ -38,7 +38,7 @@ def add_brows(rng, scene, assets, head, colour):
         colour = colour * rng.uniform(0.25, 0.8)
     brows = assets.proxies[name].fitted(head.vertices)
     scene.add_proxy(assets.proxies[name], brows, scene.material(name, colour * 0.9, 0, 10.0, flags=STRANDS), HEAD)
-    if rng.random() < 0.93:
+    if rng.random() < 0.93 and assets.lashes:
         lashes = str(rng.choice(assets.lashes)) if head.person.male < 0.5 else assets.lashes[0]
         proxy = assets.proxies[lashes]
         material = scene.material(lashes, np.minimum(colour, 0.05), 0, 10.0, flags=STRANDS)
@@ -59,16 +59,18 @@ def draw_style(rng, head, hat):
 
 
 def add(rng, scene, assets, head, style, colour):
-    """The hair as a part of the scene; None on a bald head."""
+    """The hair's parts; none on a bald head."""
     if style == "bald":
-        return None
+        return []
+    if style not in assets.proxies:
+        return plain_hair.add(rng, scene, assets, head, style, colour)
     proxy = assets.proxies[style]
     vertices = proxy.fitted(head.vertices)
     if rng.random() < 0.5:
         vertices = vertices * np.array([-1, 1, 1], np.float32)
     material = scene.material(f"hair_{style}", colour, float(rng.uniform(0, 0.10)), float(rng.uniform(8, 30)),
                               (0.25, 0.25, 0.25), CUT_OUT | TWO_SIDED)
-    return scene.add_proxy(proxy, vertices, material, HAIR, None, proxy.head_weight(assets.model))
+    return [scene.add_proxy(proxy, vertices, material, HAIR, None, proxy.head_weight(assets.model))]
 
 
 def add_beard(rng, scene, assets, head, colour):

@@ -16,9 +16,11 @@ def draw(rng, wishes):
 
 
 def add(rng, scene, assets, head, hat, hair):
-    """hair: the part of the scene that goes where the hat sits; may be None."""
+    """hair: the parts of the scene that go where the hat sits."""
     if hat == "none":
         return
+    if hat == "fedora" and not assets.hats:
+        hat = "cap"
     wearer = _Wearer(assets, head, hair)
     if hat in ("cap", "beanie"):
         _add_cap(rng, scene, wearer, hat)
@@ -45,8 +47,8 @@ class _Wearer:
         return shapes.shell(self.skin, self.head.vertices, self.head.normals, inside, offset, smoothings)
 
     def flatten(self, inside):
-        if self.hair is not None:
-            self.hair.keep(~(inside(self.hair.vertices)[self.hair.triangles] > -0.02).any(axis=1))
+        for part in self.hair:
+            part.keep(~(inside(part.vertices)[part.triangles] > -0.02).any(axis=1))
 
 
 def _add_cap(rng, scene, wearer, hat):

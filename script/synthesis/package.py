@@ -55,10 +55,14 @@ def masks():
     """What of the head's texture is lips, eyelids, face and ears: arrays of 740x394 texels, 0...1."""
     result = {}
     for name in MASKS:
-        picture = cv2.imread(str(folder() / f"mpfb2/textures/mpfb_{name}.jpg"), cv2.IMREAD_GRAYSCALE)
-        cut = picture[slice(*HEAD_ROWS), slice(*HEAD_COLUMNS)]
-        result[name] = cv2.resize(cut, (cut.shape[1] // 2, cut.shape[0] // 2), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+        cut = mask(name)[slice(*HEAD_ROWS), slice(*HEAD_COLUMNS)]
+        result[name] = cv2.resize(cut, (cut.shape[1] // 2, cut.shape[0] // 2), interpolation=cv2.INTER_AREA)
     return result
+
+
+def mask(name):
+    """A part of the whole body's texture: 2048x2048, 0...1."""
+    return cv2.imread(str(folder() / f"mpfb2/textures/mpfb_{name}.jpg"), cv2.IMREAD_GRAYSCALE).astype(np.float32) / 255
 
 
 def read_obj(path):

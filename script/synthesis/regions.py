@@ -22,7 +22,7 @@ class Regions:
         self.head_uv = np.stack([(model.uv[:, 0] - left) / (right - left), (model.uv[:, 1] - bottom) / (top - bottom)],
                                 axis=1).astype(np.float32)
         masks = self._masks(triangles, corners)
-        self.lips, self.lids = masks["lips"], masks["eyelids"]
+        self.lips, self.lids, self.ears = masks["lips"], masks["eyelids"], masks["ears"]
         self._beard(masks["lips"])
         x, y, z = self.adult.T
         distance = (np.abs(x) - 0.22) ** 2 + (y - 7.16) ** 2
