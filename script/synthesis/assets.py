@@ -5,7 +5,7 @@ import pathlib
 import cv2
 import numpy as np
 
-from . import ambient, brows, package, painted, proxies, standins, textures
+from . import ambient, brows, makehuman, package, painted, proxies, standins, textures
 from .model import HeadModel
 from .regions import Regions
 
@@ -16,7 +16,7 @@ COLOURLESS = ("hair_", "eyebrow", "eyelashes")
 
 class Assets:
     def __init__(self, folder=None):
-        """folder: MakeHuman's assets, packed (docs/synthesis.md). Without it there are plainer things."""
+        """folder: MakeHuman's assets (docs/synthesis.md). Without it there are plainer things."""
         self.model = HeadModel(package.arrays())
         with open(HERE / "landmarks.json", encoding="utf-8") as file:
             self.marks = json.load(file)
@@ -27,7 +27,7 @@ class Assets:
         self.linear = textures.linear_from_srgb()
         self.atlas = textures.Atlas()
         if folder:
-            self._load_packed(pathlib.Path(folder))
+            self._load(pathlib.Path(folder))
         else:
             self.proxies = standins.proxies(self.model, self.regions.adult)
             painted.add_all(self.atlas)
@@ -45,11 +45,16 @@ class Assets:
         self.brow_lines = {name: brows.line(self.proxies[name], self.proxies[name].fitted(self.regions.adult),
                                             self.atlas.picture(name)) for name in self.brows}
 
-    def _load_packed(self, folder):
-        self.proxies = proxies.read_packed(folder / "geom.npz")
-        for path in sorted((folder / "tex").iterdir()):
-            if not path.stem.startswith("mask_"):
-                self.atlas.put(path.stem, _picture(path))
+    def _load(self, folder):
+        """A packed folder has geom.npz with the proxies and tex/ with the pictures; another is MakeHuman's own."""
+        if (folder / "geom.npz").exists():
+            self.proxies = proxies.read_packed(folder / "geom.npz")
+            pictures = {path.stem: cv2.imread(str(path), cv2.IMREAD_UNCHANGED) for path in (folder / "tex").iterdir()
+                        if not path.stem.startswith("mask_")}
+        else:
+            self.proxies, pictures = makehuman.read(folder)
+        for name in sorted(pictures):
+            self.atlas.put(name, _channels(name, pictures[name]))
 
     def _brightness(self, skin):
         """Of the cheeks, linear light."""
@@ -59,10 +64,9 @@ class Assets:
         return float((cheek @ np.array([0.3, 0.59, 0.11])).mean())
 
 
-def _picture(path):
+def _channels(name, picture):
     """RGB or RGBA, or brightness and opacity where the colour is the person's."""
-    picture = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
     if picture.ndim == 3 and picture.shape[2] >= 3:
         picture = picture.copy()
         picture[..., :3] = picture[..., 2::-1]
-    return picture[..., [0, picture.shape[2] - 1]] if path.stem.startswith(COLOURLESS) else picture
+    return picture[..., [0, picture.shape[2] - 1]] if name.startswith(COLOURLESS) else picture
