@@ -10,7 +10,7 @@ in the middle changes all pictures, and VERSION.
 import os
 import pathlib
 
-VERSION = "1.0"
+VERSION = "1.1"
 
 # One process makes one picture at a time; the libraries' own threads would only get into each other's way.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"):

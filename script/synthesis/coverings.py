@@ -42,7 +42,8 @@ def _add_mask(rng, scene, assets, head, cover):
         return np.minimum(np.minimum(below, above), points[:, 2] - depth)
 
     mask, triangles, _ = shapes.shell(
-        assets.regions.outer_skin, vertices, head.normals, inside, rng.uniform(0.04, 0.07), int(rng.integers(5, 14)))
+        assets.regions.outer_skin, vertices, head.normals, inside, rng.uniform(0.04, 0.07), int(rng.integers(5, 14)),
+        is_taut=True)
     colour = draw_colour(rng) if rng.random() < 0.4 else np.array(SURGICAL[rng.integers(len(SURGICAL))])
     cloth = str(rng.choice(["cloth6", "cloth9", draw_cloth(rng)]))
     material = scene.material(cloth, colour, 0.01, 8.0, MASK_WRAP, TWO_SIDED)

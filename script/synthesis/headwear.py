@@ -106,7 +106,6 @@ def _add_fedora(rng, scene, assets, wearer):
 def _add_hood(rng, scene, assets, wearer):
     """A head scarf or a hood: all but an oval of the face."""
     colour = draw_colour(rng)
-    rng.uniform(0.75, 1.15)
     depth = rng.uniform(0.55, 1.0)
     half_width, half_height = rng.uniform(0.50, 0.66), rng.uniform(0.62, 0.82)
     middle = wearer.head.eye_height - rng.uniform(0.12, 0.28)
@@ -123,8 +122,6 @@ def _add_hood(rng, scene, assets, wearer):
 
 def _add_turban(rng, scene, assets, wearer):
     colour = draw_colour(rng)
-    rng.uniform(0.75, 1.15)
-    rng.uniform(0.55, 1.0)
     low = wearer.brow_height + rng.uniform(0.05, 0.3) * wearer.height
     vertices, triangles, source = wearer.cover(
         lambda points: points[:, 1] - (low + (points[:, 2] - wearer.forehead_depth) * 0.3), 0.16, 3)

@@ -55,9 +55,9 @@ def draw(rng, model, mean_face):
     person = _person(rng)
     muscle, weight = float(np.clip(rng.normal(0.5, 0.18), 0, 1)), float(np.clip(rng.normal(0.5, 0.22), 0, 1))
     vertices = model.grown(person.age, person.male, person.ancestry, muscle, weight)
-    for name, low, high, share in mean_face:
+    for name, share in mean_face:
         for side in "lr" if "{}" in name else " ":
-            model.add_pair(vertices, name.format(side), low, high, share)
+            model.add(vertices, name.format(side), share)
     _details(rng, model, vertices, person)
     return person.rounded(), vertices
 

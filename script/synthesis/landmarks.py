@@ -19,7 +19,7 @@ SIDES = (("l", "left"), ("r", "right"))
 JAW = 17
 VISIBLE, HIDDEN_BY_HEAD, HIDDEN_BY_OBJECT, OUTSIDE, HIDDEN_BY_HAIR = range(5)
 # A point this much behind a surface is hidden, metres: by the head itself, whose points lie in hollows, and by other things.
-BEHIND_HEAD, BEHIND_OTHERS = 0.006, 0.004
+BEHIND_HEAD, BEHIND_OTHERS = 0.006, 0.002
 
 
 @dataclass

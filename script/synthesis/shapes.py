@@ -1,6 +1,7 @@
 """Meshes made of nothing but numbers, and shells over the skin. Each function gives vertices [n, 3] and triangles [m, 3]."""
 import numpy as np
 
+TAUT_STEPS = 60
 NO_VERTICES, NO_TRIANGLES = np.zeros((0, 3), np.float32), np.zeros((0, 3), np.int32)
 
 
@@ -51,12 +52,12 @@ def box(center, half, rotation):
     return placed[triangles.ravel()], np.arange(triangles.size, dtype=np.int32).reshape(-1, 3)
 
 
-def shell(skin, vertices, normals, inside, offset, smoothings=0):
+def shell(skin, vertices, normals, inside, offset, smoothings=0, is_taut=False):
     """A copy of the skin where inside(vertices) > 0, cut along 0 and moved out.
 
     skin [m, 3]: the triangles to copy; inside: a signed distance in dm; offset: how far out, one number or one for each vertex, in dm.
-    Smoothings make cloth that does not follow every hollow, but stays 0.03 dm above the skin. Gives vertices, triangles, and which
-    vertex of the skin each was.
+    Smoothings make cloth that does not follow every hollow, but stays 0.03 dm above the skin; taut cloth bridges hollows and
+    holes, such as the mouth. Gives vertices, triangles, and which vertex of the skin each was.
     """
     distance = inside(vertices).astype(np.float32)
     triangles = skin[(distance[skin] > 0).any(axis=1)]
@@ -69,26 +70,66 @@ def shell(skin, vertices, normals, inside, offset, smoothings=0):
         moved = base + outward * np.float32(offset)
     else:
         moved = base + outward * np.asarray(offset[source], np.float32).reshape(-1, 1)
+    if is_taut:
+        for hole in _holes(triangles):
+            # A fan around a new vertex in the middle.
+            fan = [[there, here, len(moved)] for here, there in zip(hole, hole[1:] + hole[:1])]
+            triangles = np.concatenate([triangles, np.array(fan, np.int32)])
+            base, outward, moved, distance = (np.append(values, values[hole].mean(axis=0, keepdims=True), axis=0)
+                                              for values in (base, outward, moved, distance))
+            source = np.append(source, source[hole[0]])
     edges = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]])
     edges = np.concatenate([edges, edges[:, ::-1]])
     if smoothings:
         moved = _smoothed(moved, edges, distance <= 0, smoothings)
+        if is_taut:
+            moved = _stretched(moved, edges, outward, distance <= 0)
         above = ((moved - base) * outward).sum(axis=1)
         low = above < 0.03
         moved[low] += outward[low] * (0.03 - above[low])[:, None]
     return _cut(moved, edges, distance), triangles, source
 
 
+def _holes(triangles):
+    """The rings of vertices around holes, in the order of the triangles beside them; the longest ring, the outer border, is none."""
+    edges = {(int(start), int(end)) for triangle in triangles for start, end in zip(triangle, np.roll(triangle, -1))}
+    following = {start: end for start, end in sorted(edges) if (end, start) not in edges}
+    rings = []
+    while following:
+        ring = [min(following)]
+        while ring[-1] in following:
+            end = following.pop(ring[-1])
+            if end == ring[0]:
+                break
+            ring.append(end)
+        rings.append(ring)
+    rings.sort(key=len)
+    return [ring for ring in rings[:-1] if len(ring) > 2]
+
+
 def _smoothed(moved, edges, fixed, times):
     """Each vertex goes 0.6 of the way to the mean of its neighbours, but for those that are fixed."""
-    count = len(moved)
-    neighbours = np.bincount(edges[:, 0], minlength=count).astype(np.float32)[:, None]
     for _ in range(times):
-        total = np.zeros((count, 3), np.float32)
-        for axis in range(3):
-            total[:, axis] = np.bincount(edges[:, 0], weights=moved[edges[:, 1], axis], minlength=count)
-        moved = np.where(fixed[:, None], moved, 0.4 * moved + 0.6 * (total / np.maximum(neighbours, 1)))
+        moved = np.where(fixed[:, None], moved, 0.4 * moved + 0.6 * _neighbours_mean(moved, edges))
     return moved
+
+
+def _stretched(moved, edges, outward, fixed):
+    """Vertices go to the mean of their neighbours only where that lies further out."""
+    for _ in range(TAUT_STEPS):
+        mean = _neighbours_mean(moved, edges)
+        goes = (((mean - moved) * outward).sum(axis=1) > 0) & ~fixed
+        moved = np.where(goes[:, None], mean, moved)
+    return moved
+
+
+def _neighbours_mean(points, edges):
+    count = len(points)
+    neighbours = np.bincount(edges[:, 0], minlength=count).astype(np.float32)[:, None]
+    total = np.zeros((count, 3), np.float32)
+    for axis in range(3):
+        total[:, axis] = np.bincount(edges[:, 0], weights=points[edges[:, 1], axis], minlength=count)
+    return total / np.maximum(neighbours, 1)
 
 
 def _cut(moved, edges, distance):
