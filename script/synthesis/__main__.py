@@ -1,6 +1,7 @@
 """The command line of script/synthesize."""
 import argparse
 import os
+from concurrent.futures.process import BrokenProcessPool
 
 from . import contact_sheet, store
 from .presets import PRESETS
@@ -32,6 +33,10 @@ def main():
             contact_sheet.write(options.sheet, options.output, store.read(options))
     except OSError as error:
         parser.exit(1, f"synthesize: {error}\n")
+    except BrokenProcessPool:
+        parser.exit(1, "synthesize: a process was killed, perhaps for want of memory; the same command with fewer --jobs goes on\n")
+    except KeyboardInterrupt:
+        parser.exit(130, "synthesize: stopped; the same command goes on\n")
 
 
 def _positive(text):

@@ -18,13 +18,12 @@ class Backgrounds:
     def __init__(self, crops=None, photos=None, heads=()):
         self.crops, self.photos = [], []
         if crops:
-            with tarfile.open(crops) as archive:
-                members = [member for member in archive.getmembers() if member.name.endswith(".jpg") and CROPS in member.name]
-                self.crops = [np.frombuffer(archive.extractfile(member).read(), np.uint8)
-                              for member in sorted(members, key=lambda member: member.name)]
+            self.crops = _read_crops(crops)
         if photos:
             pictures = [cv2.imread(str(path), cv2.IMREAD_COLOR) for path in sorted(pathlib.Path(photos).iterdir())]
             self.photos = [picture[..., ::-1] for picture in pictures if picture is not None]
+            if not self.photos:
+                raise OSError(f"{photos}: has no pictures")
         # RGBA, 0...1, sRGB.
         self.heads = heads
 
@@ -67,6 +66,20 @@ class Backgrounds:
         y, x = rng.integers(0, height - extent + 1), rng.integers(0, width - extent + 1)
         piece = cv2.resize(photo[y : y + extent, x : x + extent], (side, side), interpolation=cv2.INTER_AREA)
         return (piece.astype(np.float32) / 255) ** 2.2
+
+
+def _read_crops(path):
+    """The files' bytes, in the order of their names."""
+    try:
+        with tarfile.open(path) as archive:
+            members = [member for member in archive.getmembers() if member.name.endswith(".jpg") and CROPS in member.name]
+            members.sort(key=lambda member: member.name)
+            crops = [np.frombuffer(archive.extractfile(member).read(), np.uint8) for member in members]
+    except tarfile.TarError:
+        raise OSError(f"{path}: no tar archive, or a damaged one") from None
+    if not crops:
+        raise OSError(f"{path}: has no files *{CROPS}*.jpg")
+    return crops
 
 
 def _gradient(rng, side):

@@ -1,6 +1,4 @@
 """Heads for the background of others, drawn once by each process."""
-import numpy as np
-
 from . import generator
 from .presets import PRESETS
 

@@ -4,7 +4,8 @@ import numpy as np
 from . import shapes
 from .cloth import around_uv, draw_cloth, draw_colour, flat_uv
 from .head import CHIN, EAR, NOSE_MIDDLE, NOSE_TIP, NOSE_WING
-from .scene import OBJECT, TWO_SIDED
+from .raster import TWO_SIDED
+from .scene import OBJECT
 
 COVERS = ("none", "mask", "mask_low", "scarf", "gaiter")
 SHARES = (0.885, 0.055, 0.015, 0.025, 0.02)

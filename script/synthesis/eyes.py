@@ -1,7 +1,8 @@
 """Eyeballs that look somewhere, and what shows in an open mouth."""
 import numpy as np
 
-from .scene import CUT_OUT, HEAD, SKIN_WRAP
+from .raster import CUT_OUT
+from .scene import HEAD, SKIN_WRAP
 
 # Between the lips: the vertices in the middle; the corners of the mouth.
 UPPER_LIP, LOWER_LIP, RIGHT_CORNER, LEFT_CORNER = 523, 493, 422, 7182

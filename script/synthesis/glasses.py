@@ -6,7 +6,8 @@ import numpy as np
 from . import shapes
 from .cloth import draw_colour
 from .head import EAR, NOSE_BRIDGE
-from .scene import OBJECT, TWO_SIDED
+from .raster import TWO_SIDED
+from .scene import OBJECT
 
 KINDS = ("none", "clear", "rimless", "sun")
 SHARES = (0.78, 0.12, 0.02, 0.08)

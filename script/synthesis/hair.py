@@ -2,7 +2,8 @@
 import numpy as np
 
 from . import plain_hair, shapes
-from .scene import CUT_OUT, HAIR, HEAD, NO_SHADOW, TWO_SIDED
+from .raster import CUT_OUT, NO_SHADOW, TWO_SIDED
+from .scene import HAIR, HEAD
 
 # Linear light: black to fair, red, two greys, and how frequent they are in light and in dark people.
 COLOURS = ((0.012, 0.010, 0.010), (0.03, 0.02, 0.015), (0.07, 0.04, 0.022), (0.15, 0.085, 0.04), (0.32, 0.2, 0.09),

@@ -4,7 +4,8 @@ import numpy as np
 from . import shapes
 from .cloth import around_uv, draw_cloth, draw_colour
 from .head import BROW, FOREHEAD
-from .scene import OBJECT, TWO_SIDED
+from .raster import TWO_SIDED
+from .scene import OBJECT
 
 HATS = ("none", "cap", "beanie", "fedora", "hood", "turban")
 SHARES = (0.80, 0.065, 0.045, 0.03, 0.04, 0.02)

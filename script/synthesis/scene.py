@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .raster import CUT_OUT, NO_SHADOW, TWO_SIDED, vertex_normals
+from .raster import vertex_normals
 
 # What a mesh is, which says what hides a point: the head itself, hair and beard, or an object.
 HEAD, HAIR, OBJECT = 0, 1, 2

@@ -3,8 +3,8 @@ import glob
 import json
 import multiprocessing
 import os
-import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 
 import cv2
 
@@ -33,11 +33,15 @@ def read(options):
 
 
 def _check(path, label, options):
-    wanted = {"seed": options.seed, "side": options.side, "version": VERSION}
+    wanted = {"seed": options.seed, "side": options.side, "version": VERSION, **_kind(options)}
     found = {key: label.get(key) for key in wanted}
     if found != wanted:
         made = ", ".join(f"{key} {value}" for key, value in found.items())
-        sys.exit(f"synthesize: {path}: pictures of another set ({made}); choose another --output")
+        raise OSError(f"{path}: has pictures of another set ({made}); choose another output folder")
+
+
+def _kind(options):
+    return {"preset": options.preset, "assets": "makehuman" if options.assets else "none"}
 
 
 def fill(options):
@@ -53,8 +57,8 @@ def fill(options):
         _make((options, missing, 0))
     else:
         shares = [(options, missing[job :: options.jobs], job) for job in range(options.jobs)]
-        with multiprocessing.get_context("spawn").Pool(options.jobs) as pool:
-            pool.map(_make, shares)
+        with ProcessPoolExecutor(options.jobs, multiprocessing.get_context("spawn")) as pool:
+            list(pool.map(_make, shares))
     print(f"{len(missing)} pictures, {len(missing) / (time.monotonic() - began):.1f} a second", flush=True)
 
 
@@ -71,7 +75,7 @@ def _make(share):
             file.write("\n")
         for number, index in enumerate(indices, 1):
             picture, label = generator.make(assets, backgrounds, options.seed, index, wishes, options.side)
-            label["file"] = f"images/{index // PER_FOLDER:04d}/{index:07d}.jpg"
+            label.update(_kind(options), file=f"images/{index // PER_FOLDER:04d}/{index:07d}.jpg")
             _write(f"{options.output}/{label['file']}", picture, label["post"]["jpeg"], options.gray)
             file.write(json.dumps(label, separators=(",", ":")) + "\n")
             if job == 0 and number % 100 == 0:
@@ -83,5 +87,5 @@ def _write(path, picture, quality, is_gray):
     shown = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY if is_gray else cv2.COLOR_RGB2BGR)
     part = f"{path}.part.jpg"
     if not cv2.imwrite(part, shown, [cv2.IMWRITE_JPEG_QUALITY, quality]):
-        sys.exit(f"synthesize: {path}: cannot be written")
+        raise OSError(f"{path}: cannot be written")
     os.replace(part, path)

@@ -4,7 +4,8 @@ import numpy as np
 from . import shapes
 from .cloth import draw_cloth, draw_colour
 from .head import BROW, CHEEK, CHIN, LIP_MIDDLE, LIP_TOP, NOSE_MIDDLE, NOSE_TIP
-from .scene import OBJECT, SKIN_WRAP, TWO_SIDED
+from .raster import TWO_SIDED
+from .scene import OBJECT, SKIN_WRAP
 
 THINGS = ("none", "hand", "hand2", "phone", "mic", "cup", "bar")
 SHARES = (0.875, 0.06, 0.02, 0.015, 0.01, 0.01, 0.01)
