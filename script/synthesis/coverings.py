@@ -13,8 +13,6 @@ SHARES = (0.885, 0.055, 0.015, 0.025, 0.02)
 OVER_BEARDS = ("mask", "mask_low", "gaiter")
 SURGICAL = ((0.55, 0.75, 0.85), (0.85, 0.85, 0.85), (0.02, 0.02, 0.02), (0.35, 0.6, 0.75), (0.75, 0.55, 0.6))
 MASK_WRAP, CLOTH_WRAP = (0.2, 0.2, 0.2), (0.1, 0.1, 0.1)
-# The height of the chin of the base mesh, which the collar's height is for; dm.
-CHIN_HEIGHT = 6.448
 
 
 def draw(rng, wishes):
@@ -76,10 +74,12 @@ def _add_scarf(rng, scene, assets, head, cover):
 
     def inside(points):
         y, z = points[:, 1], points[:, 2]
-        return np.where(y > 5.2, np.minimum(top - y - 0.25 * np.clip(0.9 - z, 0, 1.2), y - 5.25), -1)
+        y_adult = y - head.rise
+        return np.where(y_adult > 5.2, np.minimum(top - y - 0.25 * np.clip(0.9 - z, 0, 1.2), y_adult - 5.25), -1)
 
     offset = rng.uniform(0.05, 0.08) if cover == "gaiter" else rng.uniform(0.12, 0.3)
-    scarf, triangles, source = shapes.shell(assets.regions.outer_skin, vertices, head.normals, inside, offset, 6)
+    scarf, triangles, source = shapes.shell(assets.regions.outer_skin, vertices, head.normals, inside, offset, 6,
+                                              is_taut=True)
     material = scene.material(draw_cloth(rng), draw_colour(rng), 0.0, 8.0, CLOTH_WRAP, TWO_SIDED)
     scene.add(scarf, triangles, material, OBJECT, around_uv(scarf, 0.3, 2.0), triangles, None, None,
               assets.model.head_weight[source])
@@ -92,7 +92,7 @@ def add_shirt(rng, scene, assets, head):
         return
     vertices = head.vertices
     collar, point = 5.55 + rng.uniform(-0.35, 0.25), rng.uniform(0, 0.5)
-    height = collar + (vertices[CHIN][1] - CHIN_HEIGHT)
+    height = collar + head.rise
 
     def below(points):
         return height + np.abs(points[:, 0]) * point - 0.1 - points[:, 1]

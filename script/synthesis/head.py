@@ -6,6 +6,8 @@ import numpy as np
 # Vertices of hm08 that the modules go by.
 NOSE_BRIDGE, NOSE_MIDDLE, NOSE_TIP, FOREHEAD, BROW = 133, 164, 5054, 237, 204
 NOSE_WING, LIP_TOP, LIP_MIDDLE, CHIN = 362, 455, 492, 5225
+# The height of the chin of the base mesh, which heights of collars, scarves and hoods are for; dm. Children's lie lower.
+CHIN_HEIGHT = 6.448
 # Beside the left ear; the mirrored point is used for the right one.
 EAR, CHEEK = 12001, 11712
 
@@ -32,6 +34,11 @@ class Head:
     @property
     def eye_distance(self):
         return np.linalg.norm(self.eye_centers["l"] - self.eye_centers["r"])
+
+    @property
+    def rise(self):
+        """How much higher the chin is than that of the base mesh."""
+        return self.vertices[CHIN][1] - CHIN_HEIGHT
 
     @property
     def origin(self):

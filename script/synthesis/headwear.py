@@ -110,7 +110,7 @@ def _add_hood(rng, scene, assets, wearer):
     depth = rng.uniform(0.55, 1.0)
     half_width, half_height = rng.uniform(0.50, 0.66), rng.uniform(0.62, 0.82)
     middle = wearer.head.eye_height - rng.uniform(0.12, 0.28)
-    lowest = 5.4 if rng.random() < 0.75 else 6.5
+    lowest = (5.4 if rng.random() < 0.75 else 6.5) + wearer.head.rise
 
     def inside(points):
         x, y, z = points[:, 0], points[:, 1], points[:, 2]

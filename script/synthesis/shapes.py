@@ -2,6 +2,8 @@
 import numpy as np
 
 TAUT_STEPS = 60
+# Of what taut cloth bridges; dm.
+WIDEST_HOLE = 0.9
 NO_VERTICES, NO_TRIANGLES = np.zeros((0, 3), np.float32), np.zeros((0, 3), np.int32)
 
 
@@ -71,7 +73,7 @@ def shell(skin, vertices, normals, inside, offset, smoothings=0, is_taut=False):
     else:
         moved = base + outward * np.asarray(offset[source], np.float32).reshape(-1, 1)
     if is_taut:
-        for hole in _holes(triangles):
+        for hole in _holes(base, triangles):
             # A fan around a new vertex in the middle.
             fan = [[there, here, len(moved)] for here, there in zip(hole, hole[1:] + hole[:1])]
             triangles = np.concatenate([triangles, np.array(fan, np.int32)])
@@ -90,8 +92,9 @@ def shell(skin, vertices, normals, inside, offset, smoothings=0, is_taut=False):
     return _cut(moved, edges, distance), triangles, source
 
 
-def _holes(triangles):
-    """The rings of vertices around holes, in the order of the triangles beside them; the longest ring, the outer border, is none."""
+def _holes(vertices, triangles):
+    """The rings of vertices around holes, in the order of the triangles beside them. Neither the longest ring, the outer border, is one
+    nor what is as wide as a neck."""
     edges = {(int(start), int(end)) for triangle in triangles for start, end in zip(triangle, np.roll(triangle, -1))}
     following = {start: end for start, end in sorted(edges) if (end, start) not in edges}
     rings = []
@@ -104,7 +107,7 @@ def _holes(triangles):
             ring.append(end)
         rings.append(ring)
     rings.sort(key=len)
-    return [ring for ring in rings[:-1] if len(ring) > 2]
+    return [ring for ring in rings[:-1] if len(ring) > 2 and np.ptp(vertices[ring], axis=0).max() < WIDEST_HOLE]
 
 
 def _smoothed(moved, edges, fixed, times):
