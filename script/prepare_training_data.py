@@ -310,14 +310,40 @@ def real_faces(data, out, hard):
             copy("wide", picture, moved(points, matrix), moved(manual, matrix))
 
 
-def synthetic_heads(number, folder, out):
-    """The box is that of the whole head as detectors of whole heads give it: fitted to frontal heads' Haar-like boxes. Of the
-    outline there is what is seen, as in the labels of photos."""
+def labels_of_heads(folder):
+    """The labels of a folder of synthetic heads, by index."""
     lines = [json.loads(line) for path in glob.glob(f"{folder}/labels.*.jsonl") for line in open(path)]
+    return sorted(lines, key=lambda line: line["index"])
+
+
+def whole_head(line):
+    """Centre and side of the box of a synthetic head as detectors of whole heads give it: fitted to frontal heads' Haar-like boxes."""
+    x0, y0, x1, y1 = line["tight_box"]
+    side = 1.275 * numpy.sqrt((x1 - x0) * (y1 - y0))
+    angle = numpy.radians(line["pose"]["roll"])
+    up = numpy.array([numpy.sin(angle), -numpy.cos(angle)])
+    return numpy.array([(x0 + x1) / 2, (y0 + y1) / 2]) + 0.144 * side * up, side
+
+
+def known_points(line, matrix):
+    """The points of a synthetic head in a crop. Of the outline there is what is seen, as in the labels of photos."""
+    known = list(line["kaggle15"].values()) + line["ibug68"] + [line["left_pupil"], line["right_pupil"]]
+    points = moved(numpy.array(known), matrix)
+    points[JAW] = moved(numpy.array(line["contour2d"]), matrix)
+    visible = list(line["kaggle15_vis"].values()) + line["ibug68_vis"] + [0, 0]
+    outside = numpy.array(visible) == 3
+    if abs(line["pose"]["yaw"]) > 45:
+        points[JAW[numpy.array(line["ibug68_vis"][:17]) == 1]] = numpy.nan
+    beyond = ((points < 1) | (points > SIDE - 2)).any(axis=1)
+    points[outside | beyond] = numpy.nan
+    return points
+
+
+def synthetic_heads(number, folder, out):
     covering = {"hand", "sun", "mask", "mask_low", "phone", "cup", "bar", "mic", "scarf", "gaiter", "cap", "beanie", "hood",
                 "turban", "fedora", "fedora_cocked"}
-    for line in sorted(lines, key=lambda line: line["index"]):
-        yaw, roll = line["pose"]["yaw"], line["pose"]["roll"]
+    for line in labels_of_heads(folder):
+        yaw = line["pose"]["yaw"]
         is_shut = min(line["left_eye_openness"], line["right_eye_openness"]) < 0.1
         is_covered = covering & set(line["objects"]) and line["index"] % 2 == 0
         if abs(yaw) < 25 and not is_covered and not is_shut and line["mouth_openness"] < 0.4:
@@ -325,21 +351,8 @@ def synthetic_heads(number, folder, out):
         picture = cv2.imread(f"{folder}/{line['file']}", cv2.IMREAD_GRAYSCALE)
         if picture is None:
             continue
-        x0, y0, x1, y1 = line["tight_box"]
-        side = 1.275 * numpy.sqrt((x1 - x0) * (y1 - y0))
-        angle = numpy.radians(roll)
-        up = numpy.array([numpy.sin(angle), -numpy.cos(angle)])
-        center = numpy.array([(x0 + x1) / 2, (y0 + y1) / 2]) + 0.144 * side * up
-        cut, matrix = crop(picture, center, side, roll)
-        known = list(line["kaggle15"].values()) + line["ibug68"] + [line["left_pupil"], line["right_pupil"]]
-        points = moved(numpy.array(known), matrix)
-        points[JAW] = moved(numpy.array(line["contour2d"]), matrix)
-        visible = list(line["kaggle15_vis"].values()) + line["ibug68_vis"] + [0, 0]
-        outside = numpy.array(visible) == 3
-        if abs(yaw) > 45:
-            points[JAW[numpy.array(line["ibug68_vis"][:17]) == 1]] = numpy.nan
-        beyond = ((points < 1) | (points > SIDE - 2)).any(axis=1)
-        points[outside | beyond] = numpy.nan
+        cut, matrix = crop(picture, *whole_head(line), line["pose"]["roll"])
+        points = known_points(line, matrix)
         if abs(yaw) < 25:
             points[BROWS] = numpy.nan
         if not numpy.isfinite(points[:CORE, 0]).any():
@@ -452,4 +465,5 @@ def main():
     hard.close()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,31 +1,33 @@
 import CBundledModels
 import NeuralNetwork
 
-/// Where the 68 points of iBUG without the jaw's (`ibug_17` to `ibug_67`) lie on heads: the mean of adults and the principal
-/// components of their differences, by shape and expression (a point distribution model: Cootes et al., "Active shape models", 1995;
-/// in three dimensions as in Blanz and Vetter's morphable model, 1999). In models/head.safetensors; see models/head.md.
+/// Where the chin and the points of iBUG's 68 that do not belong to the outline (`ibug_07` to `ibug_09`, `ibug_17` to `ibug_67`) lie
+/// on heads: the mean of adults and the principal components of their differences, by shape and expression (a point distribution
+/// model: Cootes et al., "Active shape models", 1995; in three dimensions as in Blanz and Vetter's morphable model, 1999). In
+/// models/head.safetensors; see models/head.md.
 ///
-/// Head coordinates in millimetres: x to the subject's left, y up, z out of the face, from the middle between the eyeballs. The jaw is
-/// left out: in pictures it is the outline that is seen, which is elsewhere on the head in every pose.
-struct CanonicalHead: Sendable {
-  /// The iBUG number of the first point.
-  static let first = 17
-  /// Of points.
-  static let count = 51
+/// Head coordinates in millimetres: x to the subject's left, y up, z out of the face, from the middle between the eyeballs. The rest of
+/// the jaw is left out: in pictures it is the outline that is seen, which is elsewhere on the head in every pose.
+package struct CanonicalHead: Sendable {
+  /// The iBUG numbers of the points.
+  static let numbers = [7, 8, 9] + Array(17..<68)
 
-  let mean: [Vector3]
+  /// Where a number stands in `numbers`.
+  static func place(of number: Int) -> Int { number < 17 ? number - 7 : number - 14 }
+
+  package let mean: [Vector3]
   /// Components, each with a place for every point, as far as one standard deviation goes.
-  let modes: [[Vector3]]
+  package let modes: [[Vector3]]
   /// The standard deviations, along each axis, of what the components leave.
   let deviation: [Vector3]
 
   /// From the inner to the outer corner of the left eye.
-  var eyeWidth: Vector3 { mean[45 - Self.first] - mean[42 - Self.first] }
+  var eyeWidth: Vector3 { mean[Self.place(of: 45)] - mean[Self.place(of: 42)] }
   /// From the right to the left corner of the mouth.
-  var mouthWidth: Vector3 { mean[54 - Self.first] - mean[48 - Self.first] }
+  var mouthWidth: Vector3 { mean[Self.place(of: 54)] - mean[Self.place(of: 48)] }
 
   /// The one inside the program.
-  static let bundled: CanonicalHead = {
+  package static let bundled: CanonicalHead = {
     let bytes = Array(UnsafeBufferPointer(start: bundled_head, count: bundled_head_size))
     guard let file = try? Safetensors(bytes, file: "the built-in head"), let head = CanonicalHead(file) else {
       fatalError("the program was built with a damaged models/head.safetensors")
@@ -35,7 +37,8 @@ struct CanonicalHead: Sendable {
 
   private init?(_ file: Safetensors) {
     func vectors(_ name: String) -> [Vector3]? {
-      guard let values = file.entries[name]?.values.map(Double.init), values.count % (3 * Self.count) == 0 else {
+      guard let values = file.entries[name]?.values.map(Double.init), values.count % (3 * Self.numbers.count) == 0
+      else {
         return nil
       }
       return stride(from: 0, to: values.count, by: 3).map { Vector3(values[$0], values[$0 + 1], values[$0 + 2]) }
@@ -44,7 +47,8 @@ struct CanonicalHead: Sendable {
       return nil
     }
     self.mean = mean
-    self.modes = stride(from: 0, to: modes.count, by: Self.count).map { Array(modes[$0..<$0 + Self.count]) }
+    let count = Self.numbers.count
+    self.modes = stride(from: 0, to: modes.count, by: count).map { Array(modes[$0..<$0 + count]) }
     self.deviation = deviation
   }
 }

@@ -24,18 +24,28 @@ package struct FaceReader {
     solver = PoseSolver(focal: focal, center: center)
   }
 
-  /// Fills in what the landmarks say; nothing where they are no head.
-  /// - Parameter raw: the landmarks to read the lids from, where those of the face are smoothed and would miss a blink.
-  package func read(_ face: inout Face, lids raw: [Point]? = nil) {
+  /// Fills in what the landmarks of a face in a picture say; nothing where they are no head.
+  package func read(_ face: inout Face) {
+    var shape = HeadShape()
+    read(&face, lids: face.landmarks, shape: &shape)
+  }
+
+  /// - Parameters:
+  ///   - raw: the landmarks to read the lids from: those of the face are smoothed and would miss a blink.
+  ///   - shape: what is known of the person's head; learns from this face.
+  func read(_ face: inout Face, lids raw: [Point], shape: inout HeadShape) {
     let points = Array(face.landmarks[first..<first + LandmarkScheme.ibug68.count])
     // The confidences are about errors in shares of this.
     let unit = face.landmarks[0].distance(to: face.landmarks[1])
     let errors = face.landmarkConfidences.map { confidences in
-      (CanonicalHead.first..<68).map { ErrorScale.standard(ofConfidence: confidences[first + $0]) * unit }
+      CanonicalHead.numbers.map { ErrorScale.standard(ofConfidence: confidences[first + $0]) * unit }
     }
-    face.pose = solver.pose(of: Array(points[CanonicalHead.first..<68]), errors: errors)
-    guard let pose = face.pose else { return }
-    let sharp = raw.map { Array($0[first..<first + LandmarkScheme.ibug68.count]) } ?? points
+    let found = solver.pose(of: CanonicalHead.numbers.map { points[$0] }, errors: errors, known: shape)
+    guard let found else { return }
+    shape.add(found.shape)
+    let pose = found.pose
+    face.pose = pose
+    let sharp = Array(raw[first..<first + LandmarkScheme.ibug68.count])
     face.rightEye = Self.eye(sharp, corners: (36, 39), lids: [(37, 41), (38, 40)], pupil: 69, pose)
     face.leftEye = Self.eye(sharp, corners: (42, 45), lids: [(43, 47), (44, 46)], pupil: 68, pose)
     face.mouth = Self.mouth(points, pose)

@@ -5,7 +5,7 @@ import NeuralNetwork
 /// projection: DeMenthon and Davis, "Model-based object pose in 25 lines of code", 1995), then by Gauss-Newton steps with the true
 /// perspective, for the pose and for the head's shape together: the most probable ones, given how heads differ (`CanonicalHead`)
 /// and how exact each point is. Points far off count less (Huber's loss).
-struct PoseSolver {
+package struct PoseSolver {
   /// In pixels of the picture.
   let focal: Double
   /// Where the camera's axis meets the picture.
@@ -22,28 +22,32 @@ struct PoseSolver {
   /// Millimetres between the outer corners of the eyes, which is about as far as from the nose to any point.
   private static let extent = 91.0
 
-  init(focal: Double, center: Point) { (self.focal, self.center) = (focal, center) }
+  package init(focal: Double, center: Point) { (self.focal, self.center) = (focal, center) }
 
   /// - Parameters:
   ///   - points: those of `CanonicalHead`, in pixels of the picture.
   ///   - errors: their expected errors in pixels, as standard deviations; nil takes all as equally exact.
-  /// - Returns: nil where the points are in one place or no head before the camera.
-  func pose(of points: [Point], errors: [Double]?) -> HeadPose? {
-    precondition(points.count == CanonicalHead.count, "other points than the head's")
-    let nose = points[30 - CanonicalHead.first]
-    let unit = points[36 - CanonicalHead.first].distance(to: points[45 - CanonicalHead.first])
+  ///   - known: what is known of the person's head.
+  /// - Returns: with the shape that was found; nil where the points are in one place or no head before the camera.
+  package func pose(of points: [Point], errors: [Double]?, known: HeadShape = HeadShape()) -> (
+    pose: HeadPose, shape: [Double]
+  )? {
+    precondition(points.count == CanonicalHead.numbers.count, "other points than the head's")
+    let nose = points[CanonicalHead.place(of: 30)]
+    let unit = points[CanonicalHead.place(of: 36)].distance(to: points[CanonicalHead.place(of: 45)])
     let extent = max(unit, points.map { $0.distance(to: nose) }.max() ?? 0)
     let least = Self.leastError * extent
     guard least > 0, least.isFinite else { return nil }
     let errors = points.indices.map { max(errors?[$0] ?? 0, least) }
     guard var state = farAway(points, errors, millimetres: Self.extent / extent) else { return nil }
+    state.shape = known.mean
     for _ in 0..<Self.steps {
-      guard let next = refined(state, points, errors) else { return nil }
+      guard let next = refined(state, points, errors, known) else { return nil }
       state = next.state
       if next.turn < Self.leastTurn { break }
     }
     guard state.translation.z > 0, state.translation.length.isFinite else { return nil }
-    return HeadPose(state.rotation, translation: state.translation)
+    return (HeadPose(state.rotation, translation: state.translation), state.shape)
   }
 
   private struct State {
@@ -77,12 +81,14 @@ struct PoseSolver {
   }
 
   /// One Gauss-Newton step, and by how much it turned the head, in radians.
-  private func refined(_ state: State, _ points: [Point], _ errors: [Double]) -> (state: State, turn: Double)? {
+  private func refined(
+    _ state: State, _ points: [Point], _ errors: [Double], _ known: HeadShape
+  ) -> (state: State, turn: Double)? {
     let modes = head.modes.count
     var equations = NormalEquations(6 + modes)
     let rows = state.rotation.rows
     var (u, v) = ([Double](repeating: 0, count: 6 + modes), [Double](repeating: 0, count: 6 + modes))
-    for index in 0..<CanonicalHead.count {
+    for index in points.indices {
       var place = head.mean[index]
       for mode in 0..<modes { place = place + state.shape[mode] * head.modes[mode][index] }
       let turned = state.rotation(place)
@@ -118,8 +124,9 @@ struct PoseSolver {
       equations.add(u, difference: du, weight: share / uu)
       equations.add(v, difference: dv - slope * du, weight: share / rest)
     }
-    // Heads are as they are: each share of a mode is 0, give or take 1.
-    for mode in 0..<modes { equations.pull(6 + mode, by: -state.shape[mode]) }
+    for mode in 0..<modes {
+      equations.add(6 + mode, difference: known.mean[mode] - state.shape[mode], weight: known.weight)
+    }
     guard let step = equations.solved() else { return nil }
     let turn = Vector3(step[0], step[1], step[2])
     let next = State(
@@ -155,10 +162,10 @@ private struct NormalEquations {
     }
   }
 
-  /// The equation that one unknown is this, with a weight of 1.
-  mutating func pull(_ index: Int, by value: Double) {
-    matrix[index * count + index] += 1
-    right[index] += value
+  /// An equation: one unknown is the difference.
+  mutating func add(_ index: Int, difference: Double, weight: Double) {
+    matrix[index * count + index] += weight
+    right[index] += weight * difference
   }
 
   /// Nil where the matrix is not positive.

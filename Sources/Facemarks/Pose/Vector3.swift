@@ -1,10 +1,10 @@
 import Glibc
 
 /// Three numbers.
-struct Vector3: Sendable, Hashable {
-  var x: Double
-  var y: Double
-  var z: Double
+package struct Vector3: Sendable, Hashable {
+  package var x: Double
+  package var y: Double
+  package var z: Double
 
   init(_ x: Double, _ y: Double, _ z: Double) { (self.x, self.y, self.z) = (x, y, z) }
 
@@ -16,9 +16,9 @@ struct Vector3: Sendable, Hashable {
     Vector3(y * other.z - z * other.y, z * other.x - x * other.z, x * other.y - y * other.x)
   }
 
-  static func + (a: Vector3, b: Vector3) -> Vector3 { Vector3(a.x + b.x, a.y + b.y, a.z + b.z) }
+  package static func + (a: Vector3, b: Vector3) -> Vector3 { Vector3(a.x + b.x, a.y + b.y, a.z + b.z) }
   static func - (a: Vector3, b: Vector3) -> Vector3 { Vector3(a.x - b.x, a.y - b.y, a.z - b.z) }
-  static func * (a: Double, b: Vector3) -> Vector3 { Vector3(a * b.x, a * b.y, a * b.z) }
+  package static func * (a: Double, b: Vector3) -> Vector3 { Vector3(a * b.x, a * b.y, a * b.z) }
 }
 
 /// A rotation, as a matrix by its rows.

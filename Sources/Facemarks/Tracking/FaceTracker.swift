@@ -82,7 +82,7 @@ public final class FaceTracker {
     if let least = pipeline.settings.minConfidence, confidence < least { return nil }
     var face = Face(
       box: box, confidence: confidence, landmarks: track.smoothed, landmarkConfidences: track.landmarkConfidences)
-    reader?.read(&face, lids: track.landmarks)
+    reader?.read(&face, lids: track.landmarks, shape: &track.headShape)
     if track.isSeen { followEyes(of: &face, &track, id, at: seconds, step: step) }
     return TrackedFace(id: id, face: face)
   }

@@ -89,7 +89,8 @@ private struct AnnotateRun {
     let pipelines =
       plan.photos.isEmpty && plan.videos.isEmpty ? nil : try PipelineSource(command.detection, isDense: isDense)
     let pipeline = plan.photos.isEmpty ? nil : try pipelines?.makePipeline()
-    let scheme = try pipeline?.scheme ?? pipelines?.scheme() ?? .kaggle15
+    // Where nothing is to be read, any landmarks will do.
+    let scheme = try pipeline?.scheme ?? pipelines?.scheme() ?? .full
     let selection = try selection(of: scheme)
     try prepareOutputs()
     if let pipelines { try reportLeastSize(pipeline, pipelines) }
