@@ -15,7 +15,7 @@ import numpy
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NEAREST = 6
-MODELS = ("compact", "accurate", "dense")
+MODELS = ("compact", "accurate", "dense", "open")
 GROUPS = {"jaw": range(0, 17), "brows": range(17, 27), "nose": range(27, 36), "eyes": range(36, 48),
           "outer lips": range(48, 60), "inner lips": range(60, 68)}
 

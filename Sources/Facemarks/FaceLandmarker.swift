@@ -48,6 +48,9 @@ public final class FaceLandmarker: Sendable {
     /// The built-in network that also gives the 68 points of iBUG and the pupils, behind the 15, and by them the pose of the head, the eyes
     /// and the mouth. Its 15 points are a little less accurate.
     case dense
+    /// The built-in network that gives the same as `dense` but has seen synthetic heads and pictures with clear rights alone. Less
+    /// accurate. The built-in detector's pictures are not all of that kind: a cascade of OpenCV finds faces without it.
+    case open
     /// The weight file at a path, made by `facemarks train`.
     case file(String)
   }
@@ -147,7 +150,7 @@ extension FaceLandmarker.Model {
   package func scheme() throws -> LandmarkScheme {
     switch self {
     case .compact, .accurate: .kaggle15
-    case .dense: .full
+    case .dense, .open: .full
     case .file: try load().scheme
     }
   }
@@ -159,6 +162,7 @@ extension FaceLandmarker.Model {
       case .compact: try LandmarkModel.bundled(.compact)
       case .accurate: try LandmarkModel.bundled(.accurate)
       case .dense: try LandmarkModel.bundled(.dense)
+      case .open: try LandmarkModel.bundled(.open)
       case .file(let path): try LandmarkModel(contentsOf: path)
       }
     guard model.landmarks.count == model.scheme.count else {

@@ -1,3 +1,5 @@
+import Imaging
+
 /// The points of a landmark model: their names, the lines between them, and their mirror pairs.
 package struct LandmarkScheme: Sendable, Hashable {
   package let name: String
@@ -116,4 +118,11 @@ package struct LandmarkScheme: Sendable, Hashable {
 
   /// The index of the first of the 68 landmarks of iBUG, which follow it in their order; nil where the scheme lacks them.
   var firstOfIBUG: Int? { landmarks.firstIndex(of: Self.ibug68.landmarks[0]) }
+
+  /// The 68 landmarks of iBUG among a face's, where the scheme has them and all are known.
+  package func ibug(_ points: [Point?]) -> [Point]? {
+    guard let first = firstOfIBUG else { return nil }
+    let known = points[first..<first + 68].compactMap { $0 }
+    return known.count == 68 ? known : nil
+  }
 }

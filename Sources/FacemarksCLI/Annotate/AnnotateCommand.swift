@@ -114,7 +114,7 @@ private struct AnnotateRun {
     guard let selection = LandmarkSelection(wanted, of: scheme), scheme == .full || !isDense else {
       let name = PathText.printable(command.detection.model ?? "the network")
       throw CommandFailure(
-        .usage, "\(name): gives the landmarks of \(scheme.name) only; leave --model out, or name dense")
+        .usage, "\(name): gives the landmarks of \(scheme.name) only; leave --model out, or name dense or open")
     }
     return selection
   }

@@ -43,6 +43,7 @@ enum ModelName {
     case .compact: .compact
     case .accurate: .accurate
     case .dense: .dense
+    case .open: .open
     case nil: .file(try existing(name ?? ""))
     }
   }

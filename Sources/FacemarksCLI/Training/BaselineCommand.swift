@@ -21,7 +21,7 @@ struct BaselineCommand: ParsableCommand {
   var baseline: Baseline
 
   @Option(
-    help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.",
+    help: "\(DataName.words)",
     completion: .dataSet)
   var data: String
 

@@ -16,7 +16,7 @@ struct CrossValidateCommand: ParsableCommand {
       """)
 
   @Option(
-    help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.",
+    help: "\(DataName.words)",
     completion: .dataSet)
   var data: String?
 

@@ -33,7 +33,7 @@ struct EvaluateCommand: ParsableCommand {
   var model: String?
 
   @Option(
-    help: "A folder with labels.csv, or a csv file in the format of Kaggle's Facial Keypoints Detection.",
+    help: "\(DataName.words)",
     completion: .dataSet)
   var data: String?
 

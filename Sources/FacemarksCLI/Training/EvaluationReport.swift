@@ -13,6 +13,26 @@ struct EvaluationReport: Codable {
     var auc: Double?
   }
 
+  /// Errors in distances of the outer corners of the eyes, as tables of 300-W and WFLW have them.
+  struct OuterCorners: Codable {
+    var name: String
+    var faces: Int
+    var nme: Double
+    var failureRate8: Double
+    var auc8: Double
+    var failureRate10: Double
+    var auc10: Double
+
+    init?(_ name: String, _ errors: [Double]) {
+      guard !errors.isEmpty else { return nil }
+      (self.name, faces, nme) = (name, errors.count, ErrorStatistics.mean(errors))
+      failureRate8 = ErrorStatistics.failureRate(errors, above: 0.08)
+      auc8 = ErrorStatistics.auc(errors, to: 0.08)
+      failureRate10 = ErrorStatistics.failureRate(errors, above: 0.1)
+      auc10 = ErrorStatistics.auc(errors, to: 0.1)
+    }
+  }
+
   /// The errors of labels and of predictions against the points placed by hand, on faces that have all labels, too.
   struct Comparison: Codable {
     var name: String
@@ -24,8 +44,10 @@ struct EvaluationReport: Codable {
   var model: String
   var data: String
   var all: Part
-  /// By the collection that the pictures come from.
+  /// By the collection that the pictures come from, and by the tags of samples.
   var sets: [Part]
+  /// Of faces with the 68 points; as `sets` and `all`.
+  var outerCorners: [OuterCorners]
   var points: [ErrorStatistics.PointError]
   /// Only where points placed by hand are the truth.
   var labels: [Comparison]?
@@ -52,11 +74,13 @@ struct EvaluationReport: Codable {
     all = part("all", total)
     points = total.points.filter { $0.count > 0 }
     let groups = Dictionary(grouping: indices) { dataset.samples[$0].set }
-    sets =
-      groups.count < 2
-      ? []
-      : try groups.keys.sorted().map { part($0, try errors(groups[$0] ?? [])) }
-        .filter { $0.faces > 0 }
+    let tags = Set(indices.flatMap { dataset.samples[$0].tags }).sorted()
+    let named =
+      (groups.count < 2 ? [] : groups.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+      + tags.map { tag in (tag, indices.filter { dataset.samples[$0].tags.contains(tag) }) }
+    let measured = try named.map { ($0, try errors($1)) }
+    sets = measured.map(part).filter { $0.faces > 0 }
+    outerCorners = (measured + [("all", total)]).compactMap { OuterCorners($0, $1.outerCornerErrors) }
     guard truth == .manual else { return }
     let compared =
       (groups.count < 2 ? [] : groups.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }) + [("all", indices)]
@@ -83,6 +107,14 @@ struct EvaluationReport: Codable {
           "\(part.faces)", NumberText.text(part.rmse ?? .nan, 3), percent(part.nme), percent(part.failureRate),
           percent(part.auc),
         ])
+    }
+    if !outerCorners.isEmpty {
+      text +=
+        "\n" + row("by the eyes' outer corners", ["faces", "NME %", "fail 8 %", "AUC 8 %", "fail 10 %", "AUC 10 %"])
+      for part in outerCorners {
+        let shares = [part.nme, part.failureRate8, part.auc8, part.failureRate10, part.auc10]
+        text += row(part.name, ["\(part.faces)"] + shares.map { percent($0) })
+      }
     }
     text += "\n"
     for point in points {

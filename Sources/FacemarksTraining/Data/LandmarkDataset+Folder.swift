@@ -14,18 +14,22 @@ extension LandmarkDataset {
   ) throws -> LandmarkDataset {
     let table = try LabelTable(path: labels ?? "\(folder)/labels.csv")
     let pictures = try PictureStore(folder: folder)
-    let pixels = try decode(table, from: pictures, side: FaceCrop.side + 2 * folderMargin, threads: max(1, threads))
+    let side = FaceCrop.side + 2 * folderMargin
+    let pixels = try self.pictures(table.samples.count, side: side, threads: max(1, threads)) { row in
+      try picture(of: row, in: table, from: pictures, side: side).pixels
+    }
     return LandmarkDataset(
       path: folder, scheme: table.scheme, margin: folderMargin, samples: table.samples, pixels: pixels,
       points: table.points,
       manual: table.manual, pointWeights: weights, threads: threads)
   }
 
-  private static func decode(
-    _ table: LabelTable, from pictures: PictureStore, side: Int, threads: Int
+  /// Reads pictures of `side` x `side` on several threads.
+  /// - Parameter picture: gives the pixels of one, on any thread.
+  static func pictures(
+    _ count: Int, side: Int, threads: Int, _ picture: @Sendable (Int) throws -> [UInt8]
   ) throws -> [UInt8] {
-    let count = table.samples.count
-    /// The error of the first row that has one, so that every run reports the same.
+    /// The error of the first one that has one, so that every run reports the same.
     let failure = Mutex<(row: Int, error: any Error)?>(nil)
     let pixels = [UInt8](unsafeUninitializedCapacity: count * side * side) { output, filled in
       nonisolated(unsafe) let output = output
@@ -33,9 +37,8 @@ extension LandmarkDataset {
         for row in stride(from: worker, to: count, by: threads) {
           if failure.withLock({ $0.map { $0.row < row } ?? false }) { return }
           do {
-            let image = try picture(of: row, in: table, from: pictures, side: side)
             _ = UnsafeMutableBufferPointer(rebasing: output[row * side * side..<(row + 1) * side * side])
-              .initialize(from: image.pixels)
+              .initialize(from: try picture(row))
           } catch {
             failure.withLock { first in
               if first.map({ row < $0.row }) ?? true { first = (row, error) }

@@ -41,7 +41,10 @@ extension LandmarkDataset {
   }
 
   /// The place of a sample's face by its points, in picture pixels; nil without the eyes, the nose or the mouth.
-  func place(of index: Int) -> RotatedSquare? { FaceShape(scheme)?.place(knowing: landmarks(of: index)) }
+  func place(of index: Int) -> RotatedSquare? {
+    let points = landmarks(of: index)
+    return FaceShape(scheme)?.place(knowing: points) ?? scheme.ibug(points).flatMap(IBUGPoints.place)
+  }
 
   /// As `place(of:)`, of the whole head; see `FaceShape.headPlace`.
   func headPlace(of index: Int) -> RotatedSquare? { FaceShape(scheme)?.headPlace(knowing: landmarks(of: index)) }

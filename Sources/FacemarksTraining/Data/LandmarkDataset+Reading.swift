@@ -9,7 +9,8 @@ extension LandmarkDataset {
   /// - that `labels.csv`;
   /// - a csv file of Kaggle's "Facial Keypoints Detection": `training.csv` (30 coordinates and `Image`) or `test.csv`
   ///   (`ImageId` and `Image`), or a folder with `training.csv`. Rows with the same text in a column `Group`, where
-  ///   there is one, count as pictures of one person.
+  ///   there is one, count as pictures of one person;
+  /// - `NAME:PATH` of a published format with 68 points or more: `AnnotationFormats`.
   ///
   /// - Parameters:
   ///   - threads: how many threads decode pictures.
@@ -18,6 +19,9 @@ extension LandmarkDataset {
   package static func read(
     _ path: String, threads: Int, weights: PointWeights = PointWeights()
   ) throws -> LandmarkDataset {
+    if let (format, path) = AnnotationFormats.named(path) {
+      return try format.read(path).dataset(threads: max(1, threads), weights: weights)
+    }
     if isFolder(path) {
       if exists("\(path)/labels.csv") { return try readFolder(path, threads: threads, weights: weights) }
       if exists("\(path)/training.csv") {

@@ -29,6 +29,8 @@ package struct Sample: Hashable, Sendable {
   package var imageID: Int?
   /// Whether the picture shows a face; if not, it has no points.
   package var isFace: Bool
+  /// Parts of its data set that figures are given of, such as WFLW's attributes.
+  package var tags: [String] = []
 
   package init(
     name: String, set: String = "", person: String? = nil, split: Side? = nil, quality: Int = 1, pose: Pose? = nil,

@@ -223,7 +223,7 @@ extension ProgramTests {
         --cascade <file>        Find faces with this Haar cascade of OpenCV's,
                                 instead of the built-in detector.
         --model <name>          A weight file, a run's folder, or a built-in model:
-                                compact (default), accurate, dense.
+                                compact (default), accurate, dense, open.
 
       VIDEO:
         --codec <name>          Codec of the marked video: h264, mpeg4, hevc, xvid,

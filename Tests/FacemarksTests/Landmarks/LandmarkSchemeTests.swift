@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [FaceLandmarker.Model.compact, .accurate, .dense])
+  @Test(arguments: [FaceLandmarker.Model.compact, .accurate, .dense, .open])
   func schemesOfBuiltInModels(model: FaceLandmarker.Model) throws {
     #expect(try model.scheme() == model.load().scheme)
   }
