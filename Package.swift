@@ -31,6 +31,13 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // For the service alone: a package that depends on the library does not fetch them. Without traits Foundation's large half and the
+    // reader of configurations stay out.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ] + documentation,
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -66,10 +73,28 @@ let package = Package(
     .target(
       name: "FacemarksLab", dependencies: ["Facemarks", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork"],
       swiftSettings: strict),
+    .target(name: "CServicePage", cSettings: [.disableWarning("c23-extensions")]),
+    .target(
+      name: "FacemarksService",
+      dependencies: [
+        "CServicePage", "Facemarks", "Files", "Imaging",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "FacemarksCLI",
       dependencies: [
-        "Facemarks", "FacemarksLab", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork",
+        "Facemarks", "FacemarksLab", "FacemarksService", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
