@@ -24,21 +24,8 @@ let documentation: [Package.Dependency] =
 
 let package = Package(
   name: "facemarks",
-  products: [
-    .executable(name: "facemarks", targets: ["FacemarksCLI"]),
-    .library(name: "Facemarks", targets: ["Facemarks", "Imaging"]),
-  ],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    // For the service alone: a package that depends on the library does not fetch them. Without traits Foundation's large half and the
-    // reader of configurations stay out.
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
-    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-  ] + documentation,
+  products: [.library(name: "Facemarks", targets: ["Facemarks", "Imaging"])],
+  dependencies: [.package(url: "https://github.com/apple/swift-log", from: "1.16.2")] + documentation,
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
@@ -73,6 +60,48 @@ let package = Package(
     .target(
       name: "FacemarksLab", dependencies: ["Facemarks", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork"],
       swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Files", "Imaging"], path: "Tests/TestSupport",
+      exclude: ["heif_files.py", "jxl_files.py", "profile_files.py"],
+      swiftSettings: strict),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "NeuralNetworkTests", dependencies: ["CKernels", "Files", "NeuralNetwork", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(name: "ImagingTests", dependencies: ["Files", "Imaging", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "FacemarksTests", dependencies: ["Facemarks", "Files", "Imaging", "NeuralNetwork", "TestSupport"],
+      exclude: ["Filters/Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "FacemarksTrainingTests",
+      dependencies: ["Facemarks", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "FacemarksLabTests",
+      dependencies: ["Facemarks", "FacemarksLab", "FacemarksTraining", "Imaging", "TestSupport"],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)
+
+// The program and what only it needs. SwiftPM fetches what any target of a package depends on: one that depends on the library must not
+// fetch a server. Where SwiftPM reads this file for another package, it lies nowhere ("/"), or among the checkouts of a build folder.
+let folder = Context.packageDirectory
+let isDependency = folder == "/" || FileManager.default.fileExists(atPath: "\(folder)/../../repositories")
+
+if !isDependency {
+  package.products.append(.executable(name: "facemarks", targets: ["FacemarksCLI"]))
+  package.dependencies += [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Without traits Foundation's large half and the reader of configurations stay out.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ]
+  package.targets += [
     .target(name: "CServicePage", cSettings: [.disableWarning("c23-extensions")]),
     .target(
       name: "FacemarksService",
@@ -100,31 +129,9 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
-    .target(
-      name: "TestSupport", dependencies: ["Files", "Imaging"], path: "Tests/TestSupport",
-      exclude: ["heif_files.py", "jxl_files.py", "profile_files.py"],
-      swiftSettings: strict),
-    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: strict),
-    .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["CKernels", "Files", "NeuralNetwork", "TestSupport"],
-      exclude: ["Fixtures"], swiftSettings: strict),
-    .testTarget(name: "ImagingTests", dependencies: ["Files", "Imaging", "TestSupport"], swiftSettings: strict),
-    .testTarget(
-      name: "FacemarksTests", dependencies: ["Facemarks", "Files", "Imaging", "NeuralNetwork", "TestSupport"],
-      exclude: ["Filters/Fixtures"], swiftSettings: strict),
-    .testTarget(
-      name: "FacemarksTrainingTests",
-      dependencies: ["Facemarks", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork", "TestSupport"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "FacemarksLabTests",
-      dependencies: ["Facemarks", "FacemarksLab", "FacemarksTraining", "Imaging", "TestSupport"],
-      swiftSettings: strict),
     .testTarget(
       name: "CommandLineTests",
       dependencies: ["Facemarks", "FacemarksCLI", "Files", "Imaging", "NeuralNetwork", "TestSupport"],
       swiftSettings: strict),
-  ],
-  swiftLanguageModes: [.v6],
-  cxxLanguageStandard: .cxx17
-)
+  ]
+}
