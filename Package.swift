@@ -24,14 +24,8 @@ let documentation: [Package.Dependency] =
 
 let package = Package(
   name: "facemarks",
-  products: [
-    .executable(name: "facemarks", targets: ["FacemarksCLI"]),
-    .library(name: "Facemarks", targets: ["Facemarks", "Imaging"]),
-  ],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-  ] + documentation,
+  products: [.library(name: "Facemarks", targets: ["Facemarks", "Imaging"])],
+  dependencies: [.package(url: "https://github.com/apple/swift-log", from: "1.16.2")] + documentation,
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
@@ -66,15 +60,6 @@ let package = Package(
     .target(
       name: "FacemarksLab", dependencies: ["Facemarks", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork"],
       swiftSettings: strict),
-    .executableTarget(
-      name: "FacemarksCLI",
-      dependencies: [
-        "Facemarks", "FacemarksLab", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
-      ],
-      swiftSettings: strict
-    ),
     .target(
       name: "TestSupport", dependencies: ["Files", "Imaging"], path: "Tests/TestSupport",
       exclude: ["heif_files.py", "jxl_files.py", "profile_files.py"],
@@ -95,11 +80,58 @@ let package = Package(
       name: "FacemarksLabTests",
       dependencies: ["Facemarks", "FacemarksLab", "FacemarksTraining", "Imaging", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(
-      name: "CommandLineTests",
-      dependencies: ["Facemarks", "FacemarksCLI", "Files", "Imaging", "NeuralNetwork", "TestSupport"],
-      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
+
+// The program and what only it needs. SwiftPM fetches what any target of a package depends on: one that depends on the library must not
+// fetch a server. Where SwiftPM reads this file for another package, it lies nowhere ("/"), or among the checkouts of a build folder.
+let folder = Context.packageDirectory
+let isDependency = folder == "/" || FileManager.default.fileExists(atPath: "\(folder)/../../repositories")
+
+if !isDependency {
+  package.products.append(.executable(name: "facemarks", targets: ["FacemarksCLI"]))
+  package.dependencies += [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Without traits Foundation's large half and the reader of configurations stay out.
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ]
+  package.targets += [
+    .target(name: "CServicePage", cSettings: [.disableWarning("c23-extensions")]),
+    .target(
+      name: "FacemarksService",
+      dependencies: [
+        "CServicePage", "Facemarks", "Files", "Imaging",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "FacemarksCLI",
+      dependencies: [
+        "Facemarks", "FacemarksLab", "FacemarksService", "FacemarksTraining", "Files", "Imaging", "NeuralNetwork",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["Facemarks", "FacemarksCLI", "Files", "Imaging", "NeuralNetwork", "TestSupport"],
+      swiftSettings: strict),
+  ]
+}

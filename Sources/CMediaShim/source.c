@@ -116,6 +116,10 @@ static bool fail_opening(media_source *source, int code, media_error *error) {
   return false;
 }
 
+// Containers that hold all that belongs to them.
+static const char closed_containers[] =
+    "mov,matroska,avi,mpegts,mpeg,flv,ogg,gif,asf,nut,mxf,m4v,h264,hevc,mpegvideo,mjpeg,ivf,yuv4mpegpipe";
+
 static bool open_container(media_source *source, media_error *error) {
   source->format = ff.avformat_alloc_context();
   if (!source->format) return media_fail(error, MEDIA_OTHER, AVERROR(ENOMEM));
@@ -130,6 +134,7 @@ static bool open_container(media_source *source, media_error *error) {
   } else {
     ff.av_dict_set(&settings, "protocol_whitelist", "file", 0);
   }
+  if (source->options.is_foreign) ff.av_dict_set(&settings, "format_whitelist", closed_containers, 0);
   start_waiting(source);
   code = ff.avformat_open_input(&source->format, source->address, NULL, &settings);
   ff.av_dict_free(&settings);

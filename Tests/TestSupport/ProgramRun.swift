@@ -45,6 +45,9 @@ package final class RunningProgram {
 
   package func send(_ signal: Int32) { kill(process, signal) }
 
+  /// What it has printed so far.
+  package var output: String { (try? Files.read(streams.file("output"))).map { PathText.text($0) } ?? "" }
+
   /// Waits for the end; kills the program when it takes more than `timeout` seconds.
   package func wait(timeout: Double = 120) throws -> ProgramRun {
     var raw: Int32 = 0

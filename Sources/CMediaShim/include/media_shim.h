@@ -41,6 +41,7 @@ typedef struct media_options {
   bool is_live;       // frames are wanted as soon as they come
   double patience;    // seconds that a stream may keep silent; 0 for ever
   double start;       // frames before this time may be left out
+  bool is_foreign;    // it comes from somebody else: files that name other files, such as playlists, are refused
   bool keeps_others;  // packets of sound, subtitles and so on wait for a `media_sink`
   /// Asked again and again while waiting; true ends the wait.
   bool (*_Nullable is_cancelled)(void *_Nullable context);

@@ -25,7 +25,8 @@ package final class FacePipeline {
     }
   }
 
-  package let settings: Settings
+  /// May be changed between two pictures.
+  package var settings: Settings
   package var scheme: LandmarkScheme { model.scheme }
   package let detector: any FaceDetector
   private let further: [any FaceDetector]

@@ -33,5 +33,7 @@ package struct Worker {
 
 /// A thread could not be made.
 package struct ThreadError: Error, CustomStringConvertible {
+  package init() {}
+
   package var description: String { "the system has no more threads to give" }
 }

@@ -24,7 +24,9 @@ struct FacemarksCommand: ParsableCommand {
   private static let groups = [
     CommandGroup(
       name: "Faces",
-      subcommands: [AnnotateCommand.self, TimelapseCommand.self, FiltersCommand.self, CamerasCommand.self]),
+      subcommands: [
+        AnnotateCommand.self, TimelapseCommand.self, FiltersCommand.self, CamerasCommand.self, ServeCommand.self,
+      ]),
     CommandGroup(
       name: "Training",
       subcommands: [

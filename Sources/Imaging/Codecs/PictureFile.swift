@@ -118,7 +118,8 @@ struct PictureFile {
   func check(pixels: Int, limit: Int) throws(ImagingError) {
     guard pixels > limit else { return }
     throw ImagingError(
-      file: name, message: "it has more than \(limit / 1_000_000) million pixels; --max-megapixels allows more")
+      file: name, message: "it has more than \(limit / 1_000_000) million pixels; --max-megapixels allows more",
+      isTooLarge: true)
   }
 
   /// A picture made from `old`, which is then destroyed.

@@ -6,10 +6,13 @@ public struct ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
   public let file: String
   /// The problem, without the file's name.
   public let message: String
+  /// Whether it has more pixels than are allowed.
+  package let isTooLarge: Bool
 
-  package init(file: String, message: String) {
+  package init(file: String, message: String, isTooLarge: Bool = false) {
     self.file = file
     self.message = message
+    self.isTooLarge = isTooLarge
   }
 
   init(_ error: FileError) { self.init(file: PathText.printable(error.path), message: error.problem) }

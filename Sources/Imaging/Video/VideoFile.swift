@@ -27,12 +27,34 @@ public final class VideoFile: FrameSource {
   /// - Parameters:
   ///   - keepsOthers: whether a `VideoFileSink` will take its sound and other streams.
   ///   - isCancelled: asked while it waits for data, by the thread that reads; true ends the video there.
-  package init(
+  package convenience init(
     _ name: String, start: Double = 0, end: Double? = nil, keepsOthers: Bool = false, isCancelled: @escaping () -> Bool
   ) throws(ImagingError) {
+    try self.init(
+      name, Self.reader(name, start: start, keepsOthers, isCancelled), start: start, end: end)
+  }
+
+  /// A file that came from somebody else: where it names other files, as playlists do, it is refused.
+  /// - Parameters:
+  ///   - path: of the file; it is no pattern.
+  ///   - isCancelled: asked while it is read; true ends the video there.
+  /// - Throws: as the others.
+  package convenience init(
+    foreign path: String, isCancelled: @escaping () -> Bool
+  ) throws(ImagingError) {
+    let reader: any FrameReader
+    do {
+      reader = try MediaReader(path, isForeign: true, isCancelled: isCancelled)
+    } catch {
+      throw error as? ImagingError ?? ImagingError(file: PathText.printable(path), message: "\(error)")
+    }
+    try self.init(path, reader, start: 0, end: nil)
+  }
+
+  private init(_ name: String, _ reader: any FrameReader, start: Double, end: Double?) throws(ImagingError) {
     self.name = name
     self.end = end ?? .infinity
-    reader = try Self.reader(name, start: start, keepsOthers, isCancelled)
+    self.reader = reader
     pending = try reader.next()
     guard let first = pending else {
       throw ImagingError(file: PathText.printable(name), message: "the video has no frames")

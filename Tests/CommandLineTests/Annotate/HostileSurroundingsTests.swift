@@ -45,7 +45,7 @@ extension ProgramTests {
 
     /// OpenBLAS asks for its buffers for ever where there is no memory for them. In a range of some 5 MB, elsewhere in every build, what
     /// OpenBLAS leaves is too little for the initialisers of other libraries (GDCM's), which run before the program does.
-    @Test(arguments: [358_400, 480_000, 512_000]) func memoryLimits(kilobytes: Int) throws {
+    @Test(arguments: [340_000, 480_000, 512_000]) func memoryLimits(kilobytes: Int) throws {
       let folder = try TemporaryFolder()
       try folder.add("a.png", SamplePhoto.encoded("png"))
       func run(_ words: String) throws -> ProgramRun {

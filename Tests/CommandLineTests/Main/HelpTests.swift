@@ -72,6 +72,14 @@ extension ProgramTests {
       (["a.jpg", "--keep-metadata", "date,place"], "'place' is no metadata to keep; known are date, camera,"),
       (["a.jpg", "--no-annotate", "--keep-metadata", "gps"], "so --keep-metadata has nothing to do."),
       (["a.jpg", "--max-megapixels", "0"], "--max-megapixels must be 1 to 2000, not 0."),
+      (["serve", "--port", "65536"], "--port must be 0 to 65535, not 65536."),
+      (["serve", "--workers", "0"], "--workers must be 1 to 256, not 0."),
+      (
+        ["serve", "--token", "short"],
+        "--token must be at least 8 letters, digits, dots, hyphens, underscores or tildes."
+      ),
+      (["serve", "--token", "a secret of words"], "--token must be at least 8 letters, digits,"),
+      (["serve", "--host", ""], "--host needs an address, and this one is empty."),
       (["a.jpg", "-q", "-v"], "--quiet and --verbose exclude each other."),
     ])
     func usage(arguments: [String], text: String) throws {
@@ -113,6 +121,8 @@ extension ProgramTests {
         filters                 List the filters and the ways to hide a face, or show
                                 them.
         cameras                 List the cameras and their modes.
+        serve                   Answer requests for faces over HTTP, with a page for
+                                the webcam.
 
       TRAINING SUBCOMMANDS:
         train                   Train a landmark network.

@@ -31,10 +31,12 @@ final class MediaReader: FrameReader {
   ///   - path: a file, or an address.
   ///   - start: frames before it may be left out, for a quick start.
   ///   - keepsOthers: whether packets of sound and other streams wait for a `VideoFileSink`.
+  ///   - isForeign: whether it comes from somebody else, so that no file that it names may be read.
   ///   - isCancelled: asked while it waits for data; true ends the wait and the video.
-  init(_ path: String, start: Double = 0, keepsOthers: Bool = false, isCancelled: @escaping () -> Bool = { false })
-    throws
-  {
+  init(
+    _ path: String, start: Double = 0, keepsOthers: Bool = false, isForeign: Bool = false,
+    isCancelled: @escaping () -> Bool = { false }
+  ) throws {
     self.path = path
     let isStream = VideoFile.isStream(path)
     self.isStream = isStream
@@ -47,6 +49,7 @@ final class MediaReader: FrameReader {
     options.patience = isStream ? Self.patience : 0
     options.start = start
     options.keeps_others = keepsOthers
+    options.is_foreign = isForeign
     options.context = Unmanaged.passUnretained(cancellation).toOpaque()
     options.is_cancelled = { context in
       context.map { Unmanaged<Cancellation>.fromOpaque($0).takeUnretainedValue().isRequested() } ?? false
