@@ -43,7 +43,8 @@ struct PoseSolver {
       if next.turn < Self.leastTurn { break }
     }
     guard state.translation.z > 0, state.translation.length.isFinite else { return nil }
-    return HeadPose(state.rotation, translation: state.translation)
+    return HeadPose(
+      state.rotation, translation: state.translation, lens: HeadPose.Lens(focal: focal, center: center))
   }
 
   private struct State {
