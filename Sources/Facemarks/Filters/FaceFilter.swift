@@ -10,6 +10,13 @@ package protocol FaceFilter: Sendable {
   ///   - face: in pixels of the canvas.
   ///   - scheme: what the face's landmarks are.
   func apply(to canvas: Image, face: Face, scheme: LandmarkScheme) throws
+
+  /// Whether it looks better where the pose of the head is known.
+  var usesPose: Bool { get }
+}
+
+extension FaceFilter {
+  package var usesPose: Bool { false }
 }
 
 /// The filters by name.

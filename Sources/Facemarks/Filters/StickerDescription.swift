@@ -16,7 +16,8 @@ import Imaging
 ///
 /// The anchors are pixels of the picture, x to the right, y down, pixel centres at integers. With "similarity" the picture is
 /// moved, turned and scaled so that they come as near as possible to their landmarks; with "affine" it is also squeezed and
-/// slanted.
+/// slanted. A `place` says where the picture is on a head, for faces whose pose is known (`HeadPlace`); the anchors' landmarks
+/// then say how this face differs from the mean head.
 struct StickerDescription: Sendable {
   enum Fit: String, CaseIterable {
     case similarity, affine
@@ -28,11 +29,13 @@ struct StickerDescription: Sendable {
   let summary: String?
   let fit: Fit
   let anchors: [String: Point]
+  let place: HeadPlace?
 
   private struct Content: Decodable {
     var summary: String?
     var fit: String?
     var anchors: [String: [Double]]
+    var place: HeadPlace?
   }
 
   /// - Parameters:
@@ -47,6 +50,7 @@ struct StickerDescription: Sendable {
     } catch {
       throw refused("not the description of a filter: needed is {\"anchors\": {\"nose_tip\": [x, y], ...}}")
     }
+    if let problem = content.place?.problem { throw refused(problem) }
     let fits = Fit.allCases.map(\.rawValue).joined(separator: " or ")
     guard let fit = Fit(rawValue: content.fit ?? Fit.similarity.rawValue) else {
       throw refused("unknown fit '\(content.fit ?? "")'; it is \(fits)")
@@ -74,6 +78,6 @@ struct StickerDescription: Sendable {
     guard fit == .affine ? Affine(from: points, to: points) != nil : Set(points).count > 1 else {
       throw refused("its anchors are \(fit == .affine ? "on one line" : "in one place"), so that it cannot be placed")
     }
-    (summary, self.fit, self.anchors) = (content.summary, fit, anchors)
+    (summary, self.fit, self.anchors, place) = (content.summary, fit, anchors, content.place)
   }
 }

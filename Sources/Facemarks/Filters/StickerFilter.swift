@@ -1,7 +1,8 @@
 import Files
 import Imaging
 
-/// A picture with alpha laid over a face: some of its pixels, the anchors, belong on landmarks.
+/// A picture with alpha laid over a face: some of its pixels, the anchors, belong on landmarks. Where the head's pose and the
+/// picture's place on a head are known it is drawn in perspective, and the head hides what is behind it.
 package struct StickerFilter: FaceFilter {
   /// A description in a few words.
   package let summary: String
@@ -48,18 +49,32 @@ package struct StickerFilter: FaceFilter {
   }
 
   package func apply(to canvas: Image, face: Face, scheme: LandmarkScheme) {
-    guard let map = map(to: face.landmarks, scheme: scheme) else { return }
-    canvas.draw(artwork, map: map)
+    if let place = description.place, let pose = face.pose,
+      let view = HeadView(pose, landmarks: anchors(in: face.landmarks, scheme).map { ($0.name, $0.place) }),
+      let surface = place.seen(by: view, width: artwork.width, height: artwork.height),
+      let head = HeadOccluder.seen(by: view)
+    {
+      canvas.draw(artwork, on: surface, behind: head)
+    } else if let map = map(to: face.landmarks, scheme: scheme) {
+      canvas.draw(artwork, map: map)
+    }
+  }
+
+  package var usesPose: Bool { description.place != nil }
+
+  /// The anchors that a face has, in the order of their names.
+  private func anchors(in landmarks: [Point], _ scheme: LandmarkScheme) -> [(name: String, anchor: Point, place: Point)]
+  {
+    description.anchors.sorted { $0.key < $1.key }.compactMap { name, anchor in
+      guard let index = scheme.landmarks.firstIndex(of: name), index < landmarks.count else { return nil }
+      return (name, anchor, landmarks[index])
+    }
   }
 
   /// From pixels of the artwork to those of the picture; nil when the landmarks are in one place, or the scheme lacks them.
   func map(to landmarks: [Point], scheme: LandmarkScheme) -> Affine? {
-    var (from, to) = ([Point](), [Point]())
-    for (name, anchor) in description.anchors.sorted(by: { $0.key < $1.key }) {
-      guard let index = scheme.landmarks.firstIndex(of: name), index < landmarks.count else { continue }
-      from.append(anchor)
-      to.append(landmarks[index])
-    }
+    let anchors = anchors(in: landmarks, scheme)
+    let (from, to) = (anchors.map(\.anchor), anchors.map(\.place))
     guard from.count >= 2, let similarity = Similarity(from: from, to: to), similarity.scale > 0 else { return nil }
     guard description.fit == .affine else { return similarity.affine }
     // A face seen from the side would make a thin strip of the picture: then it is not squeezed any more.

@@ -26,6 +26,23 @@ package struct CanonicalHead: Sendable {
   /// From the right to the left corner of the mouth.
   var mouthWidth: Vector3 { mean[Self.place(of: 54)] - mean[Self.place(of: 48)] }
 
+  /// Where a landmark of `kaggle15` or `ibug68` is on the mean head; nil for the jaw, the pupils and unknown names.
+  func place(of landmark: String) -> Vector3? {
+    let scheme = LandmarkScheme.ibug68
+    let averaged = Self.averaged[landmark] ?? scheme.landmarks.firstIndex(of: landmark).map { $0...$0 }
+    guard let averaged, averaged.allSatisfy(Self.numbers.contains) else { return nil }
+    return 1 / Double(averaged.count) * averaged.reduce(Vector3(0, 0, 0)) { $0 + mean[Self.place(of: $1)] }
+  }
+
+  /// The points of iBUG whose mean is a landmark of `kaggle15`.
+  private static let averaged: [String: ClosedRange<Int>] = [
+    "left_eye_center": 42...47, "right_eye_center": 36...41, "left_eye_inner_corner": 42...42,
+    "left_eye_outer_corner": 45...45, "right_eye_inner_corner": 39...39, "right_eye_outer_corner": 36...36,
+    "left_eyebrow_inner_end": 22...22, "left_eyebrow_outer_end": 26...26, "right_eyebrow_inner_end": 21...21,
+    "right_eyebrow_outer_end": 17...17, "nose_tip": 30...30, "mouth_left_corner": 54...54,
+    "mouth_right_corner": 48...48, "mouth_center_top_lip": 51...51, "mouth_center_bottom_lip": 57...57,
+  ]
+
   /// The one inside the program.
   package static let bundled: CanonicalHead = {
     let bytes = Array(UnsafeBufferPointer(start: bundled_head, count: bundled_head_size))

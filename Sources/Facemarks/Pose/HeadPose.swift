@@ -1,4 +1,5 @@
 import Glibc
+import Imaging
 
 /// Where a head is and where it looks, before the camera.
 public struct HeadPose: Sendable, Hashable {
@@ -13,13 +14,28 @@ public struct HeadPose: Sendable, Hashable {
   public var rotation: [Double]
   /// Metres, in camera coordinates: the middle between the eyeballs of a head of an adult's size.
   public var translation: [Double]
+  /// What it holds for; nil where that is not known.
+  package var lens: Lens?
 
-  package init(yaw: Double, pitch: Double, roll: Double, rotation: [Double], translation: [Double]) {
-    (self.yaw, self.pitch, self.roll) = (yaw, pitch, roll)
-    (self.rotation, self.translation) = (rotation, translation)
+  /// A camera without distortion.
+  package struct Lens: Sendable, Hashable {
+    /// In pixels.
+    package var focal: Double
+    /// Where the camera's axis meets the picture, in pixels.
+    package var center: Point
+
+    package init(focal: Double, center: Point) { (self.focal, self.center) = (focal, center) }
   }
 
-  init(_ rotation: Rotation, translation: Vector3) {
+  package init(
+    yaw: Double, pitch: Double, roll: Double, rotation: [Double], translation: [Double], lens: Lens? = nil
+  ) {
+    (self.yaw, self.pitch, self.roll) = (yaw, pitch, roll)
+    (self.rotation, self.translation, self.lens) = (rotation, translation, lens)
+  }
+
+  init(_ rotation: Rotation, translation: Vector3, lens: Lens) {
+    self.lens = lens
     let (first, second, third) = rotation.rows
     self.rotation = [first, second, third].flatMap { [$0.x, $0.y, $0.z] }
     self.translation = [translation.x / 1000, translation.y / 1000, translation.z / 1000]

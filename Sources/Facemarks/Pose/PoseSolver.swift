@@ -47,7 +47,8 @@ package struct PoseSolver {
       if next.turn < Self.leastTurn { break }
     }
     guard state.translation.z > 0, state.translation.length.isFinite else { return nil }
-    return (HeadPose(state.rotation, translation: state.translation), state.shape)
+    let lens = HeadPose.Lens(focal: focal, center: center)
+    return (HeadPose(state.rotation, translation: state.translation, lens: lens), state.shape)
   }
 
   private struct State {

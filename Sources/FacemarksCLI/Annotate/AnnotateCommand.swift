@@ -87,7 +87,9 @@ private struct AnnotateRun {
     // Windows belong to the first thread, and without a display there may be nothing to do.
     let videos = try VideoRun(command, videos: plan.videos, effects: effects, sheet: sheet)
     let pipelines =
-      plan.photos.isEmpty && plan.videos.isEmpty ? nil : try PipelineSource(command.detection, isDense: isDense)
+      plan.photos.isEmpty && plan.videos.isEmpty
+      ? nil
+      : try PipelineSource(command.detection, isDense: isDense || effects.filters.contains(where: \.usesPose))
     let pipeline = plan.photos.isEmpty ? nil : try pipelines?.makePipeline()
     // Where nothing is to be read, any landmarks will do.
     let scheme = try pipeline?.scheme ?? pipelines?.scheme() ?? .full

@@ -12,7 +12,8 @@ struct FiltersCommand: ParsableCommand {
     discussion: """
       facemarks photo.jpg --filter sunglasses,hat lays filters over every face, --filter image:PATH.png a picture of your \
       own with PATH.json beside it: {"fit": "similarity", "anchors": {"nose_tip": [x, y], ...}} says which of its pixels \
-      belong on which landmarks ("affine" fits it more closely). facemarks photo.jpg --anonymise blur hides every face.
+      belong on which landmarks ("affine" fits it more closely), "place": {"width": 140, "center": [0, -70, 40], "bend": 60} where it is \
+      on a head, in millimetres. facemarks photo.jpg --anonymise blur hides every face.
       """)
 
   @Option(help: ArgumentHelp("Write a picture of them all on one photo.", valueName: "file"), completion: .photos)
@@ -42,8 +43,11 @@ struct FiltersCommand: ParsableCommand {
     if let refusal = OutputRegistry.refusal(of: sheet, force: force) { throw CommandFailure(.someFailed, refusal) }
     let picture = try read()
     try CommandFailure.wrap(.someFailed) {
-      let pipeline = try PipelineSource(detection).makePipeline()
-      let faces = try pipeline.faces(in: picture.gray())
+      let pipeline = try PipelineSource(detection, isDense: true).makePipeline()
+      var faces = try pipeline.faces(in: picture.gray())
+      let focal = picture.metadata?.focalLength.map { .film35($0) } ?? FocalLength.assumed
+      let reader = FaceReader(scheme: pipeline.scheme, width: picture.width, height: picture.height, focal: focal)
+      for index in faces.indices { reader?.read(&faces[index]) }
       if faces.isEmpty {
         throw CommandFailure(.someFailed, "\(PathText.printable(photo ?? "the photo")): no face to show filters on")
       }

@@ -7,7 +7,7 @@ struct PipelineSource: Sendable {
   private let options: FaceLandmarker.Options
 
   /// - Throws: `CommandFailure` when there is no such cascade or model.
-  /// - Parameter isDense: whether the 68 points are wanted, for which there is a network of its own where none was named.
+  /// - Parameter isDense: whether the 68 points or the pose are wanted, for which there is a network of its own where none was named.
   init(_ detection: DetectionOptions, isDense: Bool = false) throws {
     var options = FaceLandmarker.Options(
       model: try CommandFailure.wrap(.setupUnusable) {

@@ -74,8 +74,10 @@ struct FaceQuery: Sendable {
     .badRequest("'\(value)' is nothing for '\(name)'; known are \(known.joined(separator: ", "))")
   }
 
-  /// The network that gives these landmarks.
-  var model: FaceLandmarker.Model { landmarks == .kaggle15 ? .compact : .dense }
+  /// The network that gives these landmarks, and the pose where a filter uses it.
+  var model: FaceLandmarker.Model {
+    landmarks == .kaggle15 && !filters.contains(where: \.usesPose) ? .compact : .dense
+  }
 
   /// What is drawn where a picture is asked for; the points where nothing else is.
   var effects: FaceEffects {

@@ -60,22 +60,21 @@ package struct StickerImage: Sendable {
     return Level(width: width, height: height, pixels: pixels)
   }
 
-  /// Reads it through an affine map, between its pixels linearly.
+  /// Reads one level of it, between its pixels linearly.
   struct Sampler {
     private let level: Level
-    /// From picture pixels to pixels of the level.
-    let map: Affine
+    /// From pixels of the level to those of the artwork.
+    let enlarging: Affine
     /// The area that is not fully transparent, in pixels of the level.
     let reach: (x: ClosedRange<Double>, y: ClosedRange<Double>)
 
-    /// - Parameter map: from pixels of the artwork to those of the picture; invertible.
-    init(_ artwork: StickerImage, map: Affine) {
-      let wanted = max(0, (-log2(map.scale)).rounded())
+    /// - Parameter scale: how large a pixel of the artwork becomes, above 0.
+    init(_ artwork: StickerImage, scale: Double) {
+      let wanted = max(0, (-log2(scale)).rounded())
       let index = Int(min(wanted, Double(artwork.levels.count - 1)))
       level = artwork.levels[index]
       let size = Double(1 << index)
-      let enlarge = Affine(a: size, b: 0, c: 0, d: size, tx: (size - 1) / 2, ty: (size - 1) / 2)
-      self.map = enlarge.then(map).inverse
+      enlarging = Affine(a: size, b: 0, c: 0, d: size, tx: (size - 1) / 2, ty: (size - 1) / 2)
       reach = (-1...Double(level.width), -1...Double(level.height))
     }
 
@@ -108,8 +107,8 @@ extension Image {
     let all = corners + [last]
     let limit = 0x1p30
     guard all.allSatisfy({ abs($0.x) < limit && abs($0.y) < limit }), map.scale > 1e-6 else { return }
-    let sampler = StickerImage.Sampler(artwork, map: map)
-    let toArt = sampler.map
+    let sampler = StickerImage.Sampler(artwork, scale: map.scale)
+    let toArt = sampler.enlarging.then(map).inverse
     let margin = 2 * max(1, map.scale)
     let painter = Painter(self)
     let top = all.map(\.y).min() ?? 0

@@ -85,6 +85,11 @@ import Testing
 
   // The user's own
 
+  /// A good description but for its place.
+  private static func placed(_ place: String) -> String {
+    #"{"anchors": {"left_eye_center": [9, 5], "right_eye_center": [0, 5]}, "place": \#(place)}"#
+  }
+
   private func files(_ json: String?, picture: [UInt8]? = nil) throws -> (TemporaryFolder, String) {
     let folder = try TemporaryFolder()
     let dot = try Image(decoding: PictureBytes.pngWithAlpha(grayPicture(20, 10)), name: "dot")
@@ -116,6 +121,12 @@ import Testing
     (#"{"fit": "affine", "anchors": {"nose_tip": [2, 5], "left_eye_center": [4, 5]}}"#, "needs 3"),
     (#"{"fit": "elastic", "anchors": {"nose_tip": [2, 5], "left_eye_center": [4, 5]}}"#, "unknown fit 'elastic'"),
     (#"{"anchors": {"nose_tip": [2], "left_eye_center": [4, 5]}}"#, "not two numbers"),
+    (placed(#"{"width": 0, "center": [0, 0, 0]}"#), "the width of its place"),
+    (placed(#"{"width": 9, "center": [0, 0]}"#), "the center of its place is not three numbers"),
+    (placed(#"{"width": 9, "center": [0, 0, 0], "bend": 0}"#), "the bend of its place"),
+    (placed(#"{"width": 9, "center": [0, 0, 0], "axis": [1]}"#), "the axis of its place"),
+    (placed(#"{"width": 9, "center": [0, 0, 0], "relief": [[1, 2], [1, 3]]}"#), "the relief of its place"),
+    (placed(#"{"center": [0, 0, 0]}"#), "not the description of a filter"),
     (#"{"anchors": [1, 2]}"#, "not the description of a filter"),
     (#"{"anchors": {"nose_tip": [2, 5]"#, "not the description of a filter"),
     ("", "not the description of a filter"),
