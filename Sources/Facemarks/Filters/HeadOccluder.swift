@@ -9,9 +9,10 @@ enum HeadOccluder {
   ]
   /// How far the nose is set back.
   private static let depth = 3.0
-  /// The points of iBUG of the nose's right half from top to bottom, with the eye's inner corner; then the left half.
+  /// The points of iBUG of the nose's right half from top to bottom, with the eye's inner corner; then the left half. Clockwise from
+  /// the front.
   private static let nose = [
-    (27, 39, 28), (28, 39, 31), (28, 31, 29), (29, 31, 30), (30, 31, 33),
+    (27, 28, 39), (28, 31, 39), (28, 29, 31), (29, 30, 31), (30, 33, 31),
     (27, 42, 28), (28, 42, 35), (28, 35, 29), (29, 35, 30), (30, 35, 33),
   ]
   private static let (columns, rows) = (32, 16)

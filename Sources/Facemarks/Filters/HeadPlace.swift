@@ -62,13 +62,14 @@ struct HeadPlace: Sendable, Hashable, Decodable {
 
   /// Squares of the surface along each side.
   private static let squares = 24
+  private static let net = Grid.triangles(columns: squares, rows: squares)
 
   /// The surface as a camera sees it.
   /// - Parameter width: of the picture in pixels; `height` likewise.
   func seen(by view: HeadView, width: Int, height: Int) -> SeenSurface? {
     let count = Self.squares
     let scale = self.width / Double(width)
-    var surface = SeenSurface(corners: [], triangles: [])
+    var surface = SeenSurface(corners: [], triangles: Self.net)
     for row in 0...count {
       for column in 0...count {
         let (u, v) = (Double(column * width) / Double(count), Double(row * height) / Double(count))
@@ -79,7 +80,6 @@ struct HeadPlace: Sendable, Hashable, Decodable {
         surface.artwork.append(SIMD2(u - 0.5, v - 0.5))
       }
     }
-    surface.triangles = Grid.triangles(columns: count, rows: count)
     return surface
   }
 }

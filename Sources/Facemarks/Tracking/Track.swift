@@ -28,7 +28,7 @@ struct Track {
   private(set) var smoothed: [Point]
   /// As the network gave them for the last frame.
   private(set) var landmarks: [Point]
-  var headShape = HeadShape()
+  lazy var headShape = HeadShape()
   var leftEye = EyeTracker()
   var rightEye = EyeTracker()
   /// Of the last prediction; see `Face`.

@@ -43,24 +43,11 @@ struct FaceAnnotations {
       return unknown + places + [Float](repeating: .nan, count: 2 * LandmarkScheme.ibug68.count - places.count)
     }
     let pixels = try LandmarkDataset.pictures(faces.count, side: Self.side, threads: threads) { index in
-      try Self.crop(faces[index], maps[index])
+      try Image(contentsOf: faces[index].picture).gray().cut(maps[index], side: Self.side, CropSampler())
     }
     return LandmarkDataset(
       path: path, scheme: .full, margin: Self.margin, samples: faces.map(\.sample), pixels: pixels, points: points,
       pointWeights: weights, threads: threads)
-  }
-
-  private static func crop(_ face: Face, _ map: Affine) throws -> [UInt8] {
-    let picture = try Image(contentsOf: face.picture).gray()
-    let values = [Float](unsafeUninitializedCapacity: side * side) { buffer, count in
-      picture.pixels.withUnsafeBufferPointer { pixels in
-        guard let base = pixels.baseAddress, let start = buffer.baseAddress else { return }
-        let view = GrayView(pixels: base, width: picture.width, height: picture.height)
-        CropSampler().sample(view, map: map, side: side, into: start)
-      }
-      count = side * side
-    }
-    return values.map { UInt8(min(max($0.rounded(), 0), 255)) }
   }
 }
 

@@ -37,12 +37,17 @@ package final class DetectorCrops {
   }
 
   /// The 96 x 96 gray values of a crop.
-  func cut(_ map: Affine, from picture: GrayImage) -> [UInt8] {
-    let side = FaceCrop.side
+  func cut(_ map: Affine, from picture: GrayImage) -> [UInt8] { picture.cut(map, side: FaceCrop.side, sampler) }
+}
+
+extension GrayImage {
+  /// The `side * side` gray values of a crop, row by row.
+  /// - Parameter map: from the crop's pixels to the picture's.
+  func cut(_ map: Affine, side: Int, _ sampler: CropSampler) -> [UInt8] {
     let values = [Float](unsafeUninitializedCapacity: side * side) { buffer, count in
-      picture.pixels.withUnsafeBufferPointer { pixels in
+      pixels.withUnsafeBufferPointer { pixels in
         guard let base = pixels.baseAddress, let start = buffer.baseAddress else { return }
-        let view = GrayView(pixels: base, width: picture.width, height: picture.height)
+        let view = GrayView(pixels: base, width: width, height: height)
         sampler.sample(view, map: map, side: side, into: start)
       }
       count = side * side

@@ -4,7 +4,7 @@ package struct SeenSurface: Sendable {
   package var corners: [SIMD3<Double>]
   /// Pixels of the artwork at the corners; empty for a surface that only hides.
   package var artwork: [SIMD2<Double>]
-  /// Three corners each, by their indices.
+  /// Three corners each, by their indices; clockwise in the picture where the front is seen. What only hides has no back.
   package var triangles: [SIMD3<Int>]
 
   package init(corners: [SIMD3<Double>], artwork: [SIMD2<Double>] = [], triangles: [SIMD3<Int>]) {
@@ -85,7 +85,7 @@ private struct SampleLayer {
 
   mutating func hide(behind surface: SeenSurface) {
     for triangle in surface.triangles {
-      scan(triangle.corners(of: surface.corners)) { layer, index, weights, inverse in
+      scan(triangle.corners(of: surface.corners), onlyFront: true) { layer, index, weights, inverse in
         layer.nearness[index] = max(layer.nearness[index], Float((weights * inverse).sum()))
       }
     }
@@ -111,9 +111,10 @@ private struct SampleLayer {
   }
 
   /// Calls for every sample inside a triangle, with its index, the weights of the corners and one over their distances.
+  /// - Parameter onlyFront: leaves out a triangle whose corners run counterclockwise in the picture.
   @inline(__always)
   private mutating func scan(
-    _ corners: (SIMD3<Double>, SIMD3<Double>, SIMD3<Double>),
+    _ corners: (SIMD3<Double>, SIMD3<Double>, SIMD3<Double>), onlyFront: Bool = false,
     _ visit: (inout SampleLayer, Int, SIMD3<Double>, SIMD3<Double>) -> Void
   ) {
     let (a, b, c) = corners
@@ -125,17 +126,32 @@ private struct SampleLayer {
     let x = sampled(SIMD3(a.x, b.x, c.x), columns.lowerBound)
     let y = sampled(SIMD3(a.y, b.y, c.y), rows.lowerBound)
     let area = (x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0])
-    guard abs(area) > 1e-12 else { return }
+    guard (onlyFront ? area : abs(area)) > 1e-12 else { return }
     let inverse = 1 / SIMD3(a.z, b.z, c.z)
     let across = Image.pixels(from: x.min(), to: x.max(), limit: stride)
+    guard !across.isEmpty else { return }
+    // The weights change by this from one sample of a row to the next.
+    let step = SIMD3(y[1] - y[2], y[2] - y[0], y[0] - y[1]) / area
     for row in Image.pixels(from: y.min(), to: y.max(), limit: rows.count * samples) {
-      for column in across {
-        let (dx, dy) = (x - Double(column), y - Double(row))
-        let weights =
-          SIMD3(dx[1] * dy[2] - dx[2] * dy[1], dx[2] * dy[0] - dx[0] * dy[2], dx[0] * dy[1] - dx[1] * dy[0]) / area
+      let dy = y - Double(row)
+      let first =
+        SIMD3(x[1] * dy[2] - x[2] * dy[1], x[2] * dy[0] - x[0] * dy[2], x[0] * dy[1] - x[1] * dy[0]) / area
+      for column in Self.span(first, step, within: across) {
+        let weights = first + step * Double(column)
         if weights.min() >= -1e-9 { visit(&self, row * stride + column, weights, inverse) }
       }
     }
+  }
+
+  /// The columns at which no weight is below 0, and perhaps one more on each side.
+  @inline(__always)
+  private static func span(_ first: SIMD3<Double>, _ step: SIMD3<Double>, within columns: Range<Int>) -> Range<Int> {
+    var (low, high) = (Double(columns.lowerBound), Double(columns.upperBound))
+    for corner in 0..<3 where step[corner] != 0 {
+      let zero = -first[corner] / step[corner]
+      if step[corner] > 0 { low = max(low, zero - 1) } else { high = min(high, zero + 2) }
+    }
+    return low < high ? Int(low)..<Int(high.rounded(.up)) : 0..<0
   }
 
   /// The mean of a pixel's samples.
