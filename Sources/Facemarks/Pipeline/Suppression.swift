@@ -47,7 +47,7 @@ enum Suppression {
   }
 
   static let doubleLimit = 0.4
-  private static let coverLimit = 0.7
+  static let coverLimit = 0.7
 
   /// Whether `candidate` covers the whole face and the more confident `surer` only a part of it, for example when it took the nose
   /// for the mouth above a mouth that is wide open.

@@ -308,8 +308,13 @@ public final class FaceTracker {
     pipeline.model.predictsConfidence ? TrackConfidence.newByConfidence : TrackConfidence.new
   }
 
+  /// Whether no face that is seen has the place; a part of a face can look like a small one.
   private func isFree(_ place: RotatedSquare) -> Bool {
-    !tracks.contains { $0.isSeen && $0.place.box.overlap(place.box) > Self.freeOverlap }
+    !tracks.contains { track in
+      track.isSeen
+        && (track.place.box.overlap(place.box) > Self.freeOverlap
+          || track.place.box.share(of: place.box) > Suppression.coverLimit)
+    }
   }
 
   /// A place that overlaps a face by more than this (intersection over union) is taken.
